@@ -1,0 +1,51 @@
+// Diagnostic records of one handle, and the header fields of SQLGetDiagField.
+#pragma once
+
+#include <sql.h>
+#include <sqlext.h>
+
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+
+namespace myfabric {
+
+/// Filled while a call runs, read by SQLGetDiagRec afterwards. Clearing keeps the memory.
+class Diagnostics {
+public:
+    void clear() noexcept;
+
+    /// Adds a warning: the call will return SQL_SUCCESS_WITH_INFO.
+    void warn(const SqlState& state, std::string message = {}, long long row = SQL_NO_ROW_NUMBER,
+              int column = SQL_NO_COLUMN_NUMBER);
+    void add(Record record);
+
+    /// Adds the records of an exception and gives SQL_ERROR. Any exception type is understood.
+    SQLRETURN fail(std::exception_ptr exception) noexcept;
+
+    /// `result`, or SQL_SUCCESS_WITH_INFO for a success with warnings.
+    SQLRETURN finish(SQLRETURN result) noexcept;
+
+    const std::vector<Record>& records() const { return records_; }
+    SQLRETURN return_code() const { return return_code_; }
+
+    /// The text an application sees: `[MyFabric][ODBC Driver]...` or with the server's version.
+    std::string full_message(const Record& record) const;
+    /// e.g. "10.11.6-MariaDB"; set once connected.
+    void server_version(std::string version) { server_version_ = std::move(version); }
+    const std::string& server_version() const { return server_version_; }
+
+    long long row_count = 0;         // SQL_DIAG_ROW_COUNT
+    long long cursor_row_count = 0;  // SQL_DIAG_CURSOR_ROW_COUNT
+    int dynamic_function_code = 0;   // SQL_DIAG_DYNAMIC_FUNCTION_CODE
+    std::string dynamic_function;    // SQL_DIAG_DYNAMIC_FUNCTION
+
+private:
+    std::vector<Record> records_;
+    SQLRETURN return_code_ = SQL_SUCCESS;
+    std::string server_version_;
+};
+
+}  // namespace myfabric

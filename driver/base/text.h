@@ -1,0 +1,62 @@
+// Text at the C boundary: UTF-8 inside, SQLCHAR and SQLWCHAR (UTF-16) outside.
+#pragma once
+
+#include <sql.h>
+#include <sqlext.h>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace myfabric {
+
+/// How much of the input was read and how many units were written.
+struct Transcoded {
+    std::size_t read = 0;
+    std::size_t written = 0;
+};
+
+/// Converts as many whole characters as fit into `capacity` UTF-16 units; no terminator is added.
+/// A malformed byte becomes U+FFFD.
+Transcoded utf8_to_utf16(std::string_view text, SQLWCHAR* out, std::size_t capacity) noexcept;
+/// UTF-16 units that `text` needs.
+std::size_t utf16_length(std::string_view text) noexcept;
+/// A lone surrogate becomes U+FFFD.
+std::string utf16_to_utf8(const SQLWCHAR* text, std::size_t units);
+
+/// An input argument as UTF-8. `length` counts bytes (SQLCHAR) or characters (SQLWCHAR), or is
+/// SQL_NTS. A null pointer is an empty text. Throws HY090 for any other negative length.
+std::string_view text(const SQLCHAR* value, SQLLEN length);
+std::string text(const SQLWCHAR* value, SQLLEN length);
+
+/// The unit in which a function counts its output buffer.
+enum class Unit : unsigned char { bytes, characters };
+
+/// An output argument for text: buffer, its capacity, and where the full length goes.
+/// The unit counts for W functions only; in ANSI functions a character is a byte.
+struct TextOut {
+    void* buffer = nullptr;
+    long long capacity = 0;
+    void* length = nullptr;  // SQLSMALLINT* or SQLINTEGER*, see length_size
+    unsigned char length_size = sizeof(SQLSMALLINT);
+    Unit unit = Unit::bytes;
+    bool wide = false;
+
+    /// Writes `value` terminated. Gives false when it did not fit whole (then 01004 is due);
+    /// the length is always that of the whole value. Throws HY090 for a negative capacity.
+    bool put(std::string_view value) const;
+};
+
+template <class Char, class Length>
+TextOut text_out(Char* buffer, long long capacity, Length* length, Unit unit) {
+    return {buffer, capacity, length, sizeof(Length), unit, sizeof(Char) == sizeof(SQLWCHAR)};
+}
+
+/// ASCII-only, locale-independent helpers for keywords and names.
+bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;
+std::string to_lower(std::string_view text);
+std::string to_upper(std::string_view text);
+/// Without blanks, tabs and line ends at both ends.
+std::string_view trim(std::string_view text) noexcept;
+
+}  // namespace myfabric

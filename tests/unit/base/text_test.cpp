@@ -1,0 +1,132 @@
+#include "base/text.h"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+
+#include "base/error.h"
+
+namespace myfabric {
+namespace {
+
+using Units = std::vector<SQLWCHAR>;
+
+struct Sample {
+    const char* name;
+    std::string utf8;
+    Units utf16;
+};
+
+const Sample samples[] = {
+    {"empty", "", {}},
+    {"ASCII longer than a block", "0123456789abcdef!",
+     Units{'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f', '!'}},
+    {"Latin", "é", {0xE9}},
+    {"CJK", "日本", {0x65E5, 0x672C}},
+    {"emoji is a surrogate pair", "a😀b", {'a', 0xD83D, 0xDE00, 'b'}},
+    {"last code point", "\xF4\x8F\xBF\xBF", {0xDBFF, 0xDFFF}},
+    {"NUL inside", std::string("a\0b", 3), {'a', 0, 'b'}},
+};
+
+TEST(Text, Utf8AndUtf16AreTheSameTextBothWays) {
+    for (const Sample& sample : samples) {
+        Units out(sample.utf16.size() + 1);
+        const Transcoded done = utf8_to_utf16(sample.utf8, out.data(), out.size());
+        out.resize(done.written);
+        EXPECT_EQ(sample.utf16, out) << sample.name;
+        EXPECT_EQ(sample.utf8.size(), done.read) << sample.name;
+        EXPECT_EQ(sample.utf16.size(), utf16_length(sample.utf8)) << sample.name;
+        EXPECT_EQ(sample.utf8, utf16_to_utf8(sample.utf16.data(), sample.utf16.size()))
+            << sample.name;
+    }
+}
+
+TEST(Text, MalformedInputBecomesReplacementCharacters) {
+    const std::pair<std::string, Units> malformed[] = {
+        {"\xFF", {0xFFFD}},
+        {"a\xC3", {'a', 0xFFFD}},
+        {"\xC0\x80", {0xFFFD, 0xFFFD}},
+        {"\xED\xA0\x80", {0xFFFD, 0xFFFD, 0xFFFD}},
+        {"\xF5\x80\x80\x80", {0xFFFD, 0xFFFD, 0xFFFD, 0xFFFD}},
+    };
+    for (const auto& [text, expected] : malformed) {
+        Units out(8);
+        out.resize(utf8_to_utf16(text, out.data(), out.size()).written);
+        EXPECT_EQ(expected, out);
+    }
+    const SQLWCHAR lone[] = {0xD800, 'x'};
+    EXPECT_EQ("\xEF\xBF\xBDx", utf16_to_utf8(lone, 2));
+}
+
+TEST(Text, SurrogatePairIsNeverCut) {
+    SQLWCHAR out[2] = {};
+    const Transcoded done = utf8_to_utf16("a😀", out, 2);
+    EXPECT_EQ(1u, done.read);
+    EXPECT_EQ(1u, done.written);
+}
+
+TEST(Text, InputArgumentsMayBeTerminatedCountedOrNull) {
+    const SQLCHAR narrow[] = "abc";
+    const SQLWCHAR wide[] = {'a', 'b', 'c', 0};
+    EXPECT_EQ("abc", text(narrow, SQL_NTS));
+    EXPECT_EQ("ab", text(narrow, 2));
+    EXPECT_EQ("abc", text(wide, SQL_NTS));
+    EXPECT_EQ("a", text(wide, 1));
+    EXPECT_EQ("", text(static_cast<const SQLCHAR*>(nullptr), SQL_NTS));
+    EXPECT_THROW(text(narrow, -5), Error);
+}
+
+struct Output {
+    const char* name;
+    Unit unit;
+    bool wide;
+    long long capacity;
+    bool whole;
+    SQLSMALLINT length;
+    std::string written;
+};
+
+TEST(TextOut, CountsInItsUnitAndAlwaysTerminates) {
+    const Output outputs[] = {
+        {"narrow fits", Unit::characters, false, 6, true, 5, "hello"},
+        {"narrow without room for the terminator", Unit::bytes, false, 5, false, 5, "hell"},
+        {"narrow of one byte", Unit::bytes, false, 1, false, 5, ""},
+        {"nothing", Unit::bytes, false, 0, false, 5, "?"},
+        {"wide in characters", Unit::characters, true, 6, true, 5, "hello"},
+        {"wide in bytes", Unit::bytes, true, 12, true, 10, "hello"},
+        {"wide in bytes, cut", Unit::bytes, true, 11, false, 10, "hell"},
+    };
+    for (const Output& output : outputs) {
+        SQLWCHAR buffer[16] = {};
+        std::memset(buffer, '?', sizeof buffer);
+        SQLSMALLINT length = -1;
+        const TextOut out{buffer,        output.capacity, &length,
+                          sizeof length, output.unit,     output.wide};
+        EXPECT_EQ(output.whole, out.put("hello")) << output.name;
+        EXPECT_EQ(output.length, length) << output.name;
+        if (output.capacity == 0) continue;
+        const std::string written =
+            output.wide ? text(buffer, SQL_NTS) : reinterpret_cast<char*>(buffer);
+        EXPECT_EQ(output.written, written) << output.name;
+    }
+}
+
+TEST(TextOut, NegativeCapacityIsInvalidLength) {
+    SQLCHAR buffer[4];
+    try {
+        text_out(buffer, -1, static_cast<SQLSMALLINT*>(nullptr), Unit::bytes).put("x");
+        FAIL();
+    } catch (const Error& error) {
+        EXPECT_TRUE(error.is(state::invalid_length));
+    }
+}
+
+TEST(Names, AreComparedWithoutCaseInAsciiOnly) {
+    EXPECT_TRUE(equal_ignoring_case("FabricHost", "FABRICHOST"));
+    EXPECT_FALSE(equal_ignoring_case("é", "É"));
+    EXPECT_EQ("a b", trim(" \t a b\r\n"));
+    EXPECT_EQ("", trim(" \n"));
+}
+
+}  // namespace
+}  // namespace myfabric
