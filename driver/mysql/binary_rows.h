@@ -1,0 +1,41 @@
+// Reads the rows of an executed prepared statement, one at a time, as they come from the wire.
+// binary_rows_mariadb.cpp and binary_rows_mysql.cpp implement it for one library each.
+// Private to driver/mysql.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "mysql/client_library.h"
+#include "mysql/column.h"
+
+namespace myfabric::mysql {
+
+class BinaryRows {
+public:
+    enum class Step : unsigned char { row, end, error, malformed };
+
+    explicit BinaryRows(MYSQL_STMT* statement);
+    ~BinaryRows();
+    BinaryRows(const BinaryRows&) = delete;
+    BinaryRows& operator=(const BinaryRows&) = delete;
+
+    /// Prepares for the rows of the statement's current result. False: the statement has an error.
+    bool open(const MYSQL_FIELD* fields, unsigned count);
+    /// Reads a row; its values live until the next call. After `error` the statement's error tells
+    /// what happened.
+    Step read(Row& row);
+    /// Reads and drops the rest of the rows.
+    void drop() noexcept;
+
+private:
+    struct Slots;
+
+    MYSQL_STMT* statement_;
+    std::vector<signed char> sizes_;
+    std::vector<const char*> values_;
+    std::vector<unsigned long> lengths_;
+    std::unique_ptr<Slots> slots_;  // libmysqlclient only
+};
+
+}  // namespace myfabric::mysql

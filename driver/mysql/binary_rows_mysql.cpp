@@ -1,0 +1,128 @@
+#include "mysql/binary_rows.h"
+
+#if !MYFABRIC_CONNECTOR_C
+
+#include <algorithm>
+
+#include "mysql/binary_row.h"
+#include "mysql/field.h"
+
+namespace myfabric::mysql {
+namespace {
+
+bool is_moment(WireType type) {
+    return type == WireType::date || type == WireType::new_date || type == WireType::time ||
+           type == WireType::datetime || type == WireType::timestamp;
+}
+
+}  // namespace
+
+/// One private slot a column, bound once a result. A slot for text or bytes grows when a value
+/// does not fit, and the longer one stays bound.
+struct BinaryRows::Slots {
+    struct Slot {
+        char number[8] = {};
+        char packed[packed_moment_bytes] = {};
+        MYSQL_TIME moment{};
+        std::vector<char> bytes;
+        bool is_moment = false;
+        bool is_time = false;
+        Flag is_null = false;
+        unsigned long length = 0;
+    };
+    std::vector<Slot> slots;
+    std::vector<MYSQL_BIND> binds;
+};
+
+BinaryRows::BinaryRows(MYSQL_STMT* statement)
+    : statement_(statement), slots_(std::make_unique<Slots>()) {}
+BinaryRows::~BinaryRows() = default;
+
+bool BinaryRows::open(const MYSQL_FIELD* fields, unsigned count) {
+    constexpr std::size_t first_capacity = 256;
+    sizes_.resize(count);
+    values_.resize(count);
+    lengths_.resize(count);
+    slots_->slots.clear();
+    slots_->slots.resize(count);
+    slots_->binds.assign(count, MYSQL_BIND{});
+    for (unsigned i = 0; i < count; ++i) {
+        const WireType type = static_cast<WireType>(fields[i].type);
+        sizes_[i] = static_cast<signed char>(binary_size(type));
+        Slots::Slot& slot = slots_->slots[i];
+        MYSQL_BIND& bind = slots_->binds[i];
+        bind.buffer_type = fields[i].type;
+        bind.is_null = &slot.is_null;
+        bind.length = &slot.length;
+        if (sizes_[i] >= 0) {
+            bind.buffer = slot.number;
+            bind.buffer_length = sizeof slot.number;
+            bind.is_unsigned = fields[i].flags & unsigned_flag;
+        } else if (is_moment(type)) {
+            slot.is_moment = true;
+            slot.is_time = type == WireType::time;
+            bind.buffer = &slot.moment;
+            bind.buffer_length = sizeof slot.moment;
+        } else {
+            slot.bytes.resize(std::min<std::size_t>(fields[i].length + 1, first_capacity));
+            bind.buffer_type = MYSQL_TYPE_BLOB;  // bytes as they are, no terminator
+            bind.buffer = slot.bytes.data();
+            bind.buffer_length = static_cast<unsigned long>(slot.bytes.size());
+        }
+    }
+    return !mysql_stmt_bind_result(statement_, slots_->binds.data());
+}
+
+BinaryRows::Step BinaryRows::read(Row& row) {
+    const int status = mysql_stmt_fetch(statement_);
+    if (status == MYSQL_NO_DATA) return Step::end;
+    if (status != 0 && status != MYSQL_DATA_TRUNCATED) return Step::error;
+    bool grown = false;
+    const std::size_t columns = sizes_.size();
+    for (std::size_t i = 0; i < columns; ++i) {
+        Slots::Slot& slot = slots_->slots[i];
+        MYSQL_BIND& bind = slots_->binds[i];
+        if (slot.is_null || bind.buffer_type == MYSQL_TYPE_NULL) {
+            values_[i] = nullptr;
+            lengths_[i] = 0;
+        } else if (sizes_[i] >= 0) {
+            values_[i] = slot.number;
+            lengths_[i] = static_cast<unsigned long>(sizes_[i]);
+        } else if (slot.is_moment) {
+            const MYSQL_TIME& t = slot.moment;
+            const Moment moment{t.year,
+                                t.month,
+                                t.day,
+                                t.hour,
+                                t.minute,
+                                t.second,
+                                static_cast<unsigned>(t.second_part),
+                                t.neg};
+            lengths_[i] = static_cast<unsigned long>(
+                slot.is_time ? pack_time(moment, slot.packed) : pack_datetime(moment, slot.packed));
+            values_[i] = slot.packed;
+        } else {
+            if (slot.length > slot.bytes.size()) {
+                slot.bytes.resize(std::max<std::size_t>(slot.length, slot.bytes.size() * 2));
+                bind.buffer = slot.bytes.data();
+                bind.buffer_length = static_cast<unsigned long>(slot.bytes.size());
+                if (mysql_stmt_fetch_column(statement_, &bind, static_cast<unsigned>(i), 0))
+                    return Step::error;
+                grown = true;
+            }
+            values_[i] = slot.bytes.data();
+            lengths_[i] = slot.length;
+        }
+    }
+    if (grown && mysql_stmt_bind_result(statement_, slots_->binds.data())) return Step::error;
+    row = {values_.data(), lengths_.data()};
+    return Step::row;
+}
+
+void BinaryRows::drop() noexcept {
+    mysql_stmt_free_result(statement_);
+}
+
+}  // namespace myfabric::mysql
+
+#endif

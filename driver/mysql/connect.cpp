@@ -1,0 +1,214 @@
+// How a connection is made: options, TLS, login.
+#include <signal.h>
+
+#include <algorithm>
+#include <array>
+#include <new>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "mysql/client_library.h"
+#include "mysql/connection.h"
+#include "mysql/errors.h"
+#include "mysql/password_guard.h"
+
+namespace myfabric::mysql {
+namespace {
+
+enum class Tls : unsigned char { disabled, preferred, required, verify_ca, verify_identity };
+
+constexpr std::array<std::string_view, 5> tls_modes = {"DISABLED", "PREFERRED", "REQUIRED",
+                                                       "VERIFY_CA", "VERIFY_IDENTITY"};
+
+bool by_socket(const Login& login) {
+    return !login.socket.empty() &&
+           (login.host.empty() || equal_ignoring_case(login.host, "localhost"));
+}
+
+/// The mode asked for; without one, a given CA is to be checked against.
+Tls tls_of(const Login& login) {
+    const bool has_ca = !login.ssl_ca.empty() || !login.ssl_capath.empty();
+    if (login.ssl_mode.empty() && has_ca) return Tls::verify_ca;
+    // What goes through a socket file stays on the machine.
+    const Tls preferred = by_socket(login) ? Tls::disabled : Tls::preferred;
+    if (login.ssl_mode.empty()) return preferred;
+    for (std::size_t i = 0; i < tls_modes.size(); ++i) {
+        if (!equal_ignoring_case(tls_modes[i], login.ssl_mode)) continue;
+        const Tls tls = static_cast<Tls>(i);
+        if (tls == Tls::verify_ca && !has_ca)
+            throw Error(
+                state::unable_to_connect,
+                "the TLS mode VERIFY_CA needs a certificate authority: set SSLCA or SSLCAPath");
+        return tls == Tls::preferred ? preferred : tls;
+    }
+    throw Error(state::unable_to_connect,
+                "unknown TLS mode '" + login.ssl_mode +
+                    "': use DISABLED, PREFERRED, REQUIRED, VERIFY_CA or VERIFY_IDENTITY");
+}
+
+void set_tls(MYSQL* handle, const Login& login, Tls tls) {
+#if MYFABRIC_CONNECTOR_C
+    const Flag on = tls != Tls::disabled;
+    set_option(handle, MYSQL_OPT_SSL_ENFORCE, on);
+    // Checks the name too; with a CA alone, the chain is checked whether or not this is set.
+    const Flag verify = tls == Tls::verify_identity;
+    set_option(handle, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, verify);
+    // Any of the other options would turn TLS on again.
+    if (!on) return;
+    set_option(handle, MARIADB_OPT_TLS_VERSION, login.tls_versions);
+#else
+    const unsigned mode = SSL_MODE_DISABLED + static_cast<unsigned>(tls);
+    set_option(handle, MYSQL_OPT_SSL_MODE, mode);
+    if (tls == Tls::disabled) return;
+    set_option(handle, MYSQL_OPT_TLS_VERSION, login.tls_versions);
+#endif
+    set_option(handle, MYSQL_OPT_SSL_CERT, login.ssl_cert);
+    set_option(handle, MYSQL_OPT_SSL_KEY, login.ssl_key);
+    set_option(handle, MYSQL_OPT_SSL_CIPHER, login.ssl_cipher);
+    if (tls < Tls::verify_ca) return;
+    set_option(handle, MYSQL_OPT_SSL_CA, login.ssl_ca);
+    set_option(handle, MYSQL_OPT_SSL_CAPATH, login.ssl_capath);
+    set_option(handle, MYSQL_OPT_SSL_CRL, login.ssl_crl);
+    set_option(handle, MYSQL_OPT_SSL_CRLPATH, login.ssl_crlpath);
+}
+
+void set_timeout(MYSQL* handle, mysql_option option, unsigned seconds) {
+    if (seconds) set_option(handle, option, seconds);
+}
+
+void set_options(MYSQL* handle, const Login& login) {
+    if (!login.option_group_file.empty()) mysql_options(handle, MYSQL_READ_DEFAULT_GROUP, "odbc");
+    set_option(handle, MYSQL_SET_CHARSET_NAME, login.charset);
+    set_timeout(handle, MYSQL_OPT_CONNECT_TIMEOUT, login.connect_timeout);
+    set_timeout(handle, MYSQL_OPT_READ_TIMEOUT, login.read_timeout);
+    set_timeout(handle, MYSQL_OPT_WRITE_TIMEOUT, login.write_timeout);
+    set_option(handle, MYSQL_PLUGIN_DIR, login.plugin_dir);
+    set_option(handle, MYSQL_DEFAULT_AUTH, login.default_auth);
+    set_option(handle, MYSQL_SERVER_PUBLIC_KEY, login.server_public_key);
+    // A server may ask for any file of the client: only where the user allows it.
+    const unsigned local_infile = login.local_infile;
+    set_option(handle, MYSQL_OPT_LOCAL_INFILE, local_infile);
+#if !MYFABRIC_CONNECTOR_C
+    const Flag clear_text = login.clear_text_plugin;
+    set_option(handle, MYSQL_ENABLE_CLEARTEXT_PLUGIN, clear_text);
+    const Flag public_key = login.get_server_public_key;
+    set_option(handle, MYSQL_OPT_GET_SERVER_PUBLIC_KEY, public_key);
+#endif
+    if (login.compress) mysql_options(handle, MYSQL_OPT_COMPRESS, nullptr);
+    for (const auto& [name, value] : login.attributes)
+        mysql_options4(handle, MYSQL_OPT_CONNECT_ATTR_ADD, name.c_str(), value.c_str());
+}
+
+unsigned long client_flags(const Login& login) {
+    unsigned long flags = CLIENT_MULTI_RESULTS | CLIENT_PS_MULTI_RESULTS;
+    if (login.found_rows) flags |= CLIENT_FOUND_ROWS;
+    if (login.multi_statements) flags |= CLIENT_MULTI_STATEMENTS;
+    if (login.ignore_space) flags |= CLIENT_IGNORE_SPACE;
+    if (login.interactive) flags |= CLIENT_INTERACTIVE;
+    if (login.compress) flags |= CLIENT_COMPRESS;
+    return flags;
+}
+
+bool real_connect(MYSQL* handle, const Login& login) {
+    const auto text = [](const std::string& s) { return s.empty() ? nullptr : s.c_str(); };
+    const bool socket = by_socket(login);
+    // Without the protocol, "localhost" would mean a socket whatever the port is.
+    const unsigned protocol = socket ? MYSQL_PROTOCOL_SOCKET : MYSQL_PROTOCOL_TCP;
+    set_option(handle, MYSQL_OPT_PROTOCOL, protocol);
+    return mysql_real_connect(handle, text(login.host), text(login.user), login.password.c_str(),
+                              text(login.database), socket ? 0 : login.port,
+                              socket ? login.socket.c_str() : nullptr, client_flags(login));
+}
+
+std::string place(const Login& login) {
+    if (by_socket(login)) return login.socket;
+    return (login.host.empty() ? "localhost" : login.host) + ":" +
+           std::to_string(login.port ? login.port : 3306);
+}
+
+[[noreturn]] void throw_login_error(MYSQL* handle, const Login& login) {
+    constexpr unsigned cannot_load_plugin[] = {2059, 5012};
+    const unsigned number = mysql_errno(handle);
+    std::string message = mysql_error(handle);
+    std::string state = odbc_state(static_cast<int>(number), mysql_sqlstate(handle), true);
+    if (std::find(std::begin(cannot_load_plugin), std::end(cannot_load_plugin), number) !=
+        std::end(cannot_load_plugin))
+        message +=
+            ": install the client library's plugin of that name, or name its folder by "
+            "Plugin_Dir";
+    // The system's number for "connection timed out" is all that tells a timeout from the rest.
+    const bool timed_out = message.find("(110)") != std::string::npos ||
+                           message.find("error: 110") != std::string::npos;
+    if (login.connect_timeout && timed_out) state = "HYT00";
+    if (message.find(login.host.empty() ? place(login) : login.host) == std::string::npos)
+        message += " (server " + place(login) + ")";
+    throw Error::from_server(std::move(state), static_cast<int>(number), std::move(message));
+}
+
+/// mysql_init is thread-safe only after this. Both libraries also make the process ignore SIGPIPE,
+/// which writing to a lost TLS connection needs; an application's own handler does as well and
+/// stays.
+int initialise_once() {
+    struct sigaction before {};
+    sigaction(SIGPIPE, nullptr, &before);
+    const int status = mysql_library_init(0, nullptr, nullptr);
+    const bool has_handler = (before.sa_flags & SA_SIGINFO) || before.sa_handler != SIG_DFL;
+    if (has_handler) sigaction(SIGPIPE, &before, nullptr);
+    return status;
+}
+
+void initialise_library() {
+    static const int status = initialise_once();
+    if (status) throw Error(state::general_error, "the MySQL client library cannot be initialised");
+}
+
+struct Close {
+    void operator()(MYSQL* handle) const { mysql_close(handle); }
+};
+using Handle = std::unique_ptr<MYSQL, Close>;
+
+Handle new_handle(const Login& login, Tls tls) {
+    Handle handle(mysql_init(nullptr));
+    if (!handle) throw std::bad_alloc();
+    set_options(handle.get(), login);
+    set_tls(handle.get(), login, tls);
+    if (tls != Tls::disabled) guard_password(handle.get());
+    return handle;
+}
+
+}  // namespace
+
+Connection::Connection(const Login& login) {
+    constexpr unsigned tls_failed = 2026;
+    initialise_library();
+    const Tls tls = tls_of(login);
+    Handle handle = new_handle(login, tls);
+    bool connected = real_connect(handle.get(), login);
+    // Old servers offer only TLS versions that today's OpenSSL refuses. Preferring TLS is no
+    // promise of secrecy; whoever needs one asks for REQUIRED or more.
+    if (!connected && tls == Tls::preferred && mysql_errno(handle.get()) == tls_failed) {
+        handle = new_handle(login, Tls::disabled);
+        connected = real_connect(handle.get(), login);
+    }
+    if (!connected) throw_login_error(handle.get(), login);
+    // Connector/C falls back in silence where the server does not offer TLS.
+    if (tls >= Tls::required && !mysql_get_ssl_cipher(handle.get()))
+        throw Error(state::unable_to_connect,
+                    "the server " + place(login) + " does not offer TLS, which the TLS mode " +
+                        std::string(tls_modes[static_cast<std::size_t>(tls)]) + " requires",
+                    tls_failed);
+#if !MYFABRIC_CONNECTOR_C
+    // The library greets with utf8mb4_0900_ai_ci, which other servers take for their own default.
+    const bool knows_0900 = mysql_get_server_version(handle.get()) >= 80000 &&
+                            std::string_view(mysql_get_server_info(handle.get())).find("Maria") ==
+                                std::string_view::npos;
+    if (!knows_0900 && mysql_set_character_set(handle.get(), login.charset.c_str()))
+        throw_login_error(handle.get(), login);
+#endif
+    MY_CHARSET_INFO charset{};
+    mysql_get_character_set_info(handle.get(), &charset);
+    if (charset.mbmaxlen) text_bytes_ = charset.mbmaxlen;
+    handle_ = reinterpret_cast<NativeConnection*>(handle.release());
+}
+
+}  // namespace myfabric::mysql

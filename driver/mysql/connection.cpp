@@ -1,0 +1,158 @@
+#include "mysql/connection.h"
+
+#include <utility>
+
+#include "base/error.h"
+#include "mysql/client_library.h"
+#include "mysql/errors.h"
+#include "mysql/text_results.h"
+
+namespace myfabric::mysql {
+
+// The constructor is in connect.cpp.
+
+Connection::~Connection() {
+    mysql_close(raw(handle_));
+    // Their server side went with the session; this frees the memory.
+    for (NativeStatement* statement : to_close_) mysql_stmt_close(raw(statement));
+}
+
+std::unique_ptr<Results> Connection::query(std::string_view sql) {
+    make_ready();
+    auto results = std::make_unique<TextResults>(*this);
+    if (mysql_real_query(raw(handle_), sql.data(), static_cast<unsigned long>(sql.size()))) fail();
+    results->open();
+    return results;
+}
+
+void Connection::execute(std::string_view sql) {
+    const std::unique_ptr<Results> results = query(sql);
+    while (results->next_result()) {
+    }
+}
+
+std::string Connection::query_value(std::string_view sql) {
+    const std::unique_ptr<Results> results = query(sql);
+    std::string value;
+    if (results->has_rows() && results->next_row() && results->row().values[0])
+        value.assign(results->row().values[0], results->row().lengths[0]);
+    while (results->next_result()) {
+    }
+    return value;
+}
+
+void Connection::make_ready() {
+    constexpr int gone_away = 2006;
+    if (!alive_)
+        throw Error::from_server(std::string(state::link_failure.code), gone_away,
+                                 "the connection was lost by an earlier error");
+    if (reader_) reader_->set_aside();
+    while (!to_close_.empty()) {
+        mysql_stmt_close(raw(to_close_.back()));
+        to_close_.pop_back();
+    }
+}
+
+void Connection::close_later(NativeStatement* statement) noexcept {
+    if (!reader_ || !alive_) {
+        mysql_stmt_close(raw(statement));
+        return;
+    }
+    // Closing it now would make the library throw away the rows that another statement reads.
+    try {
+        to_close_.push_back(statement);
+    } catch (...) {
+        // Out of memory: the server drops it with the session.
+    }
+}
+
+void Connection::ping() {
+    make_ready();
+    if (mysql_ping(raw(handle_))) fail();
+}
+
+void Connection::select_database(const std::string& name) {
+    make_ready();
+    if (mysql_select_db(raw(handle_), name.c_str())) fail();
+}
+
+void Connection::reset(const Login& login) {
+    make_ready();
+    MYSQL* handle = raw(handle_);
+    // Only change_user can leave a database. It is also the way where COM_RESET_CONNECTION is
+    // unknown: MySQL before 5.7.3, MariaDB before 10.2.4.
+    const bool quick =
+        !login.database.empty() && server_version_number() >= (is_mariadb() ? 100204u : 50703u);
+    if (quick) {
+        if (mysql_reset_connection(handle)) fail();
+        // The server put its own default character set back and kept the database.
+        if (mysql_set_character_set(handle, login.charset.c_str())) fail();
+        if (mysql_select_db(handle, login.database.c_str())) fail();
+    } else {
+        const char* database = login.database.empty() ? nullptr : login.database.c_str();
+        if (mysql_change_user(handle, login.user.c_str(), login.password.c_str(), database)) fail();
+        if (mysql_set_character_set(handle, login.charset.c_str())) fail();
+    }
+}
+
+bool Connection::autocommit() const {
+    return raw(handle_)->server_status & SERVER_STATUS_AUTOCOMMIT;
+}
+
+bool Connection::in_transaction() const {
+    return raw(handle_)->server_status & SERVER_STATUS_IN_TRANS;
+}
+
+std::uint64_t Connection::thread_id() const {
+    return mysql_thread_id(raw(handle_));
+}
+
+std::string Connection::server_version() const {
+    return mysql_get_server_info(raw(handle_));
+}
+
+unsigned Connection::server_version_number() const {
+    return static_cast<unsigned>(mysql_get_server_version(raw(handle_)));
+}
+
+bool Connection::is_mariadb() const {
+    return server_version().find("MariaDB") != std::string::npos;
+}
+
+unsigned Connection::warning_count() const {
+    return mysql_warning_count(raw(handle_));
+}
+
+std::string Connection::tls_cipher() const {
+    const char* cipher = mysql_get_ssl_cipher(raw(handle_));
+    return cipher ? cipher : "";
+}
+
+std::string Connection::escape(std::string_view text) const {
+    std::string escaped(text.size() * 2 + 1, '\0');
+    escaped.resize(escape_text(raw(handle_), escaped.data(), text.data(),
+                               static_cast<unsigned long>(text.size())));
+    return escaped;
+}
+
+void Connection::fail() {
+    MYSQL* handle = raw(handle_);
+    fail(mysql_errno(handle), mysql_sqlstate(handle), mysql_error(handle));
+}
+
+void Connection::fail(unsigned number, std::string_view server_state, std::string message) {
+    constexpr unsigned lost = 2013;
+    constexpr unsigned tls = 2026;
+    if (number == 0)
+        throw Error(state::general_error, "the client library failed without saying why");
+    // Under TLS, Connector/C says of a lost connection that TLS failed.
+    if (number == tls) {
+        number = lost;
+        message = "lost connection to the server during a query (" + message + ")";
+    }
+    const int native = static_cast<int>(number);
+    if (meaning(native, message) == Meaning::link_lost) alive_ = false;
+    throw Error::from_server(odbc_state(native, server_state, false), native, std::move(message));
+}
+
+}  // namespace myfabric::mysql

@@ -1,0 +1,115 @@
+// One connection to one server: RAII over the client library's MYSQL handle.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mysql/results.h"
+
+namespace myfabric::mysql {
+
+/// The client library's MYSQL and MYSQL_STMT; the libraries' own struct names differ.
+struct NativeConnection;
+struct NativeStatement;
+
+/// How to reach and enter a server. Empty texts and zeros mean the client library's default.
+struct Login {
+    std::string host;
+    unsigned port = 3306;
+    std::string socket;  // used when set and the host is empty or "localhost"
+    std::string user;
+    std::string password;
+    std::string database;
+    std::string charset = "utf8mb4";
+    unsigned connect_timeout = 0;  // seconds
+    unsigned read_timeout = 0;
+    unsigned write_timeout = 0;
+
+    std::string ssl_mode;  // DISABLED, PREFERRED, REQUIRED, VERIFY_CA, VERIFY_IDENTITY
+    std::string ssl_ca, ssl_capath, ssl_cert, ssl_key, ssl_cipher, ssl_crl, ssl_crlpath;
+    std::string tls_versions;  // e.g. "TLSv1.2,TLSv1.3"
+
+    bool found_rows = true;  // row counts of UPDATE: rows found rather than rows changed
+    bool multi_statements = false;
+    bool compress = false;
+    bool ignore_space = false;
+    bool interactive = false;
+    bool local_infile = false;
+    bool clear_text_plugin = false;
+    std::string plugin_dir, default_auth, server_public_key;
+    bool get_server_public_key = false;  // ask the server for its RSA key (libmysqlclient)
+    std::string option_group_file;       // read the [client] and [odbc] groups of my.cnf when "yes"
+    std::map<std::string, std::string> attributes;  // connection attributes, performance_schema
+};
+
+/// Not thread-safe. A new command first sets aside the results that are still being read.
+class Connection {
+public:
+    /// Connects. Throws Error with the client library's errno: 08001, 28000 (1045), 08004, HYT00.
+    explicit Connection(const Login& login);
+    ~Connection();
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+
+    /// Runs `sql` by the text protocol; its results stream.
+    std::unique_ptr<Results> query(std::string_view sql);
+    /// Runs `sql` and drops its results.
+    void execute(std::string_view sql);
+    /// The first value of the first row as text; empty for none or NULL.
+    std::string query_value(std::string_view sql);
+
+    /// Makes the connection free for a command: sets aside what is being read. Throws Error 08S01
+    /// (2006) when the connection is no longer alive().
+    void make_ready();
+
+    void ping();
+    void select_database(const std::string& name);
+    /// Brings the session to its state after login (COM_RESET_CONNECTION, or change_user).
+    void reset(const Login& login);
+
+    bool autocommit() const;      // by the last status that the server sent
+    bool in_transaction() const;  // likewise
+    /// False after an error that ended the connection.
+    bool alive() const { return alive_; }
+    /// True when the server has closed the link, or said its last word, while it was idle: a
+    /// command sent now would surely not run. One poll of the socket; false while results are being
+    /// read.
+    bool link_closed() const;
+
+    std::uint64_t thread_id() const;
+    std::string server_version() const;      // "10.11.6-MariaDB-..."
+    unsigned server_version_number() const;  // 101106, 50624
+    bool is_mariadb() const;
+    unsigned warning_count() const;
+    /// `text` with quotes and control characters escaped as this connection needs, without quotes.
+    std::string escape(std::string_view text) const;
+
+    NativeConnection* native() const { return handle_; }
+
+    /// Throws the library's current error as Error; notes a lost connection.
+    [[noreturn]] void fail();
+    /// Throws another error of this connection (a statement's) in the same way.
+    [[noreturn]] void fail(unsigned number, std::string_view server_state, std::string message);
+    /// Closes a prepared statement as soon as the connection is free. Takes ownership.
+    void close_later(NativeStatement* statement) noexcept;
+    /// Bytes of the longest character in the session's character set; 4 for utf8mb4.
+    unsigned text_bytes() const { return text_bytes_; }
+    /// "" without TLS, else the cipher, e.g. "TLS_AES_256_GCM_SHA384".
+    std::string tls_cipher() const;
+    /// The results that occupy the connection, null when it is free.
+    void occupied_by(Results* results) { reader_ = results; }
+    Results* occupied_by() const { return reader_; }
+
+private:
+    NativeConnection* handle_ = nullptr;
+    Results* reader_ = nullptr;
+    bool alive_ = true;
+    unsigned text_bytes_ = 4;
+    std::vector<NativeStatement*> to_close_;
+};
+
+}  // namespace myfabric::mysql

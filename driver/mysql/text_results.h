@@ -1,0 +1,29 @@
+// Results of the text protocol, streamed: rows lie where the client library received them.
+// Private to driver/mysql.
+#pragma once
+
+#include "mysql/client_library.h"
+#include "mysql/wire_results.h"
+
+namespace myfabric::mysql {
+
+class TextResults final : public WireResults {
+public:
+    explicit TextResults(Connection& connection) : WireResults(connection) {}
+    ~TextResults() override { drain(); }
+
+    /// Takes the first result of the statement that has just been executed.
+    void open();
+
+    bool next_row() override { return reading() ? TextResults::read_row() : next_kept_row(); }
+
+private:
+    bool read_row() override;
+    void open_next() override;
+    void drop_rows() noexcept override;
+    bool more_on_wire() const override;
+
+    MYSQL_RES* rows_ = nullptr;
+};
+
+}  // namespace myfabric::mysql

@@ -1,0 +1,143 @@
+#include "mysql/wire_results.h"
+
+#include <utility>
+
+#include "mysql/client_library.h"
+
+namespace myfabric::mysql {
+
+void WireResults::opening() noexcept {
+    columns_.clear();
+    row_ = {};
+    occupying_ = true;
+    connection_.occupied_by(this);
+}
+
+void WireResults::opened() {
+    counts_ = {};
+    reading_ = !columns_.empty();
+    MYSQL* handle = raw(connection_);
+    if (!reading_) counts_ = {mysql_affected_rows(handle), mysql_insert_id(handle), 0};
+    counts_.warnings = mysql_warning_count(handle);
+    out_parameters_ = handle->server_status & SERVER_PS_OUT_PARAMS;
+    if (!reading_ && !more_on_wire()) finish();
+}
+
+void WireResults::rows_ended() noexcept {
+    row_ = {};
+    reading_ = false;
+    MYSQL* handle = raw(connection_);
+    counts_.warnings = mysql_warning_count(handle);
+    if (handle->server_status & SERVER_PS_OUT_PARAMS) out_parameters_ = true;
+    if (!more_on_wire()) finish();
+}
+
+void WireResults::finish() noexcept {
+    reading_ = false;
+    if (std::exchange(occupying_, false)) connection_.occupied_by(nullptr);
+}
+
+void WireResults::drain() noexcept {
+    while (occupying_) {
+        try {
+            if (reading_) drop_rows();
+            if (!occupying_) break;
+            if (more_on_wire())
+                open_next();
+            else
+                finish();
+        } catch (...) {
+            finish();  // the rest cannot be read
+        }
+    }
+}
+
+bool WireResults::next_result() {
+    if (aside_) {
+        kept_.pop_front();
+        row_ = {};
+        columns_.clear();
+        counts_ = {};
+        if (kept_.empty()) {
+            aside_ = false;
+            return false;
+        }
+        Kept& kept = kept_.front();
+        if (kept.open_error) std::rethrow_exception(std::exchange(kept.open_error, nullptr));
+        columns_ = std::move(kept.columns);
+        counts_ = kept.counts;
+        out_parameters_ = kept.out_parameters;
+        return true;
+    }
+    if (reading_) drop_rows();
+    row_ = {};
+    columns_.clear();
+    counts_ = {};
+    if (!occupying_) return false;
+    open_next();
+    return true;
+}
+
+bool WireResults::next_kept_row() {
+    if (!aside_) return false;
+    Kept& kept = kept_.front();
+    if (kept.rows.next(row_)) return true;
+    row_ = {};
+    if (kept.error) std::rethrow_exception(std::exchange(kept.error, nullptr));
+    return false;
+}
+
+void WireResults::keep_rows(Kept& kept) {
+    try {
+        while (read_row()) kept.rows.append(row_);
+    } catch (...) {
+        kept.error = std::current_exception();
+        drain();
+    }
+}
+
+void WireResults::set_aside() {
+    if (!occupying_) return;
+    // The current result keeps its columns_ and counts_ where they are; what follows is described
+    // in kept_. The current row moves too: the library's buffer is about to be written over.
+    const bool has_row = row_.values != nullptr;
+    Columns columns = columns_;
+    try {
+        kept_.emplace_back();
+        kept_.back().rows = RowStore(columns_.size());
+        if (has_row) kept_.back().rows.append(row_);
+    } catch (...) {
+        kept_.clear();
+        throw;
+    }
+    if (reading_) keep_rows(kept_.back());
+    const Counts counts = counts_;
+    const bool out_parameters = out_parameters_;
+    while (occupying_) {
+        Kept next;
+        try {
+            open_next();
+            next.columns = columns_;
+            next.counts = counts_;
+            next.out_parameters = out_parameters_;
+            next.rows = RowStore(columns_.size());
+        } catch (...) {
+            next.open_error = std::current_exception();
+            drain();
+        }
+        if (reading_) {
+            keep_rows(next);
+            next.counts = counts_;
+            next.out_parameters = out_parameters_;
+        }
+        kept_.push_back(std::move(next));
+    }
+    aside_ = true;
+    columns_ = std::move(columns);
+    counts_ = counts;
+    out_parameters_ = out_parameters;
+    row_ = {};
+    if (has_row) kept_.front().rows.next(row_);
+}
+
+}  // namespace myfabric::mysql

@@ -1,0 +1,69 @@
+// What text and binary results have in common: several results in a row, and setting them aside.
+#pragma once
+
+#include <deque>
+#include <exception>
+
+#include "mysql/connection.h"
+#include "mysql/results.h"
+#include "mysql/row_store.h"
+
+namespace myfabric::mysql {
+
+/// Results that arrive over a connection. They occupy it as long as something of them is unread.
+class WireResults : public Results {
+public:
+    bool next_result() override;
+    void set_aside() override;
+
+protected:
+    explicit WireResults(Connection& connection) : connection_(connection) {}
+
+    /// Reads the next row of the current result from the wire into row_; at the end calls
+    /// rows_ended() and gives false. Throws after calling finish().
+    virtual bool read_row() = 0;
+    /// Goes to the next result on the wire and calls opened(). Throws after calling finish().
+    virtual void open_next() = 0;
+    /// Reads and drops the rest of the current result's rows.
+    virtual void drop_rows() noexcept = 0;
+    virtual bool more_on_wire() const = 0;
+
+    /// next_row() for everything that is not read from the wire.
+    bool next_kept_row();
+
+    /// A result is about to be described: until opened() there may be anything on the wire.
+    void opening() noexcept;
+    /// A result begins: its columns_ are set. Takes counts and status from the connection.
+    void opened();
+    /// The current result's rows have all been read.
+    void rows_ended() noexcept;
+    /// Nothing is left on the wire: the connection is free.
+    void finish() noexcept;
+    /// For destructors: reads and drops everything that is unread.
+    void drain() noexcept;
+
+    /// True while rows of the current result are to be read from the wire.
+    bool reading() const { return reading_; }
+
+    Connection& connection_;
+
+private:
+    /// A result that was set aside, as far as it had not been read.
+    struct Kept {
+        Columns columns;
+        Counts counts;
+        bool out_parameters = false;
+        RowStore rows;
+        std::exception_ptr error;       // thrown behind the rows
+        std::exception_ptr open_error;  // thrown instead of opening the result
+    };
+
+    void keep_rows(Kept& kept);
+
+    bool reading_ = false;    // rows of the current result are on the wire
+    bool occupying_ = false;  // something is on the wire
+    bool aside_ = false;      // kept_.front() is the current result
+    std::deque<Kept> kept_;
+};
+
+}  // namespace myfabric::mysql
