@@ -1,0 +1,166 @@
+#include "fabric/decode.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "base/text.h"
+#include "fabric/shard_key.h"
+
+namespace myfabric::fabric {
+namespace {
+
+[[noreturn]] void refuse(const std::string& predicate) {
+    throw Unfit(predicate);
+}
+
+/// The rows of one command, with their columns by name.
+class Rows {
+public:
+    Rows(const char* command, const ResultSet& set) : command_(command), set_(set) {}
+
+    const std::vector<Row>& all() const { return set_.rows; }
+
+    std::string text(const Row& row, const char* column) const {
+        const Value& value = at(row, column);
+        if (const auto* text = std::get_if<std::string>(&value)) return *text;
+        if (std::holds_alternative<std::monostate>(value)) return {};
+        if (const auto* integer = std::get_if<std::int64_t>(&value))
+            return std::to_string(*integer);
+        wrong(column);
+    }
+
+    /// Nodes send the word None for what is absent.
+    std::string optional_text(const Row& row, const char* column) const {
+        std::string given = text(row, column);
+        return given == "None" ? std::string() : given;
+    }
+
+    std::int64_t integer(const Row& row, const char* column) const {
+        const double value = number(row, column);
+        if (value != std::floor(value) || std::abs(value) > 1e15) wrong(column);
+        return static_cast<std::int64_t>(value);
+    }
+
+    double number(const Row& row, const char* column) const {
+        const Value& value = at(row, column);
+        if (const auto* integer = std::get_if<std::int64_t>(&value))
+            return static_cast<double>(*integer);
+        if (const auto* real = std::get_if<double>(&value)) return *real;
+        if (const auto* text = std::get_if<std::string>(&value)) {
+            double parsed = 0;
+            const auto [end, error] =
+                std::from_chars(text->data(), text->data() + text->size(), parsed);
+            if (error == std::errc{} && end == text->data() + text->size()) return parsed;
+        }
+        wrong(column);
+    }
+
+    [[noreturn]] void wrong(const char* column) const {
+        refuse(std::string("gives a ") + column + " in " + command_ + " that cannot be meant");
+    }
+
+private:
+    const Value& at(const Row& row, const char* column) const {
+        const auto index = set_.column(column);
+        if (!index || *index >= row.size())
+            refuse(std::string("gives no column ") + column + " in " + command_);
+        return row[*index];
+    }
+
+    const char* command_;
+    const ResultSet& set_;
+};
+
+void decode_servers(const ResultSet& set, Topology& topology) {
+    const Rows rows("dump.servers", set);
+    for (const Row& row : rows.all()) {
+        Server server;
+        server.uuid = rows.text(row, "server_uuid");
+        server.group = rows.text(row, "group_id");
+        server.host = rows.text(row, "host");
+        const std::int64_t port = rows.integer(row, "port");
+        if (port < 1 || port > 65535) rows.wrong("port");
+        server.port = static_cast<unsigned>(port);
+        // A status beyond the four, CONFIGURING for one, is not for use: it counts as a spare.
+        const std::int64_t status = rows.integer(row, "status");
+        server.status = status >= 0 && status <= 3 ? static_cast<Status>(status) : Status::spare;
+        const std::int64_t mode = rows.integer(row, "mode");
+        if (mode < 0 || mode > 3) rows.wrong("mode");
+        server.mode = static_cast<ServerMode>(mode);
+        server.weight = rows.number(row, "weight");
+        std::vector<Server>& members = topology.groups[server.group];
+        if (std::ranges::find(members, server.uuid, &Server::uuid) == members.end())
+            members.push_back(std::move(server));
+    }
+}
+
+using MapIndex = std::map<std::int64_t, std::size_t>;  // mapping id to Topology::maps
+
+MapIndex decode_maps(const Dump& dump, Topology& topology) {
+    MapIndex index;
+    const Rows maps("dump.shard_maps", dump.shard_maps);
+    for (const Row& row : maps.all()) {
+        const std::int64_t id = maps.integer(row, "mapping_id");
+        if (!index.try_emplace(id, topology.maps.size()).second) continue;
+        ShardMap map;
+        map.type_name = maps.text(row, "type_name");
+        map.type = parse_shard_type(map.type_name);
+        map.global_group = maps.optional_text(row, "global_group_id");
+        topology.maps.push_back(std::move(map));
+    }
+    const Rows shards("dump.shard_index", dump.shard_index);
+    std::set<std::pair<std::size_t, int>> seen;
+    for (const Row& row : shards.all()) {
+        const auto found = index.find(shards.integer(row, "mapping_id"));
+        if (found == index.end()) continue;  // a mapping that came or went between two commands
+        Shard shard;
+        shard.id = static_cast<int>(shards.integer(row, "shard_id"));
+        shard.group = shards.text(row, "group_id");
+        shard.lower_bound = shards.text(row, "lower_bound");
+        if (seen.insert({found->second, shard.id}).second)
+            topology.maps[found->second].shards.push_back(std::move(shard));
+    }
+    for (ShardMap& map : topology.maps) prepare(map);
+    return index;
+}
+
+void decode_tables(const ResultSet& set, const MapIndex& index, Topology& topology) {
+    const Rows rows("dump.shard_tables", set);
+    for (const Row& row : rows.all()) {
+        const auto found = index.find(rows.integer(row, "mapping_id"));
+        if (found == index.end()) continue;
+        Table table;
+        table.name = rows.text(row, "schema_name") + "." + rows.text(row, "table_name");
+        table.column = rows.optional_text(row, "column_name");
+        table.map = found->second;
+        std::string key = to_lower(table.name);
+        topology.tables.try_emplace(std::move(key), std::move(table));
+    }
+}
+
+}  // namespace
+
+ResultSet first_set(Reply reply, const std::string& command) {
+    if (reply.result_sets.empty()) refuse("gives no result set for " + command);
+    return std::move(reply.result_sets.front());
+}
+
+Topology decode_topology(const Dump& dump) {
+    Topology topology;
+    topology.ttl = std::chrono::seconds(std::max(0, dump.ttl));
+    decode_servers(dump.servers, topology);
+    const MapIndex index = decode_maps(dump, topology);
+    decode_tables(dump.shard_tables, index, topology);
+    if (!dump.tables_error.empty())
+        topology.tables_problem =
+            "the node cannot list its sharded tables ('" + dump.tables_error +
+            "'); a table that was added without its database does that: remove it with "
+            "sharding.remove_table and add it as database.table";
+    return topology;
+}
+
+}  // namespace myfabric::fabric

@@ -1,0 +1,44 @@
+// A farm described by a JSON file, re-read when it changes.
+#pragma once
+
+#include <sys/stat.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "fabric/source.h"
+
+namespace myfabric::fabric {
+
+/// The farm in `text`. Throws std::runtime_error that names key, line and column of what is wrong.
+///
+///   {"ttl": 1,
+///    "groups": {"shard1": {"servers": [
+///        {"uuid": "...", "host": "db1", "port": 3306, "status": "PRIMARY", "mode": "READ_WRITE",
+///         "weight": 1.0}]}},
+///    "shard_maps": [{"type": "RANGE", "global_group": "global",
+///        "tables": [{"name": "shop.orders", "column": "customer_id"}],
+///        "shards": [{"id": 1, "lower_bound": "1", "group": "shard1", "enabled": true}]}]}
+///
+/// Only host and status of a server, group of a shard and the bounds of RANGE types are required.
+Topology parse_farm(std::string_view text);
+
+class FarmFile : public Source {
+public:
+    /// Throws Error 08001 for an empty name; the file is first read by load().
+    explicit FarmFile(std::string path);
+
+    /// Throws Error 08001 for a file that cannot be read or is not right.
+    Topology load() override;
+    /// A file takes no reports: whoever writes it watches the servers.
+    void report(const Report&) override {}
+    std::string name() const override { return path_; }
+
+private:
+    const std::string path_;
+    struct stat read_as_ {};  // of the file that topology_ came from
+    std::optional<Topology> topology_;
+};
+
+}  // namespace myfabric::fabric

@@ -1,0 +1,88 @@
+#include "fabric/source.h"
+
+#include <charconv>
+
+#include "base/text.h"
+#include "fabric/farm_file.h"
+#include "fabric/xmlrpc.h"
+
+namespace myfabric::fabric {
+namespace {
+
+[[noreturn]] void refuse(const std::string& message) {
+    throw Error(state::unable_to_connect, message);
+}
+
+unsigned parse_port(std::string_view text, std::string_view host) {
+    unsigned port = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+    if (error != std::errc{} || end != text.data() + text.size() || port == 0 || port > 65535)
+        refuse("FabricHost names '" + std::string(host) +
+               "', whose port is no number from 1 to 65535");
+    return port;
+}
+
+Endpoint parse_endpoint(std::string_view text, unsigned default_port) {
+    const bool bracketed = text.starts_with('[');
+    const std::size_t close = text.find(']');
+    if (bracketed && close == std::string_view::npos)
+        refuse("FabricHost names '" + std::string(text) + "', where a ']' is missing");
+    const std::string_view rest = bracketed ? text.substr(close + 1) : text;
+    const std::size_t colon = rest.find(':');
+    // Two colons without brackets: an IPv6 address alone.
+    const bool bare_address = !bracketed && colon != rest.rfind(':');
+    Endpoint endpoint;
+    endpoint.port = default_port;
+    if (bracketed)
+        endpoint.host = text.substr(1, close - 1);
+    else
+        endpoint.host = bare_address ? text : rest.substr(0, colon);
+    if (!bare_address && colon != std::string_view::npos)
+        endpoint.port = parse_port(rest.substr(colon + 1), text);
+    if (endpoint.host.empty() || endpoint.host.find_first_of("/@?# ") != std::string::npos)
+        refuse("FabricHost names '" + std::string(text) +
+               "', which is no host; write host, host:port, or a list of them with commas");
+    return endpoint;
+}
+
+}  // namespace
+
+Protocol parse_protocol(std::string_view text) {
+    if (text.empty() || equal_ignoring_case(text, "xmlrpc")) return Protocol::xmlrpc;
+    if (equal_ignoring_case(text, "mysql")) return Protocol::mysql;
+    if (equal_ignoring_case(text, "file")) return Protocol::file;
+    refuse("FabricProtocol is '" + std::string(text) + "'; use xmlrpc or file");
+}
+
+std::string Endpoint::text() const {
+    const bool ipv6 = host.find(':') != std::string::npos;
+    return (ipv6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
+}
+
+std::vector<Endpoint> parse_endpoints(std::string_view hosts, unsigned default_port) {
+    std::vector<Endpoint> endpoints;
+    while (!hosts.empty()) {
+        const std::size_t comma = std::min(hosts.find(','), hosts.size());
+        const std::string_view one = trim(hosts.substr(0, comma));
+        hosts.remove_prefix(std::min(comma + 1, hosts.size()));
+        if (!one.empty()) endpoints.push_back(parse_endpoint(one, default_port));
+    }
+    if (endpoints.empty())
+        refuse("FabricHost is empty; name the farm's node, e.g. FabricHost=node1");
+    return endpoints;
+}
+
+std::unique_ptr<Source> make_source(const FarmOptions& options) {
+    switch (options.protocol) {
+        case Protocol::xmlrpc:
+            return std::make_unique<XmlRpcSource>(options);
+        case Protocol::file:
+            return std::make_unique<FarmFile>(std::string(trim(options.hosts)));
+        case Protocol::mysql:
+            break;
+    }
+    throw Error(state::not_implemented,
+                "FabricProtocol=mysql is not available in this version; use xmlrpc or file");
+}
+
+}  // namespace myfabric::fabric

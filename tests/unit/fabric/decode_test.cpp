@@ -1,0 +1,183 @@
+#include "fabric/decode.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "fabric/reply.h"
+
+namespace myfabric::fabric {
+namespace {
+
+ResultSet recorded(const std::string& name) {
+    std::ifstream file(MYFABRIC_TEST_DATA "/node-replies.json");
+    return first_set(decode_reply(nlohmann::json::parse(file).at(name)), name);
+}
+
+const std::vector<std::string> server_columns{"server_uuid", "group_id", "host",  "port",
+                                              "mode",        "status",   "weight"};
+
+Row server(const char* uuid, const char* group, Value port = std::int64_t{3306},
+           Value mode = std::int64_t{3}, Value status = std::int64_t{3}, Value weight = 1.0) {
+    return {std::string(uuid), std::string(group), std::string("db"), std::move(port),
+            std::move(mode),   std::move(status),  std::move(weight)};
+}
+
+Dump of_servers(std::vector<Row> rows) {
+    Dump dump;
+    dump.servers = {server_columns, std::move(rows)};
+    return dump;
+}
+
+std::string complaint(const Dump& dump) {
+    try {
+        decode_topology(dump);
+    } catch (const Unfit& error) {
+        return error.what();
+    }
+    return "";
+}
+
+TEST(Decode, TheDumpsOfARealNodeMakeATopology) {
+    Dump dump;
+    dump.ttl = 7;
+    dump.servers = recorded("dump-servers-two-groups");
+    dump.shard_maps = recorded("dump-shard-maps");
+    dump.shard_index = recorded("dump-shard-index");
+    dump.shard_tables = recorded("dump-shard-tables");
+    const Topology topology = decode_topology(dump);
+    EXPECT_EQ(topology.ttl.count(), 7);
+    ASSERT_TRUE(topology.group("shard1"));
+    EXPECT_EQ(topology.group("SHARD1"), nullptr);
+    const Table* orders = topology.table("SHOP.Orders");
+    ASSERT_TRUE(orders);
+    EXPECT_EQ(orders->name, "shop.orders");
+    EXPECT_EQ(orders->column, "customer_id");
+    const ShardMap& map = topology.maps[orders->map];
+    EXPECT_EQ(map.type, ShardType::range_integer);
+    EXPECT_EQ(map.global_group, "global");
+    ASSERT_EQ(map.shards.size(), 3u);
+    EXPECT_EQ(map.shards[1].number, 1001);
+    EXPECT_EQ(map.shards[1].group, "shard2");  // known although the dump of servers may not list it
+    EXPECT_EQ(topology.table("shop.order_lines")->map, orders->map);
+    const ShardMap& sessions = topology.maps[topology.table("shop.sessions")->map];
+    EXPECT_EQ(sessions.shards.front().group, "shard3");  // 6D..., the lowest digest
+    for (const ShardMap& each : topology.maps) EXPECT_EQ(each.problem, "") << each.type_name;
+}
+
+TEST(Decode, GroupsAreToldApartByTheirExactName) {
+    const Topology topology =
+        decode_topology(of_servers({server("a", "shard1"), server("b", "shard10"),
+                                    server("c", "myshard1"), server("d", "Shard1")}));
+    EXPECT_EQ(topology.groups.size(), 4u);
+    EXPECT_EQ(topology.group("shard1")->size(), 1u);
+}
+
+TEST(Decode, RowsThatComeTwiceCountOnce) {
+    const Topology topology =
+        decode_topology(of_servers({server("a", "g"), server("b", "g"), server("a", "g")}));
+    EXPECT_EQ(topology.group("g")->size(), 2u);
+}
+
+TEST(Decode, ColumnsAreFoundByName) {
+    Dump dump;
+    dump.servers.names = {"connections", "weight", "status",   "mode",
+                          "port",        "host",   "group_id", "server_uuid"};
+    dump.servers.rows = {{std::int64_t{9}, std::int64_t{2}, std::string("2"), std::int64_t{1},
+                          std::string("3307"), std::string("h"), std::string("g"),
+                          std::string("u")}};
+    const Server found = decode_topology(dump).group("g")->at(0);
+    EXPECT_EQ(found.address(), "h:3307");
+    EXPECT_EQ(found.status, Status::secondary);
+    EXPECT_EQ(found.mode, ServerMode::read_only);
+    EXPECT_EQ(found.weight, 2.0);
+}
+
+TEST(Decode, AStatusThatIsNotKnownIsNotForUse) {
+    const Topology topology = decode_topology(
+        of_servers({server("a", "g", std::int64_t{1}, std::int64_t{3}, std::int64_t{4})}));
+    EXPECT_EQ(topology.group("g")->at(0).status, Status::spare);
+}
+
+TEST(Decode, ValuesThatCannotBeMeantAreRefused) {
+    const std::int64_t ok = 1;
+    const struct {
+        Row row;
+        const char* column;
+    } samples[] = {
+        {server("a", "g", std::int64_t{0}), "port"},
+        {server("a", "g", std::int64_t{65536}), "port"},
+        {server("a", "g", std::string("x")), "port"},
+        {server("a", "g", 1.5), "port"},
+        {server("a", "g", ok, std::int64_t{4}), "mode"},
+        {server("a", "g", ok, std::int64_t{-1}), "mode"},
+        {server("a", "g", ok, ok, std::string("?")), "status"},
+        {server("a", "g", ok, ok, ok, std::string("heavy")), "weight"},
+        {server("a", "g", ok, ok, ok, true), "weight"},
+    };
+    for (const auto& [row, column] : samples)
+        EXPECT_THAT(complaint(of_servers({row})),
+                    testing::HasSubstr(std::string(column) + " in dump.servers"));
+    Dump renamed = of_servers({server("a", "g")});
+    renamed.servers.names[2] = "address";
+    EXPECT_THAT(complaint(renamed), testing::HasSubstr("no column host in dump.servers"));
+}
+
+Dump with_map(const char* type, std::vector<std::string> bounds) {
+    Dump dump = of_servers({server("a", "g1")});
+    dump.shard_maps = {{"mapping_id", "type_name", "global_group_id"},
+                       {{std::int64_t{1}, std::string(type), std::string("None")}}};
+    dump.shard_index.names = {"lower_bound", "mapping_id", "shard_id", "group_id"};
+    std::int64_t id = 0;
+    for (const std::string& bound : bounds)
+        dump.shard_index.rows.push_back(
+            {bound, std::int64_t{1}, ++id, "gone" + std::to_string(id)});
+    dump.shard_tables = {
+        {"schema_name", "table_name", "column_name", "mapping_id"},
+        {{std::string("shop"), std::string("T"), std::string("k"), std::int64_t{1}}}};
+    return dump;
+}
+
+TEST(Decode, AShardWhoseGroupHasNoServersIsKept) {
+    const Topology topology = decode_topology(with_map("RANGE", {"1"}));
+    EXPECT_EQ(topology.maps[topology.table("shop.t")->map].shards.at(0).group, "gone1");
+    EXPECT_EQ(topology.group("gone1"), nullptr);
+}
+
+TEST(Decode, TheWordNoneIsAbsentWhereItCanBeAbsent) {
+    const Topology topology = decode_topology(with_map("RANGE_STRING", {"None"}));
+    EXPECT_EQ(topology.maps[0].global_group, "");
+    EXPECT_EQ(topology.maps[0].shards.at(0).lower_bound, "None");
+}
+
+TEST(Decode, AMapThatIsNotUnderstoodSpoilsNothingElse) {
+    EXPECT_THAT(decode_topology(with_map("LIST", {"1"})).maps[0].problem,
+                testing::HasSubstr("'LIST'"));
+    EXPECT_THAT(decode_topology(with_map("RANGE", {"x"})).maps[0].problem,
+                testing::HasSubstr("'x'"));
+}
+
+TEST(Decode, RowsOfMapsThatWereNotListedAreLeftOut) {
+    Dump dump = with_map("RANGE", {"1"});
+    dump.shard_index.rows.push_back(
+        {std::string("5"), std::int64_t{11}, std::int64_t{9}, std::string("g")});
+    dump.shard_tables.rows.push_back(
+        {std::string("shop"), std::string("u"), std::string("k"), std::int64_t{11}});
+    const Topology topology = decode_topology(dump);
+    EXPECT_EQ(topology.maps.at(0).shards.size(), 1u);
+    EXPECT_EQ(topology.table("shop.u"), nullptr);
+}
+
+TEST(Decode, ANodeThatCannotListItsTablesStillServesGroups) {
+    Dump dump = with_map("RANGE", {"1"});
+    dump.shard_tables = {};
+    dump.tables_error = "need more than 1 value to unpack";
+    const Topology topology = decode_topology(dump);
+    EXPECT_TRUE(topology.group("g1"));
+    EXPECT_THAT(topology.tables_problem, testing::HasSubstr("need more than 1 value to unpack"));
+}
+
+}  // namespace
+}  // namespace myfabric::fabric

@@ -1,0 +1,88 @@
+#include "fabric/source.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace myfabric::fabric {
+namespace {
+
+TEST(Endpoints, AreReadFromAList) {
+    const struct {
+        const char* hosts;
+        std::vector<std::string> expected;
+    } samples[] = {
+        {"node1", {"node1:32274"}},
+        {" node1 , node2:99 ", {"node1:32274", "node2:99"}},
+        {"10.0.0.1:65535,", {"10.0.0.1:65535"}},
+        {"[::1]:5", {"[::1]:5"}},
+        {"[fe80::1]", {"[fe80::1]:32274"}},
+        {"fe80::1", {"[fe80::1]:32274"}},
+    };
+    for (const auto& [hosts, expected] : samples) {
+        std::vector<std::string> texts;
+        for (const Endpoint& endpoint : parse_endpoints(hosts, 32274))
+            texts.push_back(endpoint.text());
+        EXPECT_EQ(texts, expected) << hosts;
+    }
+}
+
+TEST(Endpoints, WhatIsNoneIsNamed) {
+    const struct {
+        const char* hosts;
+        const char* expected;
+    } samples[] = {
+        {"", "FabricHost is empty"},
+        {" , ", "FabricHost is empty"},
+        {"node:0", "'node:0'"},
+        {"node:65536", "'node:65536'"},
+        {"node:", "'node:'"},
+        {"node:12x", "'node:12x'"},
+        {":32274", "':32274'"},
+        {"[::1", "a ']' is missing"},
+        {"http://node", "'http://node'"},
+        {"user@node", "'user@node'"},
+        {"a b", "'a b'"},
+        {"[]:5", "'[]:5'"},
+    };
+    for (const auto& [hosts, expected] : samples) {
+        try {
+            parse_endpoints(hosts, 32274);
+            ADD_FAILURE() << hosts;
+        } catch (const Error& error) {
+            EXPECT_EQ(error.state(), "08001");
+            EXPECT_THAT(error.message(), testing::HasSubstr(expected));
+        }
+    }
+}
+
+TEST(Protocols, AreKnownByName) {
+    EXPECT_EQ(parse_protocol(""), Protocol::xmlrpc);
+    EXPECT_EQ(parse_protocol("XmlRpc"), Protocol::xmlrpc);
+    EXPECT_EQ(parse_protocol("FILE"), Protocol::file);
+    EXPECT_EQ(parse_protocol("mysql"), Protocol::mysql);
+    EXPECT_THROW(parse_protocol("soap"), Error);
+}
+
+TEST(Sources, AreMadeByProtocolAndNamedWithoutThePassword) {
+    FarmOptions options;
+    options.hosts = "a,b:5";
+    options.user = "u";
+    options.password = "secret";
+    EXPECT_EQ(make_source(options)->name(), "http://a:32274, http://b:5");
+    options.port = 99;
+    options.ssl_ca = "/ca.pem";
+    EXPECT_EQ(make_source(options)->name(), "https://a:99, https://b:5");
+    options.protocol = Protocol::file;
+    options.hosts = " /etc/farm.json ";
+    EXPECT_EQ(make_source(options)->name(), "/etc/farm.json");
+    options.protocol = Protocol::mysql;
+    try {
+        make_source(options);
+        ADD_FAILURE();
+    } catch (const Error& error) {
+        EXPECT_EQ(error.state(), "HYC00");
+    }
+}
+
+}  // namespace
+}  // namespace myfabric::fabric
