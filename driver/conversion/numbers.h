@@ -1,0 +1,212 @@
+// Numbers of result rows: where they come from, and their conversion to the numeric C types.
+#pragma once
+
+#include <bit>
+#include <charconv>
+#include <cmath>
+#include <concepts>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <utility>
+
+#include "conversion/decimal.h"
+#include "conversion/store.h"
+
+namespace myfabric::conversion {
+
+/// Bytes that the text of any number of a binary row needs.
+inline constexpr std::size_t number_size = 64;
+
+/// A little-endian number as the binary protocol sends it.
+template <class T>
+T load(const char* bytes) noexcept {
+    unsigned char raw[sizeof(T)];
+    std::memcpy(raw, bytes, sizeof raw);
+    if constexpr (std::endian::native == std::endian::big)
+        for (std::size_t i = 0; i < sizeof raw / 2; ++i) std::swap(raw[i], raw[sizeof raw - 1 - i]);
+    return std::bit_cast<T>(raw);
+}
+
+/// The shortest text that reads back as the same number, written as the server writes it.
+std::string_view real_text(float value, std::span<char> out) noexcept;
+std::string_view real_text(double value, std::span<char> out) noexcept;
+
+// Sources: how a cell is read. `text` gives the cell as text; `Value` and `value` a number.
+
+/// Digits as the text protocol sends them, DECIMAL in both protocols, and character data.
+struct TextNumber {
+    static constexpr bool is_text = true;
+    static std::string_view text(Cell cell, std::span<char>) noexcept { return cell; }
+};
+
+template <std::integral T>
+struct BinaryInteger {
+    static constexpr bool is_text = false;
+    using Value = T;
+    static T value(Cell cell) noexcept { return load<T>(cell.data()); }
+    static std::string_view text(Cell cell, std::span<char> out) noexcept {
+        const auto end = std::to_chars(out.data(), out.data() + out.size(), value(cell)).ptr;
+        return {out.data(), static_cast<std::size_t>(end - out.data())};
+    }
+};
+
+template <std::floating_point T>
+struct BinaryReal {
+    static constexpr bool is_text = false;
+    using Value = T;
+    static T value(Cell cell) noexcept { return load<T>(cell.data()); }
+    static std::string_view text(Cell cell, std::span<char> out) noexcept {
+        return real_text(value(cell), out);
+    }
+};
+
+/// BIT in both protocols: up to eight bytes, the most significant first.
+struct Bits {
+    static constexpr bool is_text = false;
+    using Value = std::uint64_t;
+    static Value value(Cell cell) noexcept {
+        Value bits = 0;
+        for (const char byte : cell) bits = bits << 8 | static_cast<unsigned char>(byte);
+        return bits;
+    }
+    static std::string_view text(Cell cell, std::span<char> out) noexcept {
+        const auto end = std::to_chars(out.data(), out.data() + out.size(), value(cell)).ptr;
+        return {out.data(), static_cast<std::size_t>(end - out.data())};
+    }
+};
+
+/// An integer of a literal with blanks, sign, fraction or exponent.
+template <std::integral T>
+Outcome integer_of(std::string_view text, T& out) noexcept {
+    Literal literal;
+    if (!parse(text, literal)) return Outcome::bad_text;
+    const Scaled number = scaled(literal, 0);
+    const auto most = static_cast<std::uint64_t>(std::numeric_limits<T>::max());
+    const std::uint64_t least = std::is_signed_v<T> ? most + 1 : 0;  // of a negative number
+    if (number.overflow || number.value > (literal.negative ? least : most))
+        return Outcome::out_of_range;
+    const auto magnitude = static_cast<std::uint64_t>(number.value);
+    out = static_cast<T>(literal.negative ? 0 - magnitude : magnitude);
+    return number.fraction_lost ? Outcome::fraction_truncated : Outcome::stored;
+}
+
+/// The integer before the point of a floating-point number.
+template <std::integral T, std::floating_point F>
+Outcome integer_of(F value, T& out) noexcept {
+    const F whole = std::trunc(value);
+    constexpr int bits = std::numeric_limits<T>::digits;
+    const F beyond = std::ldexp(F{1}, bits);
+    const F least = std::is_signed_v<T> ? -beyond : F{0};
+    if (!(whole >= least && whole < beyond)) return Outcome::out_of_range;
+    out = static_cast<T>(whole);
+    return whole != value ? Outcome::fraction_truncated : Outcome::stored;
+}
+
+/// A floating-point number of a literal; one too small to be told from 0 is 0.
+template <std::floating_point T>
+Outcome real_of(std::string_view text, T& out) noexcept {
+    // The usual case: digits and nothing around them. "inf" and "nan" are no literals.
+    const char* const end = text.data() + text.size();
+    auto [stop, error] = std::from_chars(text.data(), end, out);
+    const bool number =
+        !text.empty() && (text.back() == '.' || (text.back() >= '0' && text.back() <= '9'));
+    if (error == std::errc{} && stop == end && number) [[likely]]
+        return Outcome::stored;
+    Literal literal;
+    if (!parse(text, literal)) return Outcome::bad_text;
+    text = text.substr(text.find_first_of("-.0123456789"));  // without blanks and '+'
+    error = std::from_chars(text.data(), end, out).ec;
+    if (error != std::errc::result_out_of_range) return Outcome::stored;
+    const long long magnitude = static_cast<long long>(literal.whole.size()) + literal.exponent;
+    if (magnitude > 0) return Outcome::out_of_range;
+    out = 0;
+    return Outcome::stored;
+}
+
+template <class Source, std::integral T>
+Outcome to_integer(Cell cell, const Target& target) noexcept {
+    if constexpr (Source::is_text) {
+        T number{};
+        const char* const end = cell.data() + cell.size();
+        const auto [stop, error] = std::from_chars(cell.data(), end, number);
+        if (error == std::errc{} && stop == end) [[likely]]
+            return store(number, target);
+        const Outcome outcome = integer_of(cell, number);
+        if (outcome > Outcome::fraction_truncated) return outcome;
+        store(number, target);
+        return outcome;
+    } else if constexpr (std::integral<typename Source::Value>) {
+        const auto value = Source::value(cell);
+        if (!std::in_range<T>(value)) [[unlikely]]
+            return Outcome::out_of_range;
+        return store(static_cast<T>(value), target);
+    } else {
+        T number{};
+        const Outcome outcome = integer_of(Source::value(cell), number);
+        if (outcome > Outcome::fraction_truncated) return outcome;
+        store(number, target);
+        return outcome;
+    }
+}
+
+template <class Source, std::floating_point T>
+Outcome to_real(Cell cell, const Target& target) noexcept {
+    T number{};
+    if constexpr (Source::is_text) {
+        const Outcome outcome = real_of(cell, number);
+        if (outcome != Outcome::stored) return outcome;
+    } else {
+        const auto value = Source::value(cell);
+        number = static_cast<T>(value);
+        if constexpr (std::floating_point<typename Source::Value>)
+            if (std::isinf(number) && !std::isinf(value)) return Outcome::out_of_range;
+    }
+    return store(number, target);
+}
+
+/// 0 and 1; what lies between loses its fraction, everything else is 22003.
+Outcome store_bit(const Literal& literal, const Target& target) noexcept;
+
+template <class Source>
+Outcome to_bit(Cell cell, const Target& target) noexcept {
+    char text[number_size];
+    Literal literal;
+    if (!parse(Source::text(cell, text), literal)) return Outcome::bad_text;
+    return store_bit(literal, target);
+}
+
+template <class Source>
+Outcome to_numeric(Cell cell, const Target& target) noexcept {
+    char text[number_size];
+    Literal literal;
+    if (!parse(Source::text(cell, text), literal)) return Outcome::bad_text;
+    return store_numeric(literal, target);
+}
+
+/// SQL_C_BINARY of a number: the bytes of `T`, the C type that the column has by default.
+template <class Source, class T>
+Outcome to_native(Cell cell, const Target& target) noexcept {
+    T number{};
+    Target own{&number, sizeof number, nullptr};
+    Outcome outcome;
+    if constexpr (std::integral<T>)
+        outcome = to_integer<Source, T>(cell, own);
+    else
+        outcome = to_real<Source, T>(cell, own);
+    return outcome == Outcome::stored ? store_native(number, target) : outcome;
+}
+
+/// A number to SQL_C_CHAR and SQL_C_WCHAR: only its fraction may be cut.
+template <class Source>
+Outcome to_exact_chars(Cell cell, const Target& target) noexcept {
+    char text[number_size];
+    return store_exact(Source::text(cell, text), target);
+}
+template <class Source>
+Outcome to_exact_wchars(Cell cell, const Target& target) noexcept {
+    char text[number_size];
+    return store_wide_exact(Source::text(cell, text), target);
+}
+
+}  // namespace myfabric::conversion

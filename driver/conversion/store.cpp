@@ -1,0 +1,154 @@
+#include "conversion/store.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "conversion/hex.h"
+
+namespace myfabric::conversion {
+namespace {
+
+/// Units that fit beside the terminator; -1 when not even that does.
+template <class Char>
+SQLLEN room(const Target& target) {
+    return target.capacity / static_cast<SQLLEN>(sizeof(Char)) - 1;
+}
+
+/// Copies ASCII `text[0, count)` and terminates it.
+template <class Char>
+void put_ascii(std::string_view text, std::size_t count, const Target& target) {
+    auto* const out = static_cast<unsigned char*>(target.value);
+    if constexpr (sizeof(Char) == 1) {
+        std::memcpy(out, text.data(), count);
+        out[count] = 0;
+    } else {
+        for (std::size_t i = 0; i <= count; ++i) {
+            const SQLWCHAR unit = i < count ? static_cast<unsigned char>(text[i]) : 0;
+            std::memcpy(out + i * sizeof unit, &unit, sizeof unit);
+        }
+    }
+}
+
+template <class Char>
+Outcome exact(std::string_view text, const Target& target) noexcept {
+    const auto full = static_cast<SQLLEN>(text.size() * sizeof(Char));
+    const SQLLEN space = room<Char>(target);
+    if (!target.value) {
+        store_length(full, target);
+        return Outcome::stored;
+    }
+    if (static_cast<SQLLEN>(text.size()) <= space) [[likely]] {
+        put_ascii<Char>(text, text.size(), target);
+        store_length(full, target);
+        return Outcome::stored;
+    }
+    // Nothing can be misread where nothing is written: a question for the length.
+    if (target.capacity <= 0) {
+        store_length(full, target);
+        return Outcome::truncated;
+    }
+    const std::size_t whole = whole_part(text);
+    if (static_cast<SQLLEN>(whole) > space) return Outcome::out_of_range;
+    // A point without digits after it is left out.
+    const auto count = static_cast<std::size_t>(space);
+    put_ascii<Char>(text, count == whole + 1 ? whole : count, target);
+    store_length(full, target);
+    return Outcome::truncated;
+}
+
+template <class Char>
+Outcome hex(std::string_view bytes, const Target& target) noexcept {
+    store_length(static_cast<SQLLEN>(bytes.size() * 2 * sizeof(Char)), target);
+    if (!target.value) return Outcome::stored;
+    const SQLLEN space = room<Char>(target);
+    if (space < 0) return Outcome::truncated;
+    const std::size_t pairs = std::min(bytes.size(), static_cast<std::size_t>(space) / 2);
+    auto* out = static_cast<unsigned char*>(target.value);
+    const auto put = [&](SQLWCHAR digit) {
+        if constexpr (sizeof(Char) == 1)
+            *out = static_cast<unsigned char>(digit);
+        else
+            std::memcpy(out, &digit, sizeof digit);
+        out += sizeof(Char);
+    };
+    for (std::size_t i = 0; i < pairs; ++i) {
+        const auto byte = static_cast<unsigned char>(bytes[i]);
+        put(static_cast<SQLWCHAR>(hex_digits[byte >> 4]));
+        put(static_cast<SQLWCHAR>(hex_digits[byte & 15]));
+    }
+    put(0);
+    return pairs == bytes.size() ? Outcome::stored : Outcome::truncated;
+}
+
+/// The longest prefix of up to `count` bytes that ends between characters.
+std::size_t character_end(std::string_view text, std::size_t count) {
+    const auto continues = [&](std::size_t i) {
+        return (static_cast<unsigned char>(text[i]) & 0xC0) == 0x80;
+    };
+    std::size_t end = count;
+    while (end > 0 && count - end < 3 && continues(end)) --end;
+    return continues(end) ? count : end;  // no UTF-8 at all: cut anywhere
+}
+
+}  // namespace
+
+Outcome store_text(std::string_view text, const Target& target) noexcept {
+    store_length(static_cast<SQLLEN>(text.size()), target);
+    if (!target.value) return Outcome::stored;
+    auto* const out = static_cast<char*>(target.value);
+    if (static_cast<SQLLEN>(text.size()) < target.capacity) [[likely]] {
+        std::memcpy(out, text.data(), text.size());
+        out[text.size()] = 0;
+        return Outcome::stored;
+    }
+    if (target.capacity <= 0) return Outcome::truncated;
+    const std::size_t count = character_end(text, static_cast<std::size_t>(target.capacity - 1));
+    std::memcpy(out, text.data(), count);
+    out[count] = 0;
+    return Outcome::truncated;
+}
+
+Outcome store_wide_text(std::string_view text, const Target& target) noexcept {
+    const SQLLEN space = room<SQLWCHAR>(target);
+    Transcoded done;
+    if (target.value && space >= 0) [[likely]] {
+        auto* const out = static_cast<SQLWCHAR*>(target.value);
+        done = utf8_to_utf16(text, out, static_cast<std::size_t>(space));
+        out[done.written] = 0;
+    }
+    std::size_t units = done.written;
+    if (done.read < text.size()) units += utf16_length(text.substr(done.read));
+    store_length(static_cast<SQLLEN>(units * sizeof(SQLWCHAR)), target);
+    if (!target.value || (space >= 0 && done.read == text.size())) return Outcome::stored;
+    return Outcome::truncated;
+}
+
+std::size_t whole_part(std::string_view text) noexcept {
+    // Cutting "1.5e20" anywhere would leave another number.
+    const std::size_t mark = text.find_first_of(".e");
+    if (mark == std::string_view::npos) return text.size();
+    return text.find('e', mark) == std::string_view::npos ? mark : text.size();
+}
+
+Outcome store_exact(std::string_view text, const Target& target) noexcept {
+    return exact<SQLCHAR>(text, target);
+}
+Outcome store_wide_exact(std::string_view text, const Target& target) noexcept {
+    return exact<SQLWCHAR>(text, target);
+}
+Outcome store_hex(std::string_view bytes, const Target& target) noexcept {
+    return hex<SQLCHAR>(bytes, target);
+}
+Outcome store_wide_hex(std::string_view bytes, const Target& target) noexcept {
+    return hex<SQLWCHAR>(bytes, target);
+}
+
+Outcome store_bytes(std::string_view bytes, const Target& target) noexcept {
+    store_length(static_cast<SQLLEN>(bytes.size()), target);
+    if (!target.value) return Outcome::stored;
+    const auto space = static_cast<std::size_t>(std::max<SQLLEN>(target.capacity, 0));
+    std::memcpy(target.value, bytes.data(), std::min(bytes.size(), space));
+    return bytes.size() <= space ? Outcome::stored : Outcome::truncated;
+}
+
+}  // namespace myfabric::conversion

@@ -1,0 +1,14 @@
+// Result cells to C data: the matrices of "Converting Data from SQL to C Data Types".
+#pragma once
+
+#include "conversion/cell.h"
+#include "conversion/types.h"
+#include "mysql/column.h"
+
+namespace myfabric::conversion {
+
+/// The function that converts cells of `column`, as `format` sends them, to `type`. Never null: a
+/// conversion that the reference does not know gives `not_allowed` for each cell.
+Converter converter(const mysql::Column& column, mysql::Format format, CType type) noexcept;
+
+}  // namespace myfabric::conversion
