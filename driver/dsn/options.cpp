@@ -1,0 +1,149 @@
+#include "dsn/options.h"
+
+#include <charconv>
+#include <vector>
+
+#include "base/error.h"
+#include "base/text.h"
+
+namespace myfabric::dsn {
+namespace {
+
+std::vector<std::string_view> split(std::string_view text, char separator) {
+    std::vector<std::string_view> parts;
+    for (std::size_t begin = 0; begin <= text.size();) {
+        const std::size_t end = std::min(text.find(separator, begin), text.size());
+        if (end > begin) parts.push_back(text.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    return parts;
+}
+
+[[noreturn]] void refuse(const Option& option, std::string_view value, const std::string& allowed) {
+    const std::string shown = option.detail.secret ? "the value" : "'" + std::string(value) + "'";
+    throw Error(state::unable_to_connect, shown + " cannot be used for the connection key " +
+                                              std::string(option.name) + ": use " + allowed);
+}
+
+unsigned number(const Option& option, std::string_view value) {
+    unsigned result = 0;
+    const char* last = value.data() + value.size();
+    const auto [end, error] = std::from_chars(value.data(), last, result);
+    if (error != std::errc{} || end != last || result > option.detail.maximum)
+        refuse(option, value, "a whole number from 0 to " + std::to_string(option.detail.maximum));
+    return result;
+}
+
+bool boolean(const Option& option, std::string_view value) {
+    const std::optional<bool> result = parse_boolean(value);
+    if (!result) refuse(option, value, "0 or 1");
+    return *result != option.detail.inverse;
+}
+
+/// The value in the table's spelling; null when it is none of the choices.
+std::optional<std::string_view> choice(const Option& option, std::string_view value) {
+    for (std::string_view spellings : split(option.detail.choices, ' ')) {
+        const auto names = split(spellings, '=');
+        for (std::string_view name : names)
+            if (equal_ignoring_case(name, value)) return names.front();
+    }
+    return std::nullopt;
+}
+
+std::string choice_names(const Option& option) {
+    std::string names;
+    for (std::string_view spellings : split(option.detail.choices, ' ')) {
+        if (!names.empty()) names += ", ";
+        names += split(spellings, '=').front();
+    }
+    return names;
+}
+
+bool means_default(const Option& option, std::string_view value) {
+    if (value.empty()) return true;
+    if (equal_ignoring_case(value, option.default_value)) return true;
+    if (const auto known = choice(option, value))
+        return equal_ignoring_case(*known, option.default_value);
+    const auto wanted = parse_boolean(value);
+    return wanted && wanted == parse_boolean(option.default_value);
+}
+
+std::optional<std::string> no_effect(const Option& option, std::string_view value) {
+    if (!option.detail.idle.empty() && choice(option, value) == option.detail.idle)
+        return std::string(option.name) + "=" + std::string(option.detail.idle) +
+               " is accepted but works as " + std::string(option.default_value) +
+               " in this version";
+    if (option.detail.applies != Applies::no || means_default(option, value)) return std::nullopt;
+    std::string sentence =
+        "the connection key " + std::string(option.name) + " is accepted but has no effect";
+    sentence +=
+        option.detail.why.empty() ? " in this version" : ": " + std::string(option.detail.why);
+    return sentence;
+}
+
+void keep(Options& options, const Option& option, std::string_view value) {
+    const bool lenient = option.detail.applies == Applies::no;
+    if (const auto* text = std::get_if<std::string Options::*>(&option.member)) {
+        if (option.detail.choices.empty() || value.empty()) {
+            options.** text = value;
+        } else if (const auto known = choice(option, value)) {
+            options.** text = *known;
+        } else if (!lenient) {
+            refuse(option, value, "one of " + choice_names(option));
+        }
+    } else if (const auto* count = std::get_if<unsigned Options::*>(&option.member)) {
+        options.** count = number(option, value);
+    } else if (const auto* flag = std::get_if<bool Options::*>(&option.member)) {
+        options.** flag = boolean(option, value);
+    }
+}
+
+}  // namespace
+
+std::optional<bool> parse_boolean(std::string_view value) {
+    for (std::string_view name : {"1", "yes", "true", "on"})
+        if (equal_ignoring_case(value, name)) return true;
+    for (std::string_view name : {"0", "no", "false", "off"})
+        if (equal_ignoring_case(value, name)) return false;
+    return std::nullopt;
+}
+
+const Option* find_option(std::string_view key) {
+    for (const Option& option : option_table()) {
+        if (equal_ignoring_case(key, option.name)) return &option;
+        for (std::string_view alias : split(option.aliases, ' '))
+            if (equal_ignoring_case(key, alias)) return &option;
+    }
+    return nullptr;
+}
+
+Options default_options() {
+    Options options;
+    for (const Option& option : option_table()) keep(options, option, option.default_value);
+    return options;
+}
+
+std::optional<std::string> set_option(Options& options, const Option& option,
+                                      std::string_view value) {
+    // "Port=" in an ini file is a field left empty: the default. Texts may be emptied on purpose.
+    const bool text = std::holds_alternative<std::string Options::*>(option.member) &&
+                      option.detail.choices.empty();
+    keep(options, option, value.empty() && !text ? option.default_value : value);
+    return no_effect(option, value);
+}
+
+std::string option_value(const Options& options, const Option& option) {
+    if (const auto* text = std::get_if<std::string Options::*>(&option.member))
+        return options.**text;
+    if (const auto* count = std::get_if<unsigned Options::*>(&option.member))
+        return std::to_string(options.**count);
+    if (const auto* flag = std::get_if<bool Options::*>(&option.member))
+        return options.**flag != option.detail.inverse ? "1" : "0";
+    return {};
+}
+
+std::string unknown_key(std::string_view key) {
+    return "'" + std::string(key) + "' is not a connection key of this driver";
+}
+
+}  // namespace myfabric::dsn

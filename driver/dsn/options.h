@@ -1,0 +1,137 @@
+// The connection keys: their values, and the one table that names, documents and checks them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace myfabric::dsn {
+
+/// What a connection was told. Times are in seconds; default_options() gives the table's defaults.
+struct Options {
+    // The farm
+    std::string fabric_host;
+    unsigned fabric_port = 0;     // 0: by protocol
+    std::string fabric_protocol;  // xmlrpc, mysql, file
+    std::string fabric_user;
+    std::string fabric_password;
+    std::string fabric_ssl_ca;
+    std::string fabric_ssl_cert;
+    std::string fabric_ssl_key;
+    bool fabric_ssl_verify = false;
+    unsigned fabric_connection_timeout = 0;
+    unsigned fabric_connection_attempts = 0;
+    unsigned fabric_connection_delay = 0;
+    unsigned fabric_ttl = 0;  // 0: as the source says
+    std::string group;
+    std::string tables;
+    std::string shard_key;
+    std::string scope;  // LOCAL, GLOBAL; empty: LOCAL when there is a shard key
+    std::string mode;   // READONLY, READWRITE, AUTO
+    unsigned max_lag = 0;
+    unsigned read_your_writes_timeout = 0;
+    unsigned attempts = 0;
+    unsigned attempt_delay = 0;
+    unsigned parked_servers = 0;
+    unsigned parked_timeout = 0;
+    bool fabric_admin = false;
+    std::string report_errors;  // no, error, failure
+    bool fabric_calls = false;
+
+    // The server
+    std::string server;
+    unsigned port = 0;
+    std::string socket;
+    std::string user;
+    std::string password;
+    std::string database;
+    std::string charset;
+    std::string init_statement;
+    bool tcp_only = false;
+    std::string ssl_mode;
+    std::string ssl_ca, ssl_capath, ssl_cert, ssl_key, ssl_cipher, ssl_crl, ssl_crlpath;
+    bool ssl_verify = false;
+    bool force_tls = false;
+    std::string tls_versions;
+    bool no_tls_1_2 = false;
+    bool no_tls_1_3 = false;
+    unsigned connect_timeout = 0;
+    unsigned read_timeout = 0;
+    unsigned write_timeout = 0;
+    unsigned stream_timeout = 0;
+    std::string default_auth;
+    std::string plugin_dir;
+    std::string server_public_key;  // a file
+    bool clear_text_plugin = false;
+    bool local_infile = false;
+    bool use_my_cnf = false;
+    std::string attributes;  // "k=v,k2=v2", for performance_schema
+
+    // The driver
+    std::uint32_t option_bits = 0;  // the peers' numeric bitmap as it was given
+    bool found_rows = false;
+    bool multi_statements = false;
+    bool compress = false;
+    bool ignore_space = false;
+    bool interactive = false;
+    std::string log;
+    std::string log_level;
+
+    bool operator==(const Options&) const = default;
+};
+
+enum class Part : unsigned char { farm, server, driver };
+
+/// What a key does in this version. `always`: what it asks for is how the driver behaves anyway, so
+/// it is taken without a word. `no`: any value but the default gives 01S00 with the reason.
+enum class Applies : unsigned char { yes, always, no };
+
+/// Null where a key is accepted without being kept.
+using Member =
+    std::variant<std::monostate, std::string Options::*, unsigned Options::*, bool Options::*>;
+
+struct Detail {
+    std::string_view choices;  // "READWRITE=2=3 AUTO=4": the values and other spellings of each
+    unsigned maximum = ~0u;    // of a number
+    std::string_view idle;     // a choice that works as the default in this version: 01S00
+    bool secret = false;       // never shown
+    bool inverse = false;      // a boolean that is kept negated
+    std::uint32_t bit = 0;     // of the numeric OPTION key
+    Applies applies = Applies::yes;
+    std::string_view why;  // why it does not apply; empty: not in this version
+};
+
+struct Option {
+    std::string_view name;
+    std::string_view aliases;  // separated by blanks
+    Member member;
+    std::string_view default_value;
+    std::string_view caption;  // shown by the setup dialog and in the documentation
+    Part part = Part::server;
+    Detail detail;
+};
+
+/// Every key, in the order of the documentation.
+std::span<const Option> option_table();
+/// The row of a key or of one of its other names, in any case; null for an unknown key.
+const Option* find_option(std::string_view key);
+/// True for keys that belong to the driver manager or the installer: they are not the driver's.
+bool is_manager_key(std::string_view key);
+
+/// Options with the defaults of the table.
+Options default_options();
+/// Checks `value` and keeps it. Returns the sentence of an 01S00 warning when the key has no effect
+/// here. Throws Error 08001 naming key, value and what is allowed.
+std::optional<std::string> set_option(Options& options, const Option& option,
+                                      std::string_view value);
+/// The value as text ("1" and "0" for booleans), also of secrets; empty when it is not kept.
+std::string option_value(const Options& options, const Option& option);
+/// The sentence for a key that is not in the table.
+std::string unknown_key(std::string_view key);
+/// 0/1, yes/no, true/false, on/off in any case; null for anything else.
+std::optional<bool> parse_boolean(std::string_view value);
+
+}  // namespace myfabric::dsn

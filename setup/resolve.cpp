@@ -1,0 +1,30 @@
+#include "setup/resolve.h"
+
+#include <ostream>
+
+#include "dsn/profile.h"
+#include "setup/target.h"
+
+namespace myfabric::setup {
+
+void resolve(const std::string& data_source,
+             const std::vector<std::pair<std::string, std::string>>& changes, std::ostream& out) {
+    dsn::Options options = dsn::from_data_source(data_source, "", "").options;
+    for (const auto& [key, value] : changes) {
+        // A group and tables exclude each other: the one that is asked for here wins.
+        if (key == "Group") options.tables = options.shard_key = options.scope = "";
+        if (key == "Tables") options.group = "";
+        dsn::set_option(options, *dsn::find_option(key), value);
+    }
+    std::shared_ptr<const fabric::Topology> topology;
+    if (!options.fabric_host.empty()) topology = load_topology(options);
+    const Destination found = destination(options, topology.get());
+    if (!found.route) {
+        out << "no farm: server " << found.servers.front().address() << "\n";
+        return;
+    }
+    out << describe(*found.route) << "\n";
+    for (const fabric::Server& server : found.servers) out << describe(server) << "\n";
+}
+
+}  // namespace myfabric::setup
