@@ -1,0 +1,69 @@
+// What to do after a failure: a pure decision, the table of PRODUCT's failure section.
+#pragma once
+
+#include "mysql/errors.h"
+
+namespace myfabric::router {
+
+/// What a command does, as far as a repetition is concerned.
+enum class Effect : unsigned char {
+    read,      // leaves nothing behind: plain SELECT, SHOW, catalog calls
+    write,     // anything else
+    commit,    // SQLEndTran(SQL_COMMIT)
+    rollback,  // SQLEndTran(SQL_ROLLBACK)
+};
+
+struct Failure {
+    mysql::Meaning meaning = mysql::Meaning::other;
+    bool surely_not_run = false;  // nothing reached the server
+};
+
+/// Where the session stood before the command.
+struct Situation {
+    Effect effect = Effect::write;
+    bool in_transaction = false;
+    bool rolled_back_alone = false;  // autocommit off and plain DML: a lost link takes it along
+    bool farm = false;               // another server may be had
+    bool unrestorable = false;       // temporary tables, locks, user variables
+};
+
+enum class Next : unsigned char {
+    raise,             // the error is the statement's own
+    retry,             // run again on the server that the route now leads to
+    done,              // what was asked for has come about: a rollback
+    transaction_lost,  // 40001
+    outcome_unknown,   // 40003
+    commit_unknown,    // 08007
+    state_lost,        // 08S01 naming what was lost
+};
+
+constexpr Next next_step(const Failure& failure, const Situation& situation) {
+    using mysql::Meaning;
+    switch (failure.meaning) {
+        case Meaning::link_lost:
+        case Meaning::cannot_connect:
+            if (situation.effect == Effect::rollback) return Next::done;
+            if (situation.effect == Effect::commit) {
+                if (!situation.in_transaction) return Next::done;
+                return failure.surely_not_run ? Next::transaction_lost : Next::commit_unknown;
+            }
+            if (situation.in_transaction) return Next::transaction_lost;
+            if (situation.unrestorable) return Next::state_lost;
+            if (failure.surely_not_run || situation.effect == Effect::read ||
+                situation.rolled_back_alone)
+                return Next::retry;
+            return Next::outcome_unknown;
+        case Meaning::became_read_only:
+        case Meaning::not_ready:
+            if (!situation.farm) return Next::raise;
+            if (situation.in_transaction || situation.effect == Effect::commit)
+                return Next::transaction_lost;
+            return situation.unrestorable ? Next::state_lost : Next::retry;
+        case Meaning::access_denied:
+        case Meaning::other:
+            break;
+    }
+    return Next::raise;
+}
+
+}  // namespace myfabric::router

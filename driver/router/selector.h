@@ -1,0 +1,42 @@
+// From a route to the servers to try, in their order.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "fabric/topology.h"
+#include "router/route.h"
+
+namespace myfabric::router {
+
+/// A small generator of random numbers (splitmix64), one per connection.
+class Random {
+public:
+    using result_type = std::uint64_t;
+
+    Random();  // seeded by the system
+    explicit Random(std::uint64_t seed) : state_(seed) {}
+
+    static constexpr result_type min() { return 0; }
+    static constexpr result_type max() { return std::numeric_limits<result_type>::max(); }
+    result_type operator()();
+
+private:
+    std::uint64_t state_;
+};
+
+struct Choice {
+    std::vector<fabric::Server> servers;  // in the order to try them
+    std::string why_not;     // when there is none: the candidates, why each was left out
+    bool transient = false;  // there is none, but a failover may be going on: wait, refresh
+};
+
+/// READWRITE: the primary. READONLY: the secondaries in a random order by weight, then the primary.
+/// Servers for which `is_aside` holds go to the end. Never throws for want of a server.
+Choice select(const fabric::Topology& topology, const Route& route, Random& random,
+              const std::function<bool(const fabric::Server&)>& is_aside);
+
+}  // namespace myfabric::router

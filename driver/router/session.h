@@ -1,0 +1,48 @@
+// The session as the application made it, and how it is put onto a server connection.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mysql/connection.h"
+
+namespace myfabric::router {
+
+/// What is restored on every server that the connection moves to.
+struct SessionState {
+    std::string database;
+    bool autocommit = true;
+    std::string isolation;  // "READ COMMITTED"...; empty: the server's default
+    bool read_only = false;
+    std::vector<std::string> settings;  // SET statements of the application, in order
+
+    bool operator==(const SessionState&) const = default;
+
+    /// Notes a SET statement for replay; a repeated one moves to the end.
+    void remember(std::string_view set_statement);
+};
+
+/// State that lives on one server and cannot be rebuilt on another.
+struct Unrestorable {
+    bool temporary_tables = false;
+    bool table_locks = false;
+    bool user_locks = false;
+    bool user_variables = false;
+    bool session_variables = false;  // set by a text that cannot be repeated
+
+    bool any() const {
+        return temporary_tables || table_locks || user_locks || user_variables || session_variables;
+    }
+    /// "temporary tables and user variables"
+    std::string names() const;
+    Unrestorable& operator|=(const Unrestorable& other);
+};
+
+/// The statements that bring a session from `present` to `wanted`; the database is not among them.
+std::vector<std::string> statements_for(const SessionState& wanted, const SessionState& present);
+
+/// Applies the differences on `connection` and returns the state it has then. Throws Error.
+void apply(mysql::Connection& connection, const SessionState& wanted, SessionState& present);
+
+}  // namespace myfabric::router

@@ -1,0 +1,107 @@
+#include "router/failover.h"
+
+#include <gtest/gtest.h>
+
+namespace myfabric::router {
+namespace {
+
+using mysql::Meaning;
+
+struct Sample {
+    const char* name;
+    Failure failure;
+    Situation situation;
+    Next expected;
+};
+
+constexpr Situation idle_farm{Effect::write, false, false, true, false};
+
+constexpr Situation with(Situation base, auto&& change) {
+    change(base);
+    return base;
+}
+
+const Sample samples[] = {
+    {"an error of the statement is its own", {Meaning::other}, idle_farm, Next::raise},
+    {"a refused login is told", {Meaning::access_denied}, idle_farm, Next::raise},
+    {"read, link lost",
+     {Meaning::link_lost},
+     with(idle_farm, [](auto& s) { s.effect = Effect::read; }),
+     Next::retry},
+    {"write that was not sent", {Meaning::link_lost, true}, idle_farm, Next::retry},
+    {"write without an answer", {Meaning::link_lost}, idle_farm, Next::outcome_unknown},
+    {"plain DML with autocommit off went with the link",
+     {Meaning::link_lost},
+     with(idle_farm, [](auto& s) { s.rolled_back_alone = true; }),
+     Next::retry},
+    {"inside a transaction",
+     {Meaning::link_lost},
+     with(idle_farm, [](auto& s) { s.in_transaction = true; }),
+     Next::transaction_lost},
+    {"read inside a transaction",
+     {Meaning::link_lost},
+     with(idle_farm,
+          [](auto& s) {
+              s.in_transaction = true;
+              s.effect = Effect::read;
+          }),
+     Next::transaction_lost},
+    {"COMMIT in flight",
+     {Meaning::link_lost},
+     with(idle_farm,
+          [](auto& s) {
+              s.in_transaction = true;
+              s.effect = Effect::commit;
+          }),
+     Next::commit_unknown},
+    {"COMMIT that was not sent",
+     {Meaning::link_lost, true},
+     with(idle_farm,
+          [](auto& s) {
+              s.in_transaction = true;
+              s.effect = Effect::commit;
+          }),
+     Next::transaction_lost},
+    {"COMMIT of nothing",
+     {Meaning::link_lost},
+     with(idle_farm, [](auto& s) { s.effect = Effect::commit; }),
+     Next::done},
+    {"ROLLBACK has come about",
+     {Meaning::link_lost},
+     with(idle_farm,
+          [](auto& s) {
+              s.in_transaction = true;
+              s.effect = Effect::rollback;
+          }),
+     Next::done},
+    {"temporary tables are not lost silently",
+     {Meaning::link_lost},
+     with(idle_farm,
+          [](auto& s) {
+              s.effect = Effect::read;
+              s.unrestorable = true;
+          }),
+     Next::state_lost},
+    {"write on a demoted primary", {Meaning::became_read_only}, idle_farm, Next::retry},
+    {"write on a node that is not ready", {Meaning::not_ready}, idle_farm, Next::retry},
+    {"demoted inside a transaction",
+     {Meaning::became_read_only},
+     with(idle_farm, [](auto& s) { s.in_transaction = true; }),
+     Next::transaction_lost},
+    {"a single read-only server stays so",
+     {Meaning::became_read_only},
+     with(idle_farm, [](auto& s) { s.farm = false; }),
+     Next::raise},
+    {"a single server is connected again",
+     {Meaning::link_lost, true},
+     with(idle_farm, [](auto& s) { s.farm = false; }),
+     Next::retry},
+};
+
+TEST(NextStep, FollowsTheFailureTable) {
+    for (const Sample& sample : samples)
+        EXPECT_EQ(sample.expected, next_step(sample.failure, sample.situation)) << sample.name;
+}
+
+}  // namespace
+}  // namespace myfabric::router
