@@ -1,0 +1,65 @@
+#include "catalog/functions.h"
+#include "catalog/pattern.h"
+#include "catalog/types.h"
+
+namespace myfabric::catalog {
+namespace {
+
+using mysql::Kind;
+
+constexpr ResultColumn result[] = {
+    {"TABLE_CAT", Kind::varchar, name_size, true},
+    {"TABLE_SCHEM", Kind::varchar, name_size, true},
+    {"TABLE_NAME", Kind::varchar, name_size, false},
+    {"COLUMN_NAME", Kind::varchar, name_size, false},
+    {"DATA_TYPE", Kind::smallint, 5, false},
+    {"TYPE_NAME", Kind::varchar, name_size, false},
+    {"COLUMN_SIZE", Kind::integer, 10, true},
+    {"BUFFER_LENGTH", Kind::integer, 10, true},
+    {"DECIMAL_DIGITS", Kind::smallint, 5, true},
+    {"NUM_PREC_RADIX", Kind::smallint, 5, true},
+    {"NULLABLE", Kind::smallint, 5, false},
+    {"REMARKS", Kind::varchar, remarks_size, true},
+    {"COLUMN_DEF", Kind::varchar, remarks_size, true},
+    {"SQL_DATA_TYPE", Kind::smallint, 5, false},
+    {"SQL_DATETIME_SUB", Kind::smallint, 5, true},
+    {"CHAR_OCTET_LENGTH", Kind::integer, 10, true},
+    {"ORDINAL_POSITION", Kind::integer, 10, false},
+    {"IS_NULLABLE", Kind::varchar, 3, true},
+};
+
+constexpr unsigned mariadb_defaults_are_sql = 100207;
+
+/// The default as SQL, which the reference asks for: texts in quotes, NULL where that was given.
+/// MariaDB has it so; MySQL tells texts without quotes and marks expressions in EXTRA.
+std::string default_value(const Facts& facts) {
+    if (facts.mariadb && facts.server_version >= mariadb_defaults_are_sql) return "COLUMN_DEFAULT";
+    return "CASE WHEN COLUMN_DEFAULT IS NULL THEN IF(IS_NULLABLE = 'YES', 'NULL', NULL)"
+           " WHEN NUMERIC_PRECISION IS NOT NULL OR DATA_TYPE IN ('bit', 'year')"
+           " OR (DATETIME_PRECISION IS NOT NULL AND COLUMN_DEFAULT LIKE 'CURRENT_TIMESTAMP%')"
+           " OR EXTRA LIKE '%DEFAULT_GENERATED%' THEN COLUMN_DEFAULT"
+           " ELSE CONCAT('''', REPLACE(COLUMN_DEFAULT, '''', ''''''), '''') END";
+}
+
+}  // namespace
+
+Query columns(const Argument& catalog, const Argument& schema, const Argument& table,
+              const Argument& column, const Facts& facts) {
+    Where where(facts);
+    where.catalog("TABLE_SCHEMA", catalog)
+        .schema(schema)
+        .pattern("TABLE_NAME", table)
+        .pattern("COLUMN_NAME", column);
+    const TypeExpressions type = type_expressions("COLUMN_TYPE", facts);
+    return {
+        select(result,
+               {"TABLE_SCHEMA", "NULL", "TABLE_NAME", "COLUMN_NAME", type.data_type, type.type_name,
+                type.column_size, type.buffer_length, type.decimal_digits, type.num_prec_radix,
+                "IS_NULLABLE = 'YES'", "COLUMN_COMMENT", default_value(facts), type.sql_data_type,
+                type.sql_datetime_sub, type.char_octet_length, "ORDINAL_POSITION", "IS_NULLABLE"}) +
+            " FROM information_schema.COLUMNS" + where.sql() +
+            " ORDER BY `TABLE_CAT`, `TABLE_NAME`, `ORDINAL_POSITION`",
+        result};
+}
+
+}  // namespace myfabric::catalog

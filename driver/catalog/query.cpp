@@ -1,0 +1,47 @@
+#include "catalog/query.h"
+
+#include <cassert>
+
+namespace myfabric::catalog {
+namespace {
+
+constexpr unsigned char_bytes = 4;
+constexpr unsigned utf8mb4_general_ci = 45;
+
+bool is_text(mysql::Kind kind) {
+    return kind == mysql::Kind::varchar || kind == mysql::Kind::character;
+}
+
+}  // namespace
+
+mysql::Columns described(std::span<const ResultColumn> columns) {
+    mysql::Columns out;
+    out.reserve(columns.size());
+    for (const ResultColumn& column : columns) {
+        mysql::Column& added = out.emplace_back();
+        added.name = column.name;
+        added.kind = column.kind;
+        added.nullable = column.nullable;
+        added.length = column.size;
+        if (is_text(column.kind)) {
+            added.length *= char_bytes;
+            added.char_bytes = char_bytes;
+            added.charset = utf8mb4_general_ci;
+        }
+    }
+    return out;
+}
+
+std::string select(std::span<const ResultColumn> columns,
+                   std::initializer_list<std::string> expressions) {
+    assert(columns.size() == expressions.size());
+    std::string sql = "SELECT ";
+    auto column = columns.begin();
+    for (const std::string& expression : expressions) {
+        if (column != columns.begin()) sql += ", ";
+        sql.append(expression).append(" AS `").append((column++)->name).append("`");
+    }
+    return sql;
+}
+
+}  // namespace myfabric::catalog

@@ -1,0 +1,52 @@
+#include "cursor/get_data.h"
+
+#include <string>
+
+#include "base/error.h"
+#include "conversion/to_c.h"
+#include "conversion/types.h"
+
+namespace myfabric::cursor {
+
+SQLRETURN CellReader::read(const mysql::Results& results, unsigned column, SQLSMALLINT c_type,
+                           conversion::Target target, SQLLEN* indicator,
+                           conversion::Outcome& outcome, bool wide_types) {
+    outcome = conversion::Outcome::stored;
+    const mysql::Column& description = results.columns()[column];
+    if (column != column_) {
+        column_ = column;
+        done_ = false;
+        progress_ = {};
+        // Programs join parts as they come and expect each to fill the buffer.
+        progress_.whole_characters = false;
+    }
+    if (done_) return SQL_NO_DATA;
+
+    const char* value = results.row().values[column];
+    if (!value) {
+        if (!indicator)
+            throw Error(state::indicator_required,
+                        "column '" + description.name + "' is NULL and there is no indicator");
+        *indicator = SQL_NULL_DATA;
+        done_ = true;
+        return SQL_SUCCESS;
+    }
+    if (c_type == SQL_C_DEFAULT) c_type = conversion::default_c_type(description, wide_types);
+    const conversion::CType type = conversion::c_type(c_type);
+    const conversion::Cell cell{value, results.row().lengths[column]};
+    target.length = indicator;
+    if (conversion::c_type_size(type) == 0) {
+        char scratch[conversion::rendered_size];
+        outcome = conversion::deliver_part(cell, description, results.format(), type, target,
+                                           progress_, scratch);
+        done_ = progress_.done;
+    } else {
+        target.capacity = conversion::c_type_size(type);
+        outcome = conversion::converter(description, results.format(), type)(cell, target);
+        // After a failed conversion the application may ask for another type.
+        done_ = outcome <= conversion::Outcome::fraction_truncated;
+    }
+    return SQL_SUCCESS;
+}
+
+}  // namespace myfabric::cursor

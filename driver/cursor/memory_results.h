@@ -1,0 +1,42 @@
+// Results that the driver itself answers: rows held in memory, values as text.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "mysql/results.h"
+
+namespace myfabric::cursor {
+
+using MemoryRow = std::vector<std::optional<std::string>>;
+
+class MemoryResults : public mysql::Results {
+public:
+    MemoryResults(mysql::Columns columns, std::vector<MemoryRow> rows);
+
+    bool next_row() override;
+    bool next_result() override;
+
+private:
+    std::vector<MemoryRow> rows_;
+    std::size_t next_ = 0;
+    std::vector<const char*> values_;
+    std::vector<unsigned long> lengths_;
+};
+
+/// A live result under other column descriptions, as the catalog functions give it.
+class DescribedResults : public mysql::Results {
+public:
+    DescribedResults(std::unique_ptr<mysql::Results> inner, mysql::Columns columns);
+
+    bool next_row() override;
+    bool next_result() override;
+    void set_aside() override { inner_->set_aside(); }
+
+private:
+    std::unique_ptr<mysql::Results> inner_;
+};
+
+}  // namespace myfabric::cursor

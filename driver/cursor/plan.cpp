@@ -1,0 +1,58 @@
+#include "cursor/plan.h"
+
+#include <string>
+
+#include "base/error.h"
+#include "conversion/types.h"
+
+namespace myfabric::cursor {
+namespace {
+
+BoundColumn bind(const descriptor::Descriptor& ard, std::size_t number,
+                 const descriptor::Record& record, const mysql::Column& column,
+                 mysql::Format format, bool wide_types) {
+    SQLSMALLINT type = record.concise_type;
+    if (type == SQL_C_DEFAULT) type = conversion::default_c_type(column, wide_types);
+    const conversion::CType c_type = conversion::c_type(type);
+    const SQLLEN size = conversion::c_type_size(c_type);  // 0: variable
+    const bool by_row = ard.bind_type != SQL_BIND_BY_COLUMN;
+    const auto row_size = static_cast<std::size_t>(ard.bind_type);
+
+    BoundColumn bound{};
+    bound.column = static_cast<unsigned>(number - 1);
+    bound.convert = conversion::converter(column, format, c_type);
+    bound.value = static_cast<char*>(record.data_ptr);
+    bound.capacity = size ? size : record.octet_length;
+    bound.value_stride = by_row ? row_size : static_cast<std::size_t>(bound.capacity);
+    bound.length = reinterpret_cast<char*>(record.octet_length_ptr);
+    bound.indicator = reinterpret_cast<char*>(record.indicator_ptr);
+    bound.length_stride = by_row ? row_size : sizeof(SQLLEN);
+    bound.precision = record.precision;
+    bound.scale = record.scale;
+    return bound;
+}
+
+}  // namespace
+
+void Plan::update(const descriptor::Descriptor& ard, const mysql::Results& results,
+                  std::uint64_t serial, bool wide_types) {
+    if (ard_ == &ard && ard_revision_ == ard.revision() && serial_ == serial) return;
+    columns_.clear();
+    const std::size_t count = std::min(ard.count(), results.columns().size());
+    for (std::size_t number = 1; number <= ard.count(); ++number) {
+        const descriptor::Record& record = ard.record(number);
+        const bool bound = record.data_ptr || record.octet_length_ptr || record.indicator_ptr;
+        if (!bound) continue;
+        if (number > count)
+            throw Error(state::invalid_descriptor_index,
+                        "column " + std::to_string(number) + " is bound, but the result has " +
+                            std::to_string(results.columns().size()) + " columns");
+        columns_.push_back(
+            bind(ard, number, record, results.columns()[number - 1], results.format(), wide_types));
+    }
+    ard_ = &ard;
+    ard_revision_ = ard.revision();
+    serial_ = serial;
+}
+
+}  // namespace myfabric::cursor

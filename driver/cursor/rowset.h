@@ -1,0 +1,28 @@
+// Fills the application's bound columns with the next rowset of a result.
+#pragma once
+
+#include "base/diagnostics.h"
+#include "cursor/plan.h"
+
+namespace myfabric::cursor {
+
+struct RowsetTarget {
+    SQLULEN size = 1;                         // rows wanted
+    SQLUSMALLINT* status = nullptr;           // one per row; may be null
+    SQLULEN* rows_fetched = nullptr;          // may be null
+    SQLLEN offset = 0;                        // bytes added to every bound address
+    SQLULEN most = static_cast<SQLULEN>(-1);  // rows that SQL_ATTR_MAX_ROWS still allows
+};
+
+struct RowsetOutcome {
+    SQLULEN rows = 0;
+    SQLULEN rows_with_errors = 0;
+    SQLRETURN result = SQL_SUCCESS;  // SQL_NO_DATA, or SQL_ERROR when every row failed
+};
+
+/// Reads up to `target.size` rows into what `plan` binds. Warnings and errors of single rows become
+/// records with row and column numbers ("SQLFetch: Error Handling"). Throws what reading throws.
+RowsetOutcome fetch_rowset(mysql::Results& results, const Plan& plan, const RowsetTarget& target,
+                           Diagnostics& diagnostics);
+
+}  // namespace myfabric::cursor
