@@ -1,0 +1,159 @@
+#include "handles/connection.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "dsn/login.h"
+#include "handles/statement.h"
+
+namespace myfabric::handles {
+
+std::mutex& DescriptorHandle::mutex() {
+    return connection_.mutex();
+}
+
+Connection::Connection(Environment& environment)
+    : Handle(tag_value), environment_(environment), options_(dsn::default_options()) {
+    ++environment_.connections;
+}
+
+Connection::~Connection() {
+    statements_.clear();
+    descriptors_.clear();
+    backend_.reset();
+    --environment_.connections;
+}
+
+router::Backend& Connection::backend() {
+    if (!connected()) throw Error(state::not_connected, "the connection is not open");
+    return *backend_;
+}
+
+// ---- connecting ------------------------------------------------------------------------------
+
+router::Settings Connection::settings() const {
+    router::Settings settings;
+    settings.login = dsn::login(options_);
+    settings.init_statement = options_.init_statement;
+    settings.attempts = early_target.attempts.value_or(options_.attempts);
+    settings.attempt_delay = early_target.attempt_delay.value_or(options_.attempt_delay);
+    settings.parked_servers = options_.parked_servers;
+    settings.parked_timeout = std::chrono::seconds(options_.parked_timeout);
+    settings.stream_timeout = options_.stream_timeout;
+    settings.reports = options_.report_errors == "no"        ? router::Reports::no
+                       : options_.report_errors == "failure" ? router::Reports::failure
+                                                             : router::Reports::error;
+    if (login_timeout) settings.login.connect_timeout = static_cast<unsigned>(login_timeout);
+    if (connection_timeout) {
+        settings.login.read_timeout = static_cast<unsigned>(connection_timeout);
+        settings.login.write_timeout = static_cast<unsigned>(connection_timeout);
+    }
+    if (early_database) settings.login.database = early_session.database;
+
+    router::Target& target = settings.target;
+    target.group = early_target.group.value_or(options_.group);
+    target.tables = router::parse_tables(early_target.tables.value_or(options_.tables));
+    const std::string key = early_target.shard_key.value_or(options_.shard_key);
+    if (!key.empty()) target.key = key;
+    const std::string scope = early_target.scope.value_or(options_.scope);
+    if (!scope.empty()) target.scope = router::parse_scope(scope);
+    target.mode = early_target.mode.value_or(router::parse_mode(options_.mode));
+    return settings;
+}
+
+void Connection::connect(const dsn::Resolved& resolved) {
+    if (connected()) throw Error(state::connection_in_use, "the connection is already open");
+    options_ = resolved.options;
+    data_source_name_ = resolved.data_source;
+    for (const auto& [state, message] : resolved.warnings) diagnostics().warn(*state, message);
+
+    router::Settings settings = this->settings();
+    const bool targeted = !settings.target.group.empty() || !settings.target.tables.empty();
+    if (!options_.fabric_host.empty())
+        settings.farm = environment_.farms().farm(dsn::farm_options(options_));
+    else if (targeted)
+        throw Error(
+            state::unable_to_connect,
+            "Group or Tables is given, but no FabricHost to resolve it; add FabricHost=, or "
+            "name the one server with Server=");
+    auto backend = std::make_unique<router::Backend>(std::move(settings));
+    backend->change_session([&](router::SessionState& session) {
+        const std::string database = session.database;
+        session = early_session;
+        session.database = database;
+    });
+    backend->connect();
+    backend_ = std::move(backend);
+    diagnostics().server_version(backend_->connection()->server_version());
+    tell_notices(diagnostics());
+}
+
+void Connection::disconnect() {
+    if (!connected()) throw Error(state::not_connected, "the connection is not open");
+    // With autocommit off a transaction that only read is open, too; it is no reason to refuse.
+    if (backend_->in_transaction())
+        throw Error(state::invalid_transaction_state,
+                    "a transaction is open; commit it or roll it back first");
+    statements_.clear();
+    descriptors_.clear();
+    backend_.reset();
+}
+
+void Connection::tell_notices(Diagnostics& diagnostics) {
+    if (!backend_ || !backend_->has_notices()) return;
+    for (std::string& notice : backend_->take_notices())
+        diagnostics.warn(state::general_warning, std::move(notice));
+}
+
+void Connection::end_transaction(SQLSMALLINT completion) {
+    if (completion != SQL_COMMIT && completion != SQL_ROLLBACK)
+        throw Error(state::invalid_transaction_code, "completion type " +
+                                                         std::to_string(completion) +
+                                                         " is neither SQL_COMMIT nor SQL_ROLLBACK");
+    backend().end_transaction(completion == SQL_COMMIT);
+    tell_notices(diagnostics());
+}
+
+// ---- statements and descriptors --------------------------------------------------------------
+
+Statement* Connection::allocate_statement() {
+    if (!connected()) throw Error(state::not_connected, "the connection is not open");
+    statements_.push_back(std::make_unique<Statement>(*this));
+    return statements_.back().get();
+}
+
+void Connection::free(Statement* statement) {
+    std::erase_if(statements_, [=](const auto& held) { return held.get() == statement; });
+}
+
+DescriptorHandle* Connection::allocate_descriptor() {
+    if (!connected()) throw Error(state::not_connected, "the connection is not open");
+    descriptors_.push_back(
+        std::make_unique<DescriptorHandle>(*this, descriptor::Kind::application_row));
+    return descriptors_.back().get();
+}
+
+void Connection::free(DescriptorHandle* descriptor) {
+    if (descriptor->owner()) throw Error(state::automatic_descriptor);
+    for (const auto& statement : statements_) statement->forget(descriptor);
+    std::erase_if(descriptors_, [=](const auto& held) { return held.get() == descriptor; });
+}
+
+info::Facts Connection::facts() {
+    info::Facts facts;
+    facts.odbc_2 = environment_.odbc_2();
+    facts.data_source_name = data_source_name_;
+    facts.user = options_.user;
+    facts.multi_statements = options_.multi_statements;
+    if (!backend_ || !backend_->connection()) return facts;
+    const mysql::Connection& server = *backend_->connection();
+    facts.mariadb = server.is_mariadb();
+    facts.server_version = server.server_version();
+    facts.server_version_number = server.server_version_number();
+    facts.database = backend_->session().database;
+    facts.read_only = backend_->session().read_only;
+    if (const auto here = backend_->here()) facts.server_name = here->server.address();
+    return facts;
+}
+
+}  // namespace myfabric::handles

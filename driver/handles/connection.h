@@ -1,0 +1,103 @@
+// The connection handle: options, session, statements and explicit descriptors.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "dsn/options.h"
+#include "dsn/profile.h"
+#include "handles/descriptor_handle.h"
+#include "handles/environment.h"
+#include "info/facts.h"
+#include "router/backend.h"
+
+namespace myfabric::handles {
+
+class Statement;
+
+class Connection : public Handle {
+public:
+    static constexpr Tag tag_value = Tag::connection;
+    explicit Connection(Environment& environment);
+    ~Connection();
+
+    /// Guards this handle, its statements and its descriptors.
+    std::mutex& mutex() { return mutex_; }
+    Environment& environment() { return environment_; }
+
+    /// Connects as `resolved` says, with the attributes that were set before. Throws 08002,
+    /// 08001...
+    void connect(const dsn::Resolved& resolved);
+    /// Throws 25000 inside a transaction, 08003 when not connected.
+    void disconnect();
+    bool connected() const { return backend_ && backend_->connected(); }
+
+    /// Throws 08003 when not connected.
+    router::Backend& backend();
+    router::Backend* backend_if_any() { return backend_.get(); }
+    const dsn::Options& options() const { return options_; }
+
+    void end_transaction(SQLSMALLINT completion);
+
+    Statement* allocate_statement();
+    void free(Statement* statement);
+    DescriptorHandle* allocate_descriptor();
+    void free(DescriptorHandle* descriptor);
+
+    const std::vector<std::unique_ptr<Statement>>& statements() const { return statements_; }
+
+    /// What SQLGetInfo and the catalog functions need to know of this connection.
+    info::Facts facts();
+    bool wide_types() const { return true; }
+    /// Turns the router's notices into 01000 records.
+    void tell_notices(Diagnostics& diagnostics);
+
+    // Attributes that are kept here; those of the session are the backend's.
+    SQLULEN login_timeout = 0;
+    SQLULEN connection_timeout = 0;
+    SQLULEN metadata_id = SQL_FALSE;
+    SQLULEN packet_size = 0;
+    SQLULEN odbc_cursors = SQL_CUR_USE_DRIVER;
+    SQLULEN trace = SQL_OPT_TRACE_OFF;
+    SQLPOINTER quiet_mode = nullptr;
+    SQLULEN translate_option = 0;
+    router::SessionState early_session;  // set before connecting
+    bool early_database = false;
+    struct EarlyTarget {  // custom attributes set before connecting
+        std::optional<std::string> group, shard_key, tables, scope;
+        std::optional<router::Mode> mode;
+        std::optional<unsigned> attempts, attempt_delay;
+    } early_target;
+
+private:
+    router::Settings settings() const;
+
+    Environment& environment_;
+    std::mutex mutex_;
+    dsn::Options options_;
+    std::string data_source_name_;
+    std::unique_ptr<router::Backend> backend_;
+    std::vector<std::unique_ptr<Statement>> statements_;
+    std::vector<std::unique_ptr<DescriptorHandle>> descriptors_;
+};
+
+/// SQLSetConnectAttr. `wide`: texts are UTF-16 and `length` counts bytes. Warnings (01S02) go to
+/// the handle's diagnostics. Throws HY092, HY024, HY011, HYC00, HY009, HY090.
+void set_connection_attribute(Connection& connection, SQLINTEGER attribute, SQLPOINTER value,
+                              SQLINTEGER length, bool wide);
+/// SQLGetConnectAttr. Gives false when a text was truncated.
+bool get_connection_attribute(Connection& connection, SQLINTEGER attribute, SQLPOINTER value,
+                              SQLINTEGER capacity, SQLINTEGER* length, bool wide);
+/// The custom attributes of include/myfabric/attributes.h.
+bool is_fabric_attribute(SQLINTEGER attribute);
+void set_fabric_attribute(Connection& connection, SQLINTEGER attribute, SQLPOINTER value,
+                          SQLINTEGER length, bool wide);
+bool get_fabric_attribute(Connection& connection, SQLINTEGER attribute, SQLPOINTER value,
+                          SQLINTEGER capacity, SQLINTEGER* length, bool wide);
+/// One property of the target by name ("group", "key", "mode"...), as CALL fabric.set_property
+/// and the attributes set it. Throws HY024, HY011, HY092.
+void set_fabric_property(Connection& connection, std::string_view name, std::string_view value);
+
+}  // namespace myfabric::handles

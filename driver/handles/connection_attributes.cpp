@@ -1,0 +1,219 @@
+// SQLSetConnectAttr and SQLGetConnectAttr, but for the custom attributes.
+#include <algorithm>
+#include <array>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "handles/statement.h"
+
+namespace myfabric::handles {
+namespace {
+
+struct Isolation {
+    SQLULEN id;
+    const char* name;
+};
+
+constexpr Isolation isolations[] = {
+    {SQL_TXN_READ_UNCOMMITTED, "READ UNCOMMITTED"},
+    {SQL_TXN_READ_COMMITTED, "READ COMMITTED"},
+    {SQL_TXN_REPEATABLE_READ, "REPEATABLE READ"},
+    {SQL_TXN_SERIALIZABLE, "SERIALIZABLE"},
+};
+
+/// Plain numbers that are kept in the handle.
+struct Number {
+    SQLINTEGER id;
+    SQLULEN Connection::*member;
+    bool changed_before_connecting_only;
+    const char* no_effect;  // why a value other than 0 gives 01S02
+};
+
+constexpr Number numbers[] = {
+    {SQL_ATTR_LOGIN_TIMEOUT, &Connection::login_timeout, false, nullptr},
+    {SQL_ATTR_CONNECTION_TIMEOUT, &Connection::connection_timeout, false, nullptr},
+    {SQL_ATTR_PACKET_SIZE, &Connection::packet_size, true, nullptr},
+    {SQL_ATTR_ODBC_CURSORS, &Connection::odbc_cursors, false, nullptr},
+    {SQL_ATTR_TRACE, &Connection::trace, false, nullptr},
+    {SQL_ATTR_METADATA_ID, &Connection::metadata_id, false, nullptr},
+    {SQL_ATTR_TRANSLATE_OPTION, &Connection::translate_option, false, nullptr},
+};
+
+const Number* find_number(SQLINTEGER attribute) {
+    const auto* found = std::ranges::find(numbers, attribute, &Number::id);
+    return found == std::end(numbers) ? nullptr : found;
+}
+
+/// 0 to 65535: the range in which ODBC itself and ODBC 2.x statement options live.
+bool is_statement_attribute(SQLINTEGER attribute) {
+    static constexpr SQLINTEGER ids[] = {
+        SQL_ATTR_QUERY_TIMEOUT, SQL_ATTR_MAX_ROWS,      SQL_ATTR_NOSCAN,
+        SQL_ATTR_MAX_LENGTH,    SQL_ATTR_CURSOR_TYPE,   SQL_ATTR_CONCURRENCY,
+        SQL_ATTR_KEYSET_SIZE,   SQL_ROWSET_SIZE,        SQL_SIMULATE_CURSOR,
+        SQL_ATTR_RETRIEVE_DATA, SQL_ATTR_USE_BOOKMARKS, SQL_ATTR_ROW_BIND_TYPE,
+    };
+    return std::ranges::find(ids, attribute) != std::end(ids);
+}
+
+Error wrong_value(SQLINTEGER attribute, SQLULEN value) {
+    return Error(state::invalid_attribute_value, "value " + std::to_string(value) +
+                                                     " is not one of connection attribute " +
+                                                     std::to_string(attribute));
+}
+
+std::string text_value(SQLPOINTER value, SQLINTEGER length, bool wide) {
+    if (!value) throw Error(state::invalid_null_pointer, "the attribute's text is missing");
+    if (!wide) return std::string(text(static_cast<const SQLCHAR*>(value), length));
+    const SQLINTEGER units =
+        length < 0 ? length : length / static_cast<SQLINTEGER>(sizeof(SQLWCHAR));
+    return text(static_cast<const SQLWCHAR*>(value), units);
+}
+
+void change_session(Connection& connection,
+                    const std::function<void(router::SessionState&)>& change) {
+    if (router::Backend* backend = connection.backend_if_any())
+        backend->change_session(change);
+    else
+        change(connection.early_session);
+}
+
+const router::SessionState& session(Connection& connection) {
+    router::Backend* backend = connection.backend_if_any();
+    return backend ? backend->session() : connection.early_session;
+}
+
+/// The isolation in force: what was set, or what the server's session says.
+SQLUINTEGER isolation(Connection& connection) {
+    std::string name = session(connection).isolation;
+    if (name.empty() && connection.connected())
+        name = connection.backend().run({router::Effect::read}, [](const auto& server) {
+            const bool renamed = !server->is_mariadb() && server->server_version_number() >= 80000;
+            return server->query_value(renamed ? "SELECT @@transaction_isolation"
+                                               : "SELECT @@tx_isolation");
+        });
+    std::ranges::replace(name, '-', ' ');
+    for (const Isolation& row : isolations)
+        if (name == row.name) return static_cast<SQLUINTEGER>(row.id);
+    return SQL_TXN_REPEATABLE_READ;
+}
+
+void set_isolation(Connection& connection, SQLULEN value) {
+    const auto* row = std::ranges::find(isolations, value, &Isolation::id);
+    if (row == std::end(isolations)) throw wrong_value(SQL_ATTR_TXN_ISOLATION, value);
+    if (router::Backend* backend = connection.backend_if_any();
+        backend && backend->in_transaction())
+        throw Error(state::attribute_cannot_be_set,
+                    "the isolation level cannot change inside a transaction");
+    change_session(connection, [&](router::SessionState& wanted) { wanted.isolation = row->name; });
+}
+
+}  // namespace
+
+void set_connection_attribute(Connection& connection, SQLINTEGER attribute, SQLPOINTER value,
+                              SQLINTEGER length, bool wide) {
+    if (is_fabric_attribute(attribute))
+        return set_fabric_attribute(connection, attribute, value, length, wide);
+    const SQLULEN number = reinterpret_cast<SQLULEN>(value);
+    if (const Number* row = find_number(attribute)) {
+        if (row->changed_before_connecting_only && connection.connected() &&
+            connection.*row->member != number)
+            throw Error(state::attribute_cannot_be_set, "connection attribute " +
+                                                            std::to_string(attribute) +
+                                                            " must be set before connecting");
+        connection.*row->member = number;
+        return;
+    }
+    switch (attribute) {
+        case SQL_ATTR_AUTOCOMMIT:
+            if (number != SQL_AUTOCOMMIT_ON && number != SQL_AUTOCOMMIT_OFF)
+                throw wrong_value(attribute, number);
+            return change_session(connection, [&](router::SessionState& wanted) {
+                wanted.autocommit = number == SQL_AUTOCOMMIT_ON;
+            });
+        case SQL_ATTR_ACCESS_MODE:
+            if (number != SQL_MODE_READ_WRITE && number != SQL_MODE_READ_ONLY)
+                throw wrong_value(attribute, number);
+            return change_session(connection, [&](router::SessionState& wanted) {
+                wanted.read_only = number == SQL_MODE_READ_ONLY;
+            });
+        case SQL_ATTR_TXN_ISOLATION:
+            return set_isolation(connection, number);
+        case SQL_ATTR_CURRENT_CATALOG: {
+            std::string database = text_value(value, length, wide);
+            if (!connection.backend_if_any()) connection.early_database = true;
+            return change_session(connection, [&](router::SessionState& wanted) {
+                wanted.database = std::move(database);
+            });
+        }
+        case SQL_ATTR_QUIET_MODE:
+            connection.quiet_mode = value;
+            return;
+        case SQL_ATTR_ANSI_APP:
+            return;  // texts are converted by entry point, not by application
+        case SQL_ATTR_ASYNC_ENABLE:
+            if (number == SQL_ASYNC_ENABLE_OFF) return;
+            throw Error(state::not_implemented, "asynchronous execution");
+        case SQL_ATTR_RESET_CONNECTION:
+        case SQL_ATTR_ENLIST_IN_DTC:
+        case SQL_ATTR_TRANSLATE_LIB:
+            throw Error(state::not_implemented,
+                        "connection attribute " + std::to_string(attribute));
+        case SQL_ATTR_AUTO_IPD:
+        case SQL_ATTR_CONNECTION_DEAD:
+            throw Error(state::invalid_attribute,
+                        "connection attribute " + std::to_string(attribute) + " is read-only");
+        default:
+            break;
+    }
+    if (is_statement_attribute(attribute)) {
+        // ODBC 2.x: a statement option set on the connection holds for its statements.
+        for (const auto& statement : connection.statements())
+            set_statement_attribute(*statement, attribute, value, length);
+        return;
+    }
+    throw Error(state::invalid_attribute,
+                "there is no connection attribute " + std::to_string(attribute));
+}
+
+bool get_connection_attribute(Connection& connection, SQLINTEGER attribute, SQLPOINTER value,
+                              SQLINTEGER capacity, SQLINTEGER* length, bool wide) {
+    if (is_fabric_attribute(attribute))
+        return get_fabric_attribute(connection, attribute, value, capacity, length, wide);
+    const auto put = [&](SQLULEN number) {
+        if (value) *static_cast<SQLUINTEGER*>(value) = static_cast<SQLUINTEGER>(number);
+        if (length) *length = sizeof(SQLUINTEGER);
+        return true;
+    };
+    if (const Number* row = find_number(attribute)) return put(connection.*row->member);
+    const router::SessionState& wanted = session(connection);
+    switch (attribute) {
+        case SQL_ATTR_AUTOCOMMIT:
+            return put(wanted.autocommit ? SQL_AUTOCOMMIT_ON : SQL_AUTOCOMMIT_OFF);
+        case SQL_ATTR_ACCESS_MODE:
+            return put(wanted.read_only ? SQL_MODE_READ_ONLY : SQL_MODE_READ_WRITE);
+        case SQL_ATTR_TXN_ISOLATION:
+            return put(isolation(connection));
+        case SQL_ATTR_CURRENT_CATALOG:
+            return TextOut{value, capacity, length, sizeof(SQLINTEGER), Unit::bytes, wide}.put(
+                wanted.database);
+        case SQL_ATTR_CONNECTION_DEAD:
+            return put(connection.connected() && connection.backend().usable() ? SQL_CD_FALSE
+                                                                               : SQL_CD_TRUE);
+        case SQL_ATTR_AUTO_IPD:
+            return put(SQL_FALSE);
+        case SQL_ATTR_ASYNC_ENABLE:
+            return put(SQL_ASYNC_ENABLE_OFF);
+        case SQL_ATTR_QUIET_MODE:
+            if (value) *static_cast<SQLPOINTER*>(value) = connection.quiet_mode;
+            return true;
+        case SQL_ATTR_TRANSLATE_LIB:
+        case SQL_ATTR_ENLIST_IN_DTC:
+            throw Error(state::not_implemented,
+                        "connection attribute " + std::to_string(attribute));
+        default:
+            throw Error(state::invalid_attribute,
+                        "there is no connection attribute " + std::to_string(attribute));
+    }
+}
+
+}  // namespace myfabric::handles

@@ -1,0 +1,35 @@
+// The environment handle: ODBC version, the farms that its connections share.
+#pragma once
+
+#include "fabric/farm.h"
+#include "handles/handle.h"
+
+namespace myfabric::handles {
+
+class Environment : public Handle {
+public:
+    static constexpr Tag tag_value = Tag::environment;
+    Environment() : Handle(tag_value) {}
+
+    std::mutex& mutex() { return mutex_; }
+    fabric::Farms& farms() { return farms_; }
+
+    /// True for applications that asked for ODBC 2.x behaviour.
+    bool odbc_2() const { return odbc_version == SQL_OV_ODBC2; }
+
+    SQLINTEGER odbc_version = 0;  // 0: not set yet
+    SQLUINTEGER connection_pooling = SQL_CP_OFF;
+    SQLUINTEGER cp_match = SQL_CP_STRICT_MATCH;
+    unsigned connections = 0;
+
+private:
+    std::mutex mutex_;
+    fabric::Farms farms_;
+};
+
+/// SQLSetEnvAttr and SQLGetEnvAttr. Throw HY092, HY024, HYC00, HY010.
+void set_environment_attribute(Environment& environment, SQLINTEGER attribute, SQLPOINTER value);
+void get_environment_attribute(const Environment& environment, SQLINTEGER attribute,
+                               SQLPOINTER value);
+
+}  // namespace myfabric::handles

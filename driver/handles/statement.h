@@ -1,0 +1,152 @@
+// The statement handle: SQL text, parameters, results, cursor.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "catalog/query.h"
+#include "cursor/get_data.h"
+#include "cursor/plan.h"
+#include "handles/connection.h"
+#include "mysql/prepared.h"
+#include "statement/lexer.h"
+#include "statement/parameters.h"
+
+namespace myfabric::handles {
+
+/// Statement attributes that are no descriptor fields.
+struct StatementAttributes {
+    SQLULEN max_rows = 0;
+    SQLULEN max_length = 0;
+    SQLULEN noscan = SQL_NOSCAN_OFF;
+    SQLULEN metadata_id = SQL_FALSE;
+    SQLULEN retrieve_data = SQL_RD_ON;
+    SQLULEN keyset_size = 0;
+    SQLULEN simulate_cursor = SQL_SC_NON_UNIQUE;
+    SQLPOINTER fetch_bookmark_ptr = nullptr;
+    SQLULEN extended_rowset_size = 1;  // SQL_ROWSET_SIZE, for SQLExtendedFetch
+};
+
+class Statement : public Handle {
+public:
+    static constexpr Tag tag_value = Tag::statement;
+    explicit Statement(Connection& connection);
+    ~Statement();
+
+    std::mutex& mutex() { return connection_.mutex(); }
+    Connection& connection() { return connection_; }
+
+    // ---- execution
+    void prepare(std::string_view sql);
+    SQLRETURN execute();
+    SQLRETURN execute_direct(std::string_view sql);
+    SQLRETURN parameter_data(SQLPOINTER* value);
+    void put_data(SQLPOINTER data, SQLLEN length);
+    SQLRETURN more_results();
+    /// SQLCancel in the midst of data-at-execution; false when there is nothing to cancel here.
+    bool cancel_data_at_execution();
+
+    /// The rows of a catalog function.
+    void run_catalog(const catalog::Query& query);
+    /// Rows that the driver answers itself.
+    void answer(std::unique_ptr<mysql::Results> results);
+
+    // ---- results
+    SQLRETURN fetch(SQLSMALLINT orientation, SQLULEN rows, SQLULEN* fetched, SQLUSMALLINT* status);
+    SQLRETURN get_data(SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER value, SQLLEN capacity,
+                       SQLLEN* indicator);
+    /// SQLCloseCursor (24000 when none is open) and SQLFreeStmt(SQL_CLOSE).
+    void close_cursor(bool must_be_open);
+    void unbind_columns();
+    void reset_parameters();
+    long long row_count() const { return row_count_; }
+    /// Columns of the open or prepared result. Throws HY010.
+    const mysql::Columns& columns();
+    /// SQLNumParams. Throws HY010 when there is no statement.
+    std::size_t parameter_count() const;
+
+    // ---- descriptors and attributes
+    DescriptorHandle& ard() { return *ard_; }
+    DescriptorHandle& apd() { return *apd_; }
+    DescriptorHandle& ird() { return implicit_ird_; }
+    DescriptorHandle& ipd() { return implicit_ipd_; }
+    /// Fills the IRD's records from the columns; called before it is read.
+    void describe_ird();
+    /// null: back to the implicit one.
+    void use_ard(DescriptorHandle* descriptor);
+    void use_apd(DescriptorHandle* descriptor);
+    /// An explicit descriptor is about to be freed.
+    void forget(DescriptorHandle* descriptor);
+
+    StatementAttributes attributes;
+    std::string cursor_name;
+    unsigned long long row_number = 0;
+
+    bool cursor_open() const { return results_ != nullptr && results_->has_rows(); }
+
+private:
+    struct DataAtExecution {
+        bool active = false;
+        bool direct = false;
+        std::vector<std::size_t> parameters;  // record numbers that wait for data
+        std::size_t next = 0;                 // index into parameters
+        bool taking = false;                  // SQLParamData named one; SQLPutData may follow
+    };
+
+    SQLRETURN start(bool direct);
+    SQLRETURN run(bool direct);
+    SQLRETURN run_one(bool direct);
+    SQLRETURN run_sets(bool direct);
+    bool run_fabric_call(bool direct);
+    void run_text();
+    void run_prepared(const statement::ParameterValues& values);
+    mysql::Prepared& prepared_on(const std::shared_ptr<mysql::Connection>& connection);
+    router::Purpose purpose() const;
+    void after_execution();
+    void note_session_changes();
+    SQLRETURN result_of_execution();
+    void take_results(std::unique_ptr<mysql::Results> results,
+                      std::shared_ptr<mysql::Connection> connection);
+    void drop_results();
+    void forget_prepared();
+    void analyse(std::string_view sql);
+    std::vector<statement::WaitingParameter> waiting_parameters();
+
+    Connection& connection_;
+    DescriptorHandle implicit_ard_, implicit_apd_, implicit_ird_, implicit_ipd_;
+    DescriptorHandle* ard_ = &implicit_ard_;
+    DescriptorHandle* apd_ = &implicit_apd_;
+
+    std::string sql_;  // with escapes translated
+    statement::Analysis analysis_;
+    bool has_statement_ = false;
+    bool is_prepared_ = false;  // by SQLPrepare
+    bool text_only_ = false;    // the server cannot prepare it
+    bool executed_ = false;
+
+    std::shared_ptr<mysql::Connection> prepared_connection_;
+    std::unique_ptr<mysql::Prepared> prepared_;
+
+    std::shared_ptr<mysql::Connection> results_connection_;  // outlives results_
+    std::unique_ptr<mysql::Results> results_;
+    std::uint64_t serial_ = 0;  // numbers the results
+    long long row_count_ = -1;
+    bool positioned_ = false;  // on a row of the result
+    SQLULEN rowset_rows_ = 0;
+    cursor::Plan plan_;
+    cursor::CellReader cell_reader_;
+    std::uint64_t ird_serial_ = 0;
+    statement::ParameterValues values_;
+    statement::CollectedData collected_;
+    DataAtExecution at_execution_;
+};
+
+/// SQLSetStmtAttr / SQLGetStmtAttr; warnings (01S02) go to the handle's diagnostics.
+void set_statement_attribute(Statement& statement, SQLINTEGER attribute, SQLPOINTER value,
+                             SQLINTEGER length);
+void get_statement_attribute(Statement& statement, SQLINTEGER attribute, SQLPOINTER value,
+                             SQLINTEGER* length);
+
+}  // namespace myfabric::handles

@@ -1,0 +1,244 @@
+// SQLSetStmtAttr and SQLGetStmtAttr.
+#include <string>
+
+#include "base/error.h"
+#include "handles/statement.h"
+
+namespace myfabric::handles {
+namespace {
+
+/// Attributes that only take one value here; any other is replaced, which 01S02 tells, or refused.
+struct Fixed {
+    SQLINTEGER id;
+    SQLULEN value;
+    bool replaced;  // true: 01S02; false: HYC00
+    const char* sentence;
+};
+
+// clang-format off
+constexpr Fixed fixed[] = {
+    {SQL_ATTR_ASYNC_ENABLE,       SQL_ASYNC_ENABLE_OFF,    false, "asynchronous execution"},
+    {SQL_ATTR_CONCURRENCY,        SQL_CONCUR_READ_ONLY,    true,  "cursors are read-only"},
+    {SQL_ATTR_CURSOR_SCROLLABLE,  SQL_NONSCROLLABLE,       false, "scrollable cursors"},
+    {SQL_ATTR_CURSOR_SENSITIVITY, SQL_UNSPECIFIED,         true,  "the cursor's sensitivity is unspecified"},
+    {SQL_ATTR_CURSOR_TYPE,        SQL_CURSOR_FORWARD_ONLY, true,  "cursors are forward-only"},
+    {SQL_ATTR_ENABLE_AUTO_IPD,    SQL_FALSE,               false, "automatic population of the IPD"},
+    {SQL_ATTR_QUERY_TIMEOUT,      0,                       true,  "the query timeout is off; use ReadTimeout"},
+    {SQL_ATTR_USE_BOOKMARKS,      SQL_UB_OFF,              false, "bookmarks"},
+    {SQL_ATTR_MAX_LENGTH,         0,                       true,  "values are delivered in full length"},
+};
+
+struct Kept {
+    SQLINTEGER id;
+    SQLULEN StatementAttributes::*member;
+    SQLULEN highest;
+};
+
+constexpr Kept kept[] = {
+    {SQL_ATTR_KEYSET_SIZE,     &StatementAttributes::keyset_size,          ~SQLULEN{0}},
+    {SQL_ATTR_MAX_ROWS,        &StatementAttributes::max_rows,             ~SQLULEN{0}},
+    {SQL_ATTR_METADATA_ID,     &StatementAttributes::metadata_id,          SQL_TRUE},
+    {SQL_ATTR_NOSCAN,          &StatementAttributes::noscan,               SQL_NOSCAN_ON},
+    {SQL_ATTR_RETRIEVE_DATA,   &StatementAttributes::retrieve_data,        SQL_RD_ON},
+    {SQL_ATTR_SIMULATE_CURSOR, &StatementAttributes::simulate_cursor,      SQL_SC_UNIQUE},
+    {SQL_ROWSET_SIZE,          &StatementAttributes::extended_rowset_size, ~SQLULEN{0}},
+};
+// clang-format on
+
+template <class Table>
+auto* find(const Table& table, SQLINTEGER id) {
+    for (const auto& row : table)
+        if (row.id == id) return &row;
+    return static_cast<decltype(&table[0])>(nullptr);
+}
+
+/// The header field of a descriptor that an attribute stands for.
+struct Place {
+    DescriptorHandle* handle;
+    SQLULEN descriptor::Descriptor::*size = nullptr;
+    SQLUSMALLINT* descriptor::Descriptor::*status = nullptr;
+    SQLULEN* descriptor::Descriptor::*processed = nullptr;
+    SQLLEN* descriptor::Descriptor::*offset = nullptr;
+    SQLINTEGER descriptor::Descriptor::*bind_type = nullptr;
+};
+
+Place place_of(Statement& s, SQLINTEGER attribute) {
+    using descriptor::Descriptor;
+    Place place{nullptr};
+    switch (attribute) {
+        case SQL_ATTR_ROW_ARRAY_SIZE:
+            place.handle = &s.ard();
+            place.size = &Descriptor::array_size;
+            break;
+        case SQL_ATTR_ROW_BIND_OFFSET_PTR:
+            place.handle = &s.ard();
+            place.offset = &Descriptor::bind_offset_ptr;
+            break;
+        case SQL_ATTR_ROW_BIND_TYPE:
+            place.handle = &s.ard();
+            place.bind_type = &Descriptor::bind_type;
+            break;
+        case SQL_ATTR_ROW_OPERATION_PTR:
+            place.handle = &s.ard();
+            place.status = &Descriptor::array_status_ptr;
+            break;
+        case SQL_ATTR_ROW_STATUS_PTR:
+            place.handle = &s.ird();
+            place.status = &Descriptor::array_status_ptr;
+            break;
+        case SQL_ATTR_ROWS_FETCHED_PTR:
+            place.handle = &s.ird();
+            place.processed = &Descriptor::rows_processed_ptr;
+            break;
+        case SQL_ATTR_PARAMSET_SIZE:
+            place.handle = &s.apd();
+            place.size = &Descriptor::array_size;
+            break;
+        case SQL_ATTR_PARAM_BIND_OFFSET_PTR:
+            place.handle = &s.apd();
+            place.offset = &Descriptor::bind_offset_ptr;
+            break;
+        case SQL_ATTR_PARAM_BIND_TYPE:
+            place.handle = &s.apd();
+            place.bind_type = &Descriptor::bind_type;
+            break;
+        case SQL_ATTR_PARAM_OPERATION_PTR:
+            place.handle = &s.apd();
+            place.status = &Descriptor::array_status_ptr;
+            break;
+        case SQL_ATTR_PARAM_STATUS_PTR:
+            place.handle = &s.ipd();
+            place.status = &Descriptor::array_status_ptr;
+            break;
+        case SQL_ATTR_PARAMS_PROCESSED_PTR:
+            place.handle = &s.ipd();
+            place.processed = &Descriptor::rows_processed_ptr;
+            break;
+        default:
+            break;
+    }
+    return place;
+}
+
+void set_place(const Place& place, SQLPOINTER value) {
+    descriptor::Descriptor& fields = place.handle->fields;
+    if (place.size) {
+        const SQLULEN size = reinterpret_cast<SQLULEN>(value);
+        if (size == 0) throw Error(state::invalid_attribute_value, "an array size of 0");
+        fields.*place.size = size;
+    } else if (place.status) {
+        fields.*place.status = static_cast<SQLUSMALLINT*>(value);
+    } else if (place.processed) {
+        fields.*place.processed = static_cast<SQLULEN*>(value);
+    } else if (place.offset) {
+        fields.*place.offset = static_cast<SQLLEN*>(value);
+    } else {
+        fields.*place.bind_type = static_cast<SQLINTEGER>(reinterpret_cast<SQLLEN>(value));
+    }
+    fields.touch();
+}
+
+SQLULEN get_place(const Place& place) {
+    const descriptor::Descriptor& fields = place.handle->fields;
+    if (place.size) return fields.*place.size;
+    if (place.status) return reinterpret_cast<SQLULEN>(fields.*place.status);
+    if (place.processed) return reinterpret_cast<SQLULEN>(fields.*place.processed);
+    if (place.offset) return reinterpret_cast<SQLULEN>(fields.*place.offset);
+    return static_cast<SQLULEN>(fields.*place.bind_type);
+}
+
+void use_descriptor(Statement& statement, SQLINTEGER attribute, SQLPOINTER value) {
+    DescriptorHandle* descriptor = nullptr;
+    if (value) {
+        descriptor = checked<DescriptorHandle>(value);
+        if (!descriptor || &descriptor->connection() != &statement.connection())
+            throw Error(state::invalid_attribute_value,
+                        "the handle is no descriptor of this connection");
+        if (descriptor->owner() && descriptor->owner() != &statement)
+            throw Error(state::automatic_descriptor);
+    }
+    if (attribute == SQL_ATTR_APP_ROW_DESC) {
+        if (descriptor && !descriptor->owner())
+            descriptor->fields.kind = descriptor::Kind::application_row;
+        statement.use_ard(descriptor);
+    } else {
+        if (descriptor && !descriptor->owner())
+            descriptor->fields.kind = descriptor::Kind::application_parameter;
+        statement.use_apd(descriptor);
+    }
+    if (descriptor) descriptor->fields.touch();
+}
+
+}  // namespace
+
+void set_statement_attribute(Statement& statement, SQLINTEGER attribute, SQLPOINTER value,
+                             SQLINTEGER) {
+    const SQLULEN number = reinterpret_cast<SQLULEN>(value);
+    if (const Place place = place_of(statement, attribute); place.handle)
+        return set_place(place, value);
+    if (const Kept* row = find(kept, attribute)) {
+        if (number > row->highest)
+            throw Error(state::invalid_attribute_value, "value " + std::to_string(number) +
+                                                            " is not one of statement attribute " +
+                                                            std::to_string(attribute));
+        statement.attributes.*row->member = number;
+        return;
+    }
+    if (const Fixed* row = find(fixed, attribute)) {
+        if (number == row->value) return;
+        if (!row->replaced) throw Error(state::not_implemented, row->sentence);
+        statement.diagnostics().warn(state::option_value_changed, row->sentence);
+        return;
+    }
+    switch (attribute) {
+        case SQL_ATTR_APP_ROW_DESC:
+        case SQL_ATTR_APP_PARAM_DESC:
+            return use_descriptor(statement, attribute, value);
+        case SQL_ATTR_IMP_ROW_DESC:
+        case SQL_ATTR_IMP_PARAM_DESC:
+            throw Error(state::automatic_descriptor);
+        case SQL_ATTR_FETCH_BOOKMARK_PTR:
+            statement.attributes.fetch_bookmark_ptr = value;
+            return;
+        case SQL_ATTR_ROW_NUMBER:
+            throw Error(state::invalid_attribute, "the row number is read-only");
+        default:
+            throw Error(state::invalid_attribute,
+                        "there is no statement attribute " + std::to_string(attribute));
+    }
+}
+
+void get_statement_attribute(Statement& statement, SQLINTEGER attribute, SQLPOINTER value,
+                             SQLINTEGER* length) {
+    const auto put = [&](SQLULEN number) {
+        if (value) *static_cast<SQLULEN*>(value) = number;
+        if (length) *length = sizeof(SQLULEN);
+    };
+    const auto put_handle = [&](DescriptorHandle& handle) {
+        if (value) *static_cast<SQLPOINTER*>(value) = static_cast<Handle*>(&handle);
+        if (length) *length = SQL_IS_POINTER;
+    };
+    if (const Place place = place_of(statement, attribute); place.handle)
+        return put(get_place(place));
+    if (const Kept* row = find(kept, attribute)) return put(statement.attributes.*row->member);
+    if (const Fixed* row = find(fixed, attribute)) return put(row->value);
+    switch (attribute) {
+        case SQL_ATTR_APP_ROW_DESC:
+            return put_handle(statement.ard());
+        case SQL_ATTR_APP_PARAM_DESC:
+            return put_handle(statement.apd());
+        case SQL_ATTR_IMP_ROW_DESC:
+            return put_handle(statement.ird());
+        case SQL_ATTR_IMP_PARAM_DESC:
+            return put_handle(statement.ipd());
+        case SQL_ATTR_FETCH_BOOKMARK_PTR:
+            return put(reinterpret_cast<SQLULEN>(statement.attributes.fetch_bookmark_ptr));
+        case SQL_ATTR_ROW_NUMBER:
+            return put(statement.row_number);
+        default:
+            throw Error(state::invalid_attribute,
+                        "there is no statement attribute " + std::to_string(attribute));
+    }
+}
+
+}  // namespace myfabric::handles

@@ -1,0 +1,91 @@
+// SQLGet/SetEnvAttr, SQLGet/SetConnectAttr, SQLGet/SetStmtAttr, cursor names.
+#include "odbc/call.h"
+
+namespace myfabric::odbc {
+namespace {
+
+SQLRETURN set_connect_attr(SQLHDBC handle, SQLINTEGER attribute, SQLPOINTER value,
+                           SQLINTEGER length, bool wide) noexcept {
+    return call<Connection>(handle, [&](Connection& c) {
+        handles::set_connection_attribute(c, attribute, value, length, wide);
+        c.tell_notices(c.diagnostics());
+    });
+}
+
+SQLRETURN get_connect_attr(SQLHDBC handle, SQLINTEGER attribute, SQLPOINTER value,
+                           SQLINTEGER capacity, SQLINTEGER* length, bool wide) noexcept {
+    return call<Connection>(handle, [&](Connection& c) {
+        if (!handles::get_connection_attribute(c, attribute, value, capacity, length, wide))
+            c.diagnostics().warn(state::right_truncated);
+    });
+}
+
+SQLRETURN set_stmt_attr(SQLHSTMT handle, SQLINTEGER attribute, SQLPOINTER value,
+                        SQLINTEGER length) noexcept {
+    return call<Statement>(handle, [&](Statement& s) {
+        handles::set_statement_attribute(s, attribute, value, length);
+    });
+}
+
+SQLRETURN get_stmt_attr(SQLHSTMT handle, SQLINTEGER attribute, SQLPOINTER value,
+                        SQLINTEGER* length) noexcept {
+    return call<Statement>(handle, [&](Statement& s) {
+        handles::get_statement_attribute(s, attribute, value, length);
+    });
+}
+
+}  // namespace
+}  // namespace myfabric::odbc
+
+using namespace myfabric;
+using namespace myfabric::odbc;
+
+extern "C" {
+
+SQLRETURN SQL_API SQLSetEnvAttr(SQLHENV handle, SQLINTEGER attribute, SQLPOINTER value,
+                                SQLINTEGER) {
+    return call<Environment>(
+        handle, [&](Environment& e) { handles::set_environment_attribute(e, attribute, value); });
+}
+
+SQLRETURN SQL_API SQLGetEnvAttr(SQLHENV handle, SQLINTEGER attribute, SQLPOINTER value, SQLINTEGER,
+                                SQLINTEGER* length) {
+    return call<Environment>(handle, [&](Environment& e) {
+        handles::get_environment_attribute(e, attribute, value);
+        if (length) *length = sizeof(SQLINTEGER);
+    });
+}
+
+SQLRETURN SQL_API SQLSetConnectAttr(SQLHDBC c, SQLINTEGER a, SQLPOINTER v, SQLINTEGER n) {
+    return set_connect_attr(c, a, v, n, false);
+}
+SQLRETURN SQL_API SQLSetConnectAttrW(SQLHDBC c, SQLINTEGER a, SQLPOINTER v, SQLINTEGER n) {
+    return set_connect_attr(c, a, v, n, true);
+}
+
+SQLRETURN SQL_API SQLGetConnectAttr(SQLHDBC c, SQLINTEGER a, SQLPOINTER v, SQLINTEGER capacity,
+                                    SQLINTEGER* length) {
+    return get_connect_attr(c, a, v, capacity, length, false);
+}
+SQLRETURN SQL_API SQLGetConnectAttrW(SQLHDBC c, SQLINTEGER a, SQLPOINTER v, SQLINTEGER capacity,
+                                     SQLINTEGER* length) {
+    return get_connect_attr(c, a, v, capacity, length, true);
+}
+
+SQLRETURN SQL_API SQLSetStmtAttr(SQLHSTMT s, SQLINTEGER a, SQLPOINTER v, SQLINTEGER n) {
+    return set_stmt_attr(s, a, v, n);
+}
+SQLRETURN SQL_API SQLSetStmtAttrW(SQLHSTMT s, SQLINTEGER a, SQLPOINTER v, SQLINTEGER n) {
+    return set_stmt_attr(s, a, v, n);
+}
+
+SQLRETURN SQL_API SQLGetStmtAttr(SQLHSTMT s, SQLINTEGER a, SQLPOINTER v, SQLINTEGER,
+                                 SQLINTEGER* length) {
+    return get_stmt_attr(s, a, v, length);
+}
+SQLRETURN SQL_API SQLGetStmtAttrW(SQLHSTMT s, SQLINTEGER a, SQLPOINTER v, SQLINTEGER,
+                                  SQLINTEGER* length) {
+    return get_stmt_attr(s, a, v, length);
+}
+
+}  // extern "C"

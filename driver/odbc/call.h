@@ -1,0 +1,62 @@
+// The wrapper around every exported function: handle check, lock, diagnostics, exceptions.
+#pragma once
+
+#include <sql.h>
+#include <sqlext.h>
+#include <sqlucode.h>
+
+#include <exception>
+#include <mutex>
+#include <type_traits>
+
+#include "base/text.h"
+#include "handles/connection.h"
+#include "handles/statement.h"
+
+namespace myfabric::odbc {
+
+using handles::Connection;
+using handles::DescriptorHandle;
+using handles::Environment;
+using handles::Statement;
+
+/// Runs `body(handle)` under the handle's lock. What it throws becomes diagnostic records and
+/// SQL_ERROR; a body without a result means SQL_SUCCESS, with info when a warning was added.
+template <class H, class Body>
+SQLRETURN call(SQLHANDLE raw, Body&& body) noexcept {
+    H* handle = handles::checked<H>(raw);
+    if (!handle) return SQL_INVALID_HANDLE;
+    std::lock_guard lock(handle->mutex());
+    Diagnostics& diagnostics = handle->diagnostics();
+    diagnostics.clear();
+    try {
+        if constexpr (std::is_void_v<decltype(body(*handle))>) {
+            body(*handle);
+            return diagnostics.finish(SQL_SUCCESS);
+        } else {
+            return diagnostics.finish(body(*handle));
+        }
+    } catch (...) {
+        return diagnostics.fail(std::current_exception());
+    }
+}
+
+/// Like call() for a handle whose lock is the caller's affair.
+template <class H, class Body>
+SQLRETURN call_unlocked(SQLHANDLE raw, Body&& body) noexcept {
+    H* handle = handles::checked<H>(raw);
+    if (!handle) return SQL_INVALID_HANDLE;
+    try {
+        return body(*handle);
+    } catch (...) {
+        return handle->diagnostics().fail(std::current_exception());
+    }
+}
+
+/// Writes an output text and adds 01004 when it was cut.
+template <class H>
+void put(H& handle, const TextOut& out, std::string_view value) {
+    if (!out.put(value)) handle.diagnostics().warn(state::right_truncated);
+}
+
+}  // namespace myfabric::odbc

@@ -1,0 +1,232 @@
+// SQLTables, SQLColumns, SQLPrimaryKeys and the other catalog functions.
+#include "catalog/functions.h"
+#include "odbc/call.h"
+
+namespace myfabric::odbc {
+namespace {
+
+using catalog::Argument;
+
+template <class Char>
+Argument argument(const Char* value, SQLSMALLINT length) {
+    if (!value) return std::nullopt;
+    return std::string(text(value, length));
+}
+
+/// Runs the query that `make(facts)` gives and leaves its rows on the statement.
+template <class Make>
+SQLRETURN run(SQLHSTMT handle, Make&& make) noexcept {
+    return call<Statement>(handle, [&](Statement& s) {
+        router::Backend& backend = s.connection().backend();
+        catalog::Facts facts;
+        if (backend.connection()) {
+            facts.mariadb = backend.connection()->is_mariadb();
+            facts.server_version = backend.connection()->server_version_number();
+        }
+        facts.wide_types = s.connection().wide_types();
+        facts.odbc_2 = s.connection().environment().odbc_2();
+        facts.metadata_id = s.attributes.metadata_id == SQL_TRUE;
+        facts.current_database = backend.session().database;
+        s.run_catalog(make(facts));
+    });
+}
+
+template <class Char>
+void need(const Char* table) {
+    if (!table) throw Error(state::invalid_null_pointer, "the table name is missing");
+}
+
+template <class C>
+SQLRETURN tables(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT on, C* t, SQLSMALLINT tn, C* k,
+                 SQLSMALLINT kn) noexcept {
+    return run(s, [&](const catalog::Facts& facts) {
+        return catalog::tables(argument(c, cn), argument(o, on), argument(t, tn), argument(k, kn),
+                               facts);
+    });
+}
+
+template <class C>
+SQLRETURN columns(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT on, C* t, SQLSMALLINT tn,
+                  C* k, SQLSMALLINT kn) noexcept {
+    return run(s, [&](const catalog::Facts& facts) {
+        return catalog::columns(argument(c, cn), argument(o, on), argument(t, tn), argument(k, kn),
+                                facts);
+    });
+}
+
+template <class C>
+SQLRETURN primary_keys(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT on, C* t,
+                       SQLSMALLINT tn) noexcept {
+    return run(s, [&](const catalog::Facts& facts) {
+        need(t);
+        return catalog::primary_keys(argument(c, cn), argument(o, on), argument(t, tn), facts);
+    });
+}
+
+template <class C>
+SQLRETURN foreign_keys(SQLHSTMT s, C* pc, SQLSMALLINT pcn, C* po, SQLSMALLINT pon, C* pt,
+                       SQLSMALLINT ptn, C* fc, SQLSMALLINT fcn, C* fo, SQLSMALLINT fon, C* ft,
+                       SQLSMALLINT ftn) noexcept {
+    return run(s, [&](const catalog::Facts& facts) {
+        if (!pt && !ft)
+            throw Error(state::invalid_null_pointer,
+                        "the primary or the foreign key's table must be given");
+        return catalog::foreign_keys({argument(pc, pcn), argument(po, pon), argument(pt, ptn)},
+                                     {argument(fc, fcn), argument(fo, fon), argument(ft, ftn)},
+                                     facts);
+    });
+}
+
+template <class C>
+SQLRETURN statistics(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT on, C* t, SQLSMALLINT tn,
+                     SQLUSMALLINT unique, SQLUSMALLINT reserved) noexcept {
+    return run(s, [&](const catalog::Facts& facts) {
+        need(t);
+        if (unique > SQL_INDEX_ALL)
+            throw Error(state::uniqueness_out_of_range,
+                        "uniqueness " + std::to_string(unique) + " is neither unique nor all");
+        if (reserved > SQL_ENSURE)
+            throw Error(state::accuracy_out_of_range,
+                        "accuracy " + std::to_string(reserved) + " is neither quick nor ensure");
+        return catalog::statistics(argument(c, cn), argument(o, on), argument(t, tn), unique,
+                                   reserved, facts);
+    });
+}
+
+template <class C>
+SQLRETURN special_columns(SQLHSTMT s, SQLUSMALLINT type, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT on,
+                          C* t, SQLSMALLINT tn, SQLUSMALLINT scope,
+                          SQLUSMALLINT nullable) noexcept {
+    return run(s, [&](const catalog::Facts& facts) {
+        need(t);
+        if (type != SQL_BEST_ROWID && type != SQL_ROWVER)
+            throw Error(state::column_type_out_of_range,
+                        "identifier type " + std::to_string(type) + " is unknown");
+        if (scope > SQL_SCOPE_SESSION)
+            throw Error(state::scope_out_of_range,
+                        "scope " + std::to_string(scope) + " is unknown");
+        if (nullable > SQL_NULLABLE)
+            throw Error(state::nullable_out_of_range,
+                        "nullable " + std::to_string(nullable) + " is unknown");
+        return catalog::special_columns(type, argument(c, cn), argument(o, on), argument(t, tn),
+                                        scope, nullable, facts);
+    });
+}
+
+template <class C>
+SQLRETURN procedures(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT on, C* p,
+                     SQLSMALLINT pn) noexcept {
+    return run(s, [&](const catalog::Facts& facts) {
+        return catalog::procedures(argument(c, cn), argument(o, on), argument(p, pn), facts);
+    });
+}
+
+template <class C>
+SQLRETURN procedure_columns(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT on, C* p,
+                            SQLSMALLINT pn, C* k, SQLSMALLINT kn) noexcept {
+    return run(s, [&](const catalog::Facts& facts) {
+        return catalog::procedure_columns(argument(c, cn), argument(o, on), argument(p, pn),
+                                          argument(k, kn), facts);
+    });
+}
+
+template <class C>
+SQLRETURN table_privileges(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT on, C* t,
+                           SQLSMALLINT tn) noexcept {
+    return run(s, [&](const catalog::Facts& facts) {
+        return catalog::table_privileges(argument(c, cn), argument(o, on), argument(t, tn), facts);
+    });
+}
+
+template <class C>
+SQLRETURN column_privileges(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT on, C* t,
+                            SQLSMALLINT tn, C* k, SQLSMALLINT kn) noexcept {
+    return run(s, [&](const catalog::Facts& facts) {
+        need(t);
+        return catalog::column_privileges(argument(c, cn), argument(o, on), argument(t, tn),
+                                          argument(k, kn), facts);
+    });
+}
+
+}  // namespace
+}  // namespace myfabric::odbc
+
+using namespace myfabric::odbc;
+
+extern "C" {
+
+// clang-format off
+SQLRETURN SQL_API SQLTables(SQLHSTMT s, SQLCHAR* c, SQLSMALLINT cn, SQLCHAR* o, SQLSMALLINT on, SQLCHAR* t, SQLSMALLINT tn, SQLCHAR* k, SQLSMALLINT kn) {
+    return tables(s, c, cn, o, on, t, tn, k, kn);
+}
+SQLRETURN SQL_API SQLTablesW(SQLHSTMT s, SQLWCHAR* c, SQLSMALLINT cn, SQLWCHAR* o, SQLSMALLINT on, SQLWCHAR* t, SQLSMALLINT tn, SQLWCHAR* k, SQLSMALLINT kn) {
+    return tables(s, c, cn, o, on, t, tn, k, kn);
+}
+
+SQLRETURN SQL_API SQLColumns(SQLHSTMT s, SQLCHAR* c, SQLSMALLINT cn, SQLCHAR* o, SQLSMALLINT on, SQLCHAR* t, SQLSMALLINT tn, SQLCHAR* k, SQLSMALLINT kn) {
+    return columns(s, c, cn, o, on, t, tn, k, kn);
+}
+SQLRETURN SQL_API SQLColumnsW(SQLHSTMT s, SQLWCHAR* c, SQLSMALLINT cn, SQLWCHAR* o, SQLSMALLINT on, SQLWCHAR* t, SQLSMALLINT tn, SQLWCHAR* k, SQLSMALLINT kn) {
+    return columns(s, c, cn, o, on, t, tn, k, kn);
+}
+
+SQLRETURN SQL_API SQLPrimaryKeys(SQLHSTMT s, SQLCHAR* c, SQLSMALLINT cn, SQLCHAR* o, SQLSMALLINT on, SQLCHAR* t, SQLSMALLINT tn) {
+    return primary_keys(s, c, cn, o, on, t, tn);
+}
+SQLRETURN SQL_API SQLPrimaryKeysW(SQLHSTMT s, SQLWCHAR* c, SQLSMALLINT cn, SQLWCHAR* o, SQLSMALLINT on, SQLWCHAR* t, SQLSMALLINT tn) {
+    return primary_keys(s, c, cn, o, on, t, tn);
+}
+
+SQLRETURN SQL_API SQLForeignKeys(SQLHSTMT s, SQLCHAR* pc, SQLSMALLINT pcn, SQLCHAR* po, SQLSMALLINT pon, SQLCHAR* pt, SQLSMALLINT ptn,
+                                 SQLCHAR* fc, SQLSMALLINT fcn, SQLCHAR* fo, SQLSMALLINT fon, SQLCHAR* ft, SQLSMALLINT ftn) {
+    return foreign_keys(s, pc, pcn, po, pon, pt, ptn, fc, fcn, fo, fon, ft, ftn);
+}
+SQLRETURN SQL_API SQLForeignKeysW(SQLHSTMT s, SQLWCHAR* pc, SQLSMALLINT pcn, SQLWCHAR* po, SQLSMALLINT pon, SQLWCHAR* pt, SQLSMALLINT ptn,
+                                  SQLWCHAR* fc, SQLSMALLINT fcn, SQLWCHAR* fo, SQLSMALLINT fon, SQLWCHAR* ft, SQLSMALLINT ftn) {
+    return foreign_keys(s, pc, pcn, po, pon, pt, ptn, fc, fcn, fo, fon, ft, ftn);
+}
+
+SQLRETURN SQL_API SQLStatistics(SQLHSTMT s, SQLCHAR* c, SQLSMALLINT cn, SQLCHAR* o, SQLSMALLINT on, SQLCHAR* t, SQLSMALLINT tn, SQLUSMALLINT unique, SQLUSMALLINT reserved) {
+    return statistics(s, c, cn, o, on, t, tn, unique, reserved);
+}
+SQLRETURN SQL_API SQLStatisticsW(SQLHSTMT s, SQLWCHAR* c, SQLSMALLINT cn, SQLWCHAR* o, SQLSMALLINT on, SQLWCHAR* t, SQLSMALLINT tn, SQLUSMALLINT unique, SQLUSMALLINT reserved) {
+    return statistics(s, c, cn, o, on, t, tn, unique, reserved);
+}
+
+SQLRETURN SQL_API SQLSpecialColumns(SQLHSTMT s, SQLUSMALLINT type, SQLCHAR* c, SQLSMALLINT cn, SQLCHAR* o, SQLSMALLINT on, SQLCHAR* t, SQLSMALLINT tn, SQLUSMALLINT scope, SQLUSMALLINT nullable) {
+    return special_columns(s, type, c, cn, o, on, t, tn, scope, nullable);
+}
+SQLRETURN SQL_API SQLSpecialColumnsW(SQLHSTMT s, SQLUSMALLINT type, SQLWCHAR* c, SQLSMALLINT cn, SQLWCHAR* o, SQLSMALLINT on, SQLWCHAR* t, SQLSMALLINT tn, SQLUSMALLINT scope, SQLUSMALLINT nullable) {
+    return special_columns(s, type, c, cn, o, on, t, tn, scope, nullable);
+}
+
+SQLRETURN SQL_API SQLProcedures(SQLHSTMT s, SQLCHAR* c, SQLSMALLINT cn, SQLCHAR* o, SQLSMALLINT on, SQLCHAR* p, SQLSMALLINT pn) {
+    return procedures(s, c, cn, o, on, p, pn);
+}
+SQLRETURN SQL_API SQLProceduresW(SQLHSTMT s, SQLWCHAR* c, SQLSMALLINT cn, SQLWCHAR* o, SQLSMALLINT on, SQLWCHAR* p, SQLSMALLINT pn) {
+    return procedures(s, c, cn, o, on, p, pn);
+}
+
+SQLRETURN SQL_API SQLProcedureColumns(SQLHSTMT s, SQLCHAR* c, SQLSMALLINT cn, SQLCHAR* o, SQLSMALLINT on, SQLCHAR* p, SQLSMALLINT pn, SQLCHAR* k, SQLSMALLINT kn) {
+    return procedure_columns(s, c, cn, o, on, p, pn, k, kn);
+}
+SQLRETURN SQL_API SQLProcedureColumnsW(SQLHSTMT s, SQLWCHAR* c, SQLSMALLINT cn, SQLWCHAR* o, SQLSMALLINT on, SQLWCHAR* p, SQLSMALLINT pn, SQLWCHAR* k, SQLSMALLINT kn) {
+    return procedure_columns(s, c, cn, o, on, p, pn, k, kn);
+}
+
+SQLRETURN SQL_API SQLTablePrivileges(SQLHSTMT s, SQLCHAR* c, SQLSMALLINT cn, SQLCHAR* o, SQLSMALLINT on, SQLCHAR* t, SQLSMALLINT tn) {
+    return table_privileges(s, c, cn, o, on, t, tn);
+}
+SQLRETURN SQL_API SQLTablePrivilegesW(SQLHSTMT s, SQLWCHAR* c, SQLSMALLINT cn, SQLWCHAR* o, SQLSMALLINT on, SQLWCHAR* t, SQLSMALLINT tn) {
+    return table_privileges(s, c, cn, o, on, t, tn);
+}
+
+SQLRETURN SQL_API SQLColumnPrivileges(SQLHSTMT s, SQLCHAR* c, SQLSMALLINT cn, SQLCHAR* o, SQLSMALLINT on, SQLCHAR* t, SQLSMALLINT tn, SQLCHAR* k, SQLSMALLINT kn) {
+    return column_privileges(s, c, cn, o, on, t, tn, k, kn);
+}
+SQLRETURN SQL_API SQLColumnPrivilegesW(SQLHSTMT s, SQLWCHAR* c, SQLSMALLINT cn, SQLWCHAR* o, SQLSMALLINT on, SQLWCHAR* t, SQLSMALLINT tn, SQLWCHAR* k, SQLSMALLINT kn) {
+    return column_privileges(s, c, cn, o, on, t, tn, k, kn);
+}
+// clang-format on
+
+}  // extern "C"

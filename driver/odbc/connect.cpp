@@ -1,0 +1,66 @@
+// SQLConnect, SQLDriverConnect, SQLDisconnect.
+#include "odbc/call.h"
+
+namespace myfabric::odbc {
+namespace {
+
+template <class Char>
+SQLRETURN connect(SQLHDBC handle, Char* source, SQLSMALLINT source_length, Char* user,
+                  SQLSMALLINT user_length, Char* password, SQLSMALLINT password_length) noexcept {
+    return call<Connection>(handle, [&](Connection& c) {
+        c.connect(dsn::from_data_source(text(source, source_length), text(user, user_length),
+                                        text(password, password_length)));
+    });
+}
+
+template <class Char>
+SQLRETURN driver_connect(SQLHDBC handle, Char* input, SQLSMALLINT input_length, Char* output,
+                         SQLSMALLINT capacity, SQLSMALLINT* output_length,
+                         SQLUSMALLINT completion) noexcept {
+    return call<Connection>(handle, [&](Connection& c) {
+        if (completion > SQL_DRIVER_COMPLETE_REQUIRED)
+            throw Error(state::invalid_driver_completion,
+                        "driver completion " + std::to_string(completion) + " is unknown");
+        // No dialog exists here: whatever may be prompted for must be in the string or the DSN.
+        if (completion == SQL_DRIVER_PROMPT)
+            throw Error(state::not_implemented,
+                        "SQL_DRIVER_PROMPT needs a dialog, which this driver does not have");
+        const dsn::Resolved resolved = dsn::from_connection_string(text(input, input_length));
+        c.connect(resolved);
+        put(c, text_out(output, capacity, output_length, Unit::characters),
+            dsn::completed(resolved));
+    });
+}
+
+}  // namespace
+}  // namespace myfabric::odbc
+
+using namespace myfabric::odbc;
+
+extern "C" {
+
+SQLRETURN SQL_API SQLConnect(SQLHDBC c, SQLCHAR* s, SQLSMALLINT sn, SQLCHAR* u, SQLSMALLINT un,
+                             SQLCHAR* p, SQLSMALLINT pn) {
+    return connect(c, s, sn, u, un, p, pn);
+}
+SQLRETURN SQL_API SQLConnectW(SQLHDBC c, SQLWCHAR* s, SQLSMALLINT sn, SQLWCHAR* u, SQLSMALLINT un,
+                              SQLWCHAR* p, SQLSMALLINT pn) {
+    return connect(c, s, sn, u, un, p, pn);
+}
+
+SQLRETURN SQL_API SQLDriverConnect(SQLHDBC c, SQLHWND, SQLCHAR* in, SQLSMALLINT in_length,
+                                   SQLCHAR* out, SQLSMALLINT capacity, SQLSMALLINT* length,
+                                   SQLUSMALLINT completion) {
+    return driver_connect(c, in, in_length, out, capacity, length, completion);
+}
+SQLRETURN SQL_API SQLDriverConnectW(SQLHDBC c, SQLHWND, SQLWCHAR* in, SQLSMALLINT in_length,
+                                    SQLWCHAR* out, SQLSMALLINT capacity, SQLSMALLINT* length,
+                                    SQLUSMALLINT completion) {
+    return driver_connect(c, in, in_length, out, capacity, length, completion);
+}
+
+SQLRETURN SQL_API SQLDisconnect(SQLHDBC handle) {
+    return call<Connection>(handle, [](Connection& c) { c.disconnect(); });
+}
+
+}  // extern "C"

@@ -1,0 +1,110 @@
+// SQLNumResultCols, SQLDescribeCol, SQLColAttribute.
+#include "info/column_attribute.h"
+#include "odbc/call.h"
+
+namespace myfabric::odbc {
+namespace {
+
+const mysql::Column& column_of(Statement& s, SQLUSMALLINT number) {
+    const mysql::Columns& columns = s.columns();
+    if (columns.empty())
+        throw Error(state::not_a_cursor, "the statement does not give a result set");
+    if (number == 0 || number > columns.size())
+        throw Error(state::invalid_descriptor_index,
+                    "there is no column " + std::to_string(number) + "; the result has " +
+                        std::to_string(columns.size()));
+    return columns[number - 1u];
+}
+
+/// Dates and times have other codes for ODBC 2.x applications.
+SQLSMALLINT type_seen(Statement& s, SQLSMALLINT type) {
+    if (!s.connection().environment().odbc_2()) return type;
+    switch (type) {
+        case SQL_TYPE_DATE:
+            return SQL_DATE;
+        case SQL_TYPE_TIME:
+            return SQL_TIME;
+        case SQL_TYPE_TIMESTAMP:
+            return SQL_TIMESTAMP;
+        default:
+            return type;
+    }
+}
+
+template <class Char>
+SQLRETURN describe_col(SQLHSTMT handle, SQLUSMALLINT number, Char* name, SQLSMALLINT capacity,
+                       SQLSMALLINT* name_length, SQLSMALLINT* type, SQLULEN* size,
+                       SQLSMALLINT* decimal_digits, SQLSMALLINT* nullable) noexcept {
+    return call<Statement>(handle, [&](Statement& s) {
+        const mysql::Column& column = column_of(s, number);
+        const conversion::TypeInfo info = conversion::describe(column, s.connection().wide_types());
+        if (type) *type = type_seen(s, info.concise_type);
+        if (size) *size = info.column_size;
+        if (decimal_digits) *decimal_digits = info.decimal_digits;
+        if (nullable) *nullable = column.nullable ? SQL_NULLABLE : SQL_NO_NULLS;
+        put(s, text_out(name, capacity, name_length, Unit::characters), column.name);
+    });
+}
+
+SQLRETURN col_attribute(SQLHSTMT handle, SQLUSMALLINT number, SQLUSMALLINT field, SQLPOINTER text,
+                        SQLSMALLINT capacity, SQLSMALLINT* length, SQLLEN* value,
+                        bool wide) noexcept {
+    return call<Statement>(handle, [&](Statement& s) {
+        if (field == SQL_DESC_COUNT || field == SQL_COLUMN_COUNT) {
+            if (value) *value = static_cast<SQLLEN>(s.columns().size());
+            return;
+        }
+        const mysql::Column& column = column_of(s, number);
+        const conversion::TypeInfo info = conversion::describe(column, s.connection().wide_types());
+        const auto found = info::column_attribute(field, column, info);
+        if (!found)
+            throw Error(state::invalid_descriptor_field,
+                        "there is no column attribute " + std::to_string(field));
+        if (const auto* words = std::get_if<std::string>(&*found)) {
+            put(s, TextOut{text, capacity, length, sizeof(SQLSMALLINT), Unit::bytes, wide}, *words);
+        } else if (value) {
+            SQLLEN number_found = std::get<SQLLEN>(*found);
+            if (field == SQL_DESC_CONCISE_TYPE)
+                number_found = type_seen(s, static_cast<SQLSMALLINT>(number_found));
+            *value = number_found;
+        }
+    });
+}
+
+}  // namespace
+}  // namespace myfabric::odbc
+
+using namespace myfabric::odbc;
+
+extern "C" {
+
+SQLRETURN SQL_API SQLNumResultCols(SQLHSTMT handle, SQLSMALLINT* count) {
+    return call<Statement>(handle, [&](Statement& s) {
+        const std::size_t found = s.columns().size();
+        if (count) *count = static_cast<SQLSMALLINT>(found);
+    });
+}
+
+SQLRETURN SQL_API SQLDescribeCol(SQLHSTMT s, SQLUSMALLINT number, SQLCHAR* name,
+                                 SQLSMALLINT capacity, SQLSMALLINT* length, SQLSMALLINT* type,
+                                 SQLULEN* size, SQLSMALLINT* digits, SQLSMALLINT* nullable) {
+    return describe_col(s, number, name, capacity, length, type, size, digits, nullable);
+}
+SQLRETURN SQL_API SQLDescribeColW(SQLHSTMT s, SQLUSMALLINT number, SQLWCHAR* name,
+                                  SQLSMALLINT capacity, SQLSMALLINT* length, SQLSMALLINT* type,
+                                  SQLULEN* size, SQLSMALLINT* digits, SQLSMALLINT* nullable) {
+    return describe_col(s, number, name, capacity, length, type, size, digits, nullable);
+}
+
+SQLRETURN SQL_API SQLColAttribute(SQLHSTMT s, SQLUSMALLINT number, SQLUSMALLINT field,
+                                  SQLPOINTER text, SQLSMALLINT capacity, SQLSMALLINT* length,
+                                  SQLLEN* value) {
+    return col_attribute(s, number, field, text, capacity, length, value, false);
+}
+SQLRETURN SQL_API SQLColAttributeW(SQLHSTMT s, SQLUSMALLINT number, SQLUSMALLINT field,
+                                   SQLPOINTER text, SQLSMALLINT capacity, SQLSMALLINT* length,
+                                   SQLLEN* value) {
+    return col_attribute(s, number, field, text, capacity, length, value, true);
+}
+
+}  // extern "C"

@@ -1,0 +1,187 @@
+// SQLGetDiagRec, SQLGetDiagField: they read the records and leave them as they are.
+#include <cstring>
+
+#include "odbc/call.h"
+
+namespace myfabric::odbc {
+namespace {
+
+struct Source {
+    Diagnostics* diagnostics = nullptr;
+    std::mutex* mutex = nullptr;
+    bool odbc_2 = false;
+    std::string connection_name;
+};
+
+template <class H>
+Source source_of(SQLHANDLE raw) {
+    H* handle = handles::checked<H>(raw);
+    if (!handle) return {};
+    Source source{&handle->diagnostics(), &handle->mutex(), false, {}};
+    if constexpr (std::is_same_v<H, Environment>)
+        source.odbc_2 = handle->odbc_2();
+    else if constexpr (std::is_same_v<H, Connection>)
+        source.odbc_2 = handle->environment().odbc_2();
+    else
+        source.odbc_2 = handle->connection().environment().odbc_2();
+    return source;
+}
+
+Source find_source(SQLSMALLINT type, SQLHANDLE handle) {
+    switch (type) {
+        case SQL_HANDLE_ENV:
+            return source_of<Environment>(handle);
+        case SQL_HANDLE_DBC:
+            return source_of<Connection>(handle);
+        case SQL_HANDLE_STMT:
+            return source_of<Statement>(handle);
+        case SQL_HANDLE_DESC:
+            return source_of<DescriptorHandle>(handle);
+        default:
+            return {};
+    }
+}
+
+std::string_view state_seen(const Source& source, const Record& record) {
+    return source.odbc_2 ? odbc_2_state(record.state) : std::string_view(record.state);
+}
+
+template <class Char>
+SQLRETURN get_diag_rec(SQLSMALLINT type, SQLHANDLE handle, SQLSMALLINT number, Char* state,
+                       SQLINTEGER* native, Char* message, SQLSMALLINT capacity,
+                       SQLSMALLINT* length) noexcept {
+    const Source source = find_source(type, handle);
+    if (!source.diagnostics) return SQL_INVALID_HANDLE;
+    if (number <= 0 || capacity < 0) return SQL_ERROR;
+    try {
+        std::lock_guard lock(*source.mutex);
+        const auto& records = source.diagnostics->records();
+        if (static_cast<std::size_t>(number) > records.size()) return SQL_NO_DATA;
+        const Record& record = records[static_cast<std::size_t>(number) - 1];
+        if (state)
+            text_out(state, 6, static_cast<SQLSMALLINT*>(nullptr), Unit::characters)
+                .put(state_seen(source, record));
+        if (native) *native = record.native;
+        const bool whole = text_out(message, capacity, length, Unit::characters)
+                               .put(source.diagnostics->full_message(record));
+        return whole && (message || capacity == 0) ? SQL_SUCCESS : SQL_SUCCESS_WITH_INFO;
+    } catch (...) {
+        return SQL_ERROR;
+    }
+}
+
+/// "ISO 9075" for states that the SQL standard defines, else "ODBC 3.0".
+std::string_view class_origin(std::string_view state) {
+    return state.starts_with("IM") ? "ODBC 3.0" : "ISO 9075";
+}
+
+std::string_view subclass_origin(std::string_view state) {
+    const bool odbc = state.starts_with("IM") || state.substr(2, 1) == "S" ||
+                      state.starts_with("HYT") || state.starts_with("HY0") ||
+                      state.starts_with("HY1") || state.starts_with("HYC");
+    return odbc ? "ODBC 3.0" : "ISO 9075";
+}
+
+template <class Number>
+SQLRETURN give(SQLPOINTER out, Number value) {
+    if (out) *static_cast<Number*>(out) = value;
+    return SQL_SUCCESS;
+}
+
+SQLRETURN put_text(const TextOut& text, std::string_view value) {
+    return text.put(value) ? SQL_SUCCESS : SQL_SUCCESS_WITH_INFO;
+}
+
+SQLRETURN header_field(const Source& source, SQLSMALLINT type, SQLSMALLINT field, SQLPOINTER out,
+                       const TextOut& text) {
+    const Diagnostics& d = *source.diagnostics;
+    if (field == SQL_DIAG_NUMBER) return give(out, static_cast<SQLINTEGER>(d.records().size()));
+    if (field == SQL_DIAG_RETURNCODE) return give(out, d.return_code());
+    if (type != SQL_HANDLE_STMT) return SQL_ERROR;
+    switch (field) {
+        case SQL_DIAG_ROW_COUNT:
+            return give(out, static_cast<SQLLEN>(d.row_count));
+        case SQL_DIAG_CURSOR_ROW_COUNT:
+            return give(out, static_cast<SQLLEN>(d.cursor_row_count));
+        case SQL_DIAG_DYNAMIC_FUNCTION_CODE:
+            return give(out, static_cast<SQLINTEGER>(d.dynamic_function_code));
+        case SQL_DIAG_DYNAMIC_FUNCTION:
+            return put_text(text, d.dynamic_function);
+        default:
+            return SQL_ERROR;
+    }
+}
+
+SQLRETURN get_diag_field(SQLSMALLINT type, SQLHANDLE handle, SQLSMALLINT number, SQLSMALLINT field,
+                         SQLPOINTER out, SQLSMALLINT capacity, SQLSMALLINT* length,
+                         bool wide) noexcept {
+    const Source source = find_source(type, handle);
+    if (!source.diagnostics) return SQL_INVALID_HANDLE;
+    try {
+        std::lock_guard lock(*source.mutex);
+        const TextOut text{out, capacity, length, sizeof(SQLSMALLINT), Unit::bytes, wide};
+        const bool of_header = field == SQL_DIAG_NUMBER || field == SQL_DIAG_RETURNCODE ||
+                               field == SQL_DIAG_ROW_COUNT || field == SQL_DIAG_CURSOR_ROW_COUNT ||
+                               field == SQL_DIAG_DYNAMIC_FUNCTION ||
+                               field == SQL_DIAG_DYNAMIC_FUNCTION_CODE;
+        if (of_header) return header_field(source, type, field, out, text);
+        if (number <= 0) return SQL_ERROR;
+        const auto& records = source.diagnostics->records();
+        if (static_cast<std::size_t>(number) > records.size()) return SQL_NO_DATA;
+        const Record& record = records[static_cast<std::size_t>(number) - 1];
+        switch (field) {
+            case SQL_DIAG_SQLSTATE:
+                return put_text(text, state_seen(source, record));
+            case SQL_DIAG_NATIVE:
+                return give(out, static_cast<SQLINTEGER>(record.native));
+            case SQL_DIAG_MESSAGE_TEXT:
+                return put_text(text, source.diagnostics->full_message(record));
+            case SQL_DIAG_CLASS_ORIGIN:
+                return put_text(text, class_origin(record.state));
+            case SQL_DIAG_SUBCLASS_ORIGIN:
+                return put_text(text, subclass_origin(record.state));
+            case SQL_DIAG_CONNECTION_NAME:
+            case SQL_DIAG_SERVER_NAME:
+                return put_text(text, source.connection_name);
+            case SQL_DIAG_ROW_NUMBER:
+                return give(out, static_cast<SQLLEN>(record.row));
+            case SQL_DIAG_COLUMN_NUMBER:
+                return give(out, static_cast<SQLINTEGER>(record.column));
+            default:
+                return SQL_ERROR;
+        }
+    } catch (...) {
+        return SQL_ERROR;
+    }
+}
+
+}  // namespace
+}  // namespace myfabric::odbc
+
+using namespace myfabric::odbc;
+
+extern "C" {
+
+SQLRETURN SQL_API SQLGetDiagRec(SQLSMALLINT type, SQLHANDLE handle, SQLSMALLINT number,
+                                SQLCHAR* state, SQLINTEGER* native, SQLCHAR* message,
+                                SQLSMALLINT capacity, SQLSMALLINT* length) {
+    return get_diag_rec(type, handle, number, state, native, message, capacity, length);
+}
+SQLRETURN SQL_API SQLGetDiagRecW(SQLSMALLINT type, SQLHANDLE handle, SQLSMALLINT number,
+                                 SQLWCHAR* state, SQLINTEGER* native, SQLWCHAR* message,
+                                 SQLSMALLINT capacity, SQLSMALLINT* length) {
+    return get_diag_rec(type, handle, number, state, native, message, capacity, length);
+}
+
+SQLRETURN SQL_API SQLGetDiagField(SQLSMALLINT type, SQLHANDLE handle, SQLSMALLINT number,
+                                  SQLSMALLINT field, SQLPOINTER out, SQLSMALLINT capacity,
+                                  SQLSMALLINT* length) {
+    return get_diag_field(type, handle, number, field, out, capacity, length, false);
+}
+SQLRETURN SQL_API SQLGetDiagFieldW(SQLSMALLINT type, SQLHANDLE handle, SQLSMALLINT number,
+                                   SQLSMALLINT field, SQLPOINTER out, SQLSMALLINT capacity,
+                                   SQLSMALLINT* length) {
+    return get_diag_field(type, handle, number, field, out, capacity, length, true);
+}
+
+}  // extern "C"

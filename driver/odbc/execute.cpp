@@ -1,0 +1,83 @@
+// SQLPrepare, SQLExecute, SQLExecDirect, SQLCancel, SQLNativeSql.
+#include "odbc/call.h"
+#include "statement/escapes.h"
+
+namespace myfabric::odbc {
+namespace {
+
+template <class Char>
+SQLRETURN prepare(SQLHSTMT handle, Char* sql, SQLINTEGER length) noexcept {
+    return call<Statement>(handle, [&](Statement& s) {
+        if (!sql) throw Error(state::invalid_null_pointer, "the SQL text is missing");
+        s.prepare(text(sql, length));
+    });
+}
+
+template <class Char>
+SQLRETURN exec_direct(SQLHSTMT handle, Char* sql, SQLINTEGER length) noexcept {
+    return call<Statement>(handle, [&](Statement& s) {
+        if (!sql) throw Error(state::invalid_null_pointer, "the SQL text is missing");
+        return s.execute_direct(text(sql, length));
+    });
+}
+
+template <class Char>
+SQLRETURN native_sql(SQLHDBC handle, Char* sql, SQLINTEGER length, Char* output,
+                     SQLINTEGER capacity, SQLINTEGER* output_length) noexcept {
+    return call<Connection>(handle, [&](Connection& c) {
+        if (!sql) throw Error(state::invalid_null_pointer, "the SQL text is missing");
+        put(c, text_out(output, capacity, output_length, Unit::characters),
+            statement::translate_escapes(text(sql, length)));
+    });
+}
+
+}  // namespace
+}  // namespace myfabric::odbc
+
+using namespace myfabric;
+using namespace myfabric::odbc;
+
+extern "C" {
+
+SQLRETURN SQL_API SQLPrepare(SQLHSTMT s, SQLCHAR* sql, SQLINTEGER n) {
+    return prepare(s, sql, n);
+}
+SQLRETURN SQL_API SQLPrepareW(SQLHSTMT s, SQLWCHAR* sql, SQLINTEGER n) {
+    return prepare(s, sql, n);
+}
+
+SQLRETURN SQL_API SQLExecDirect(SQLHSTMT s, SQLCHAR* sql, SQLINTEGER n) {
+    return exec_direct(s, sql, n);
+}
+SQLRETURN SQL_API SQLExecDirectW(SQLHSTMT s, SQLWCHAR* sql, SQLINTEGER n) {
+    return exec_direct(s, sql, n);
+}
+
+SQLRETURN SQL_API SQLExecute(SQLHSTMT handle) {
+    return call<Statement>(handle, [](Statement& s) { return s.execute(); });
+}
+
+SQLRETURN SQL_API SQLNativeSql(SQLHDBC c, SQLCHAR* sql, SQLINTEGER n, SQLCHAR* out,
+                               SQLINTEGER capacity, SQLINTEGER* length) {
+    return native_sql(c, sql, n, out, capacity, length);
+}
+SQLRETURN SQL_API SQLNativeSqlW(SQLHDBC c, SQLWCHAR* sql, SQLINTEGER n, SQLWCHAR* out,
+                                SQLINTEGER capacity, SQLINTEGER* length) {
+    return native_sql(c, sql, n, out, capacity, length);
+}
+
+SQLRETURN SQL_API SQLCancel(SQLHSTMT handle) {
+    // The lock is held by the call to be cancelled, if there is one.
+    return call_unlocked<Statement>(handle, [](Statement& s) -> SQLRETURN {
+        std::unique_lock lock(s.mutex(), std::try_to_lock);
+        if (lock) {
+            s.diagnostics().clear();
+            s.cancel_data_at_execution();
+            return SQL_SUCCESS;  // nothing runs
+        }
+        s.connection().backend().cancel();
+        return SQL_SUCCESS;
+    });
+}
+
+}  // extern "C"

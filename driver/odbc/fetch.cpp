@@ -1,0 +1,75 @@
+// SQLBindCol, SQLFetch, SQLFetchScroll, SQLGetData, SQLMoreResults, SQLRowCount.
+#include "conversion/types.h"
+#include "odbc/call.h"
+
+using namespace myfabric;
+using namespace myfabric::odbc;
+
+extern "C" {
+
+SQLRETURN SQL_API SQLBindCol(SQLHSTMT handle, SQLUSMALLINT column, SQLSMALLINT c_type,
+                             SQLPOINTER value, SQLLEN capacity, SQLLEN* indicator) {
+    return call<Statement>(handle, [&](Statement& s) {
+        if (column == 0) throw Error(state::not_implemented, "bookmark columns");
+        if (capacity < 0)
+            throw Error(state::invalid_length, "the buffer length is " + std::to_string(capacity));
+        if (!conversion::is_c_type(c_type))
+            throw Error(state::invalid_buffer_type, "there is no C type " + std::to_string(c_type));
+        descriptor::Descriptor& ard = s.ard().fields;
+        descriptor::Record& record = ard.writable(column);
+        descriptor::set_concise_type(record, c_type);
+        record.octet_length = capacity;
+        record.data_ptr = value;
+        record.octet_length_ptr = indicator;
+        record.indicator_ptr = indicator;
+        if (value) return;
+        // A null value unbinds; the count shrinks to the highest column that is still bound.
+        record.octet_length_ptr = record.indicator_ptr = nullptr;
+        std::size_t count = ard.count();
+        while (count && !ard.record(count).data_ptr) --count;
+        ard.set_count(count);
+    });
+}
+
+SQLRETURN SQL_API SQLFetch(SQLHSTMT handle) {
+    return call<Statement>(handle, [](Statement& s) {
+        const descriptor::Descriptor& ird = s.ird().fields;
+        return s.fetch(SQL_FETCH_NEXT, s.ard().fields.array_size, ird.rows_processed_ptr,
+                       ird.array_status_ptr);
+    });
+}
+
+SQLRETURN SQL_API SQLFetchScroll(SQLHSTMT handle, SQLSMALLINT orientation, SQLLEN) {
+    return call<Statement>(handle, [&](Statement& s) {
+        const descriptor::Descriptor& ird = s.ird().fields;
+        return s.fetch(orientation, s.ard().fields.array_size, ird.rows_processed_ptr,
+                       ird.array_status_ptr);
+    });
+}
+
+SQLRETURN SQL_API SQLExtendedFetch(SQLHSTMT handle, SQLUSMALLINT orientation, SQLLEN,
+                                   SQLULEN* row_count, SQLUSMALLINT* status) {
+    return call<Statement>(handle, [&](Statement& s) {
+        return s.fetch(static_cast<SQLSMALLINT>(orientation), s.attributes.extended_rowset_size,
+                       row_count, status);
+    });
+}
+
+SQLRETURN SQL_API SQLGetData(SQLHSTMT handle, SQLUSMALLINT column, SQLSMALLINT c_type,
+                             SQLPOINTER value, SQLLEN capacity, SQLLEN* indicator) {
+    return call<Statement>(handle, [&](Statement& s) {
+        return s.get_data(column, c_type, value, capacity, indicator);
+    });
+}
+
+SQLRETURN SQL_API SQLMoreResults(SQLHSTMT handle) {
+    return call<Statement>(handle, [](Statement& s) { return s.more_results(); });
+}
+
+SQLRETURN SQL_API SQLRowCount(SQLHSTMT handle, SQLLEN* count) {
+    return call<Statement>(handle, [&](Statement& s) {
+        if (count) *count = static_cast<SQLLEN>(s.row_count());
+    });
+}
+
+}  // extern "C"

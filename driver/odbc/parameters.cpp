@@ -1,0 +1,37 @@
+// SQLBindParameter, SQLNumParams, SQLParamData, SQLPutData.
+#include "odbc/call.h"
+
+using namespace myfabric;
+using namespace myfabric::odbc;
+
+extern "C" {
+
+SQLRETURN SQL_API SQLBindParameter(SQLHSTMT handle, SQLUSMALLINT number, SQLSMALLINT direction,
+                                   SQLSMALLINT c_type, SQLSMALLINT sql_type, SQLULEN column_size,
+                                   SQLSMALLINT decimal_digits, SQLPOINTER value,
+                                   SQLLEN buffer_length, SQLLEN* indicator) {
+    return call<Statement>(handle, [&](Statement& s) {
+        if (number == 0)
+            throw Error(state::invalid_descriptor_index, "parameters are numbered from 1");
+        statement::bind_parameter(s.apd().fields, s.ipd().fields, number,
+                                  {direction, c_type, sql_type, column_size, decimal_digits, value,
+                                   buffer_length, indicator});
+    });
+}
+
+SQLRETURN SQL_API SQLNumParams(SQLHSTMT handle, SQLSMALLINT* count) {
+    return call<Statement>(handle, [&](Statement& s) {
+        const std::size_t found = s.parameter_count();
+        if (count) *count = static_cast<SQLSMALLINT>(found);
+    });
+}
+
+SQLRETURN SQL_API SQLParamData(SQLHSTMT handle, SQLPOINTER* value) {
+    return call<Statement>(handle, [&](Statement& s) { return s.parameter_data(value); });
+}
+
+SQLRETURN SQL_API SQLPutData(SQLHSTMT handle, SQLPOINTER data, SQLLEN length) {
+    return call<Statement>(handle, [&](Statement& s) { s.put_data(data, length); });
+}
+
+}  // extern "C"
