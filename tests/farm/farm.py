@@ -100,7 +100,7 @@ class Farm:
         try:
             with open(path, encoding="utf-8") as file:
                 state = json.load(file)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             raise RuntimeError(f"no farm was started in {directory}") from None
         farm = cls(directory)
         for name in ("temporary", "file_only", "activate", "node_options", "node", "members"):
