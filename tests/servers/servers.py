@@ -254,6 +254,12 @@ class Server:
         return os.path.join(self.directory, "data")
 
     @property
+    def scratch(self):
+        # A starting MariaDB deletes every temporary table file of its tmpdir, whoever made it: servers
+        # side by side must not share one.
+        return os.path.join(self.directory, "scratch")
+
+    @property
     def socket(self):
         # A socket's path may have 107 bytes at most; long test folders fall back to a short name.
         path = os.path.join(self.directory, "server.sock")
@@ -269,6 +275,7 @@ class Server:
     def create(self):
         """Makes the data folder from the template."""
         os.makedirs(self.directory, exist_ok=True)
+        os.makedirs(self.scratch, exist_ok=True)
         if os.path.exists(self.data):
             raise RuntimeError(
                 f"a server has lived in {self.directory} before: give another folder"
@@ -283,6 +290,7 @@ class Server:
             "--no-defaults",
             *self.product.base_options,
             f"--datadir={self.data}",
+            f"--tmpdir={self.scratch}",
             f"--socket={self.socket}",
             f"--port={self.port}",
             f"--pid-file={self.directory}/server.pid",
@@ -355,6 +363,7 @@ class Server:
     def remove(self):
         """Removes what create() and the server left behind."""
         shutil.rmtree(self.data, ignore_errors=True)
+        shutil.rmtree(self.scratch, ignore_errors=True)
         for name in (self.socket, f"{self.directory}/server.pid"):
             with contextlib.suppress(OSError):
                 os.unlink(name)
@@ -387,7 +396,8 @@ def stop_directory(directory):
     processes.end(state["pid"], os.path.join(state["dir"], "data"), graceful=10)
     with contextlib.suppress(FileNotFoundError):
         os.unlink(path)
-    shutil.rmtree(os.path.join(directory, "data"), ignore_errors=True)
+    for name in ("data", "scratch"):
+        shutil.rmtree(os.path.join(directory, name), ignore_errors=True)
     if state.get("temporary"):
         shutil.rmtree(directory, ignore_errors=True)
 
