@@ -54,15 +54,36 @@ void append_utf8(std::string& out, char32_t code) {
     }
 }
 
-/// Eight ASCII bytes at once; the compiler widens them with vector instructions.
+using Bytes8 [[gnu::vector_size(8)]] = unsigned char;
+using Units8 [[gnu::vector_size(16)]] = SQLWCHAR;
+using Bytes16 [[gnu::vector_size(16)]] = unsigned char;
+using Units16 [[gnu::vector_size(32)]] = SQLWCHAR;
+
+/// Zero-extends as many bytes as `Bytes` holds, all at once.
+template <class Bytes, class Units>
+void widen(const char* text, SQLWCHAR* out) noexcept {
+    Bytes bytes;
+    std::memcpy(&bytes, text, sizeof bytes);
+    const Units units = __builtin_convertvector(bytes, Units);
+    std::memcpy(out, &units, sizeof units);
+}
+
+bool is_ascii(const char* text) noexcept {
+    std::uint64_t block;
+    std::memcpy(&block, text, sizeof block);
+    return !(block & 0x8080808080808080u);
+}
+
+/// The ASCII characters at the start of `text`, many at once.
 std::size_t copy_ascii(std::string_view text, SQLWCHAR* out, std::size_t capacity) noexcept {
     const std::size_t limit = std::min(text.size(), capacity);
     std::size_t i = 0;
-    while (i + 8 <= limit) {
-        std::uint64_t block;
-        std::memcpy(&block, text.data() + i, 8);
-        if (block & 0x8080808080808080u) break;
-        for (std::size_t k = 0; k < 8; ++k) out[i + k] = static_cast<unsigned char>(text[i + k]);
+    while (i + 16 <= limit && is_ascii(text.data() + i) && is_ascii(text.data() + i + 8)) {
+        widen<Bytes16, Units16>(text.data() + i, out + i);
+        i += 16;
+    }
+    if (i + 8 <= limit && is_ascii(text.data() + i)) {
+        widen<Bytes8, Units8>(text.data() + i, out + i);
         i += 8;
     }
     while (i < limit && static_cast<unsigned char>(text[i]) < 0x80) {
@@ -83,9 +104,24 @@ Transcoded utf8_to_utf16(std::string_view text, SQLWCHAR* out, std::size_t capac
         written += ascii;
         if (read == text.size() || written == capacity) return {read, written};
         while (read < text.size() && static_cast<unsigned char>(text[read]) >= 0x80) {
+            if (written == capacity) return {read, written};
+            // Most of what is not ASCII has two or three bytes.
+            const auto* const at = reinterpret_cast<const unsigned char*>(text.data()) + read;
+            const std::size_t left = text.size() - read;
+            if (at[0] >= 0xC2 && at[0] < 0xE0 && left >= 2 && (at[1] & 0xC0) == 0x80) {
+                out[written++] = static_cast<SQLWCHAR>((at[0] & 0x1F) << 6 | (at[1] & 0x3F));
+                read += 2;
+                continue;
+            }
+            if (at[0] > 0xE0 && at[0] < 0xED && left >= 3 && (at[1] & 0xC0) == 0x80 &&
+                (at[2] & 0xC0) == 0x80) {
+                out[written++] = static_cast<SQLWCHAR>((at[0] & 0x0F) << 12 | (at[1] & 0x3F) << 6 |
+                                                       (at[2] & 0x3F));
+                read += 3;
+                continue;
+            }
             const auto [code, bytes] = decode(text.substr(read));
             if (code < 0x10000) {
-                if (written == capacity) return {read, written};
                 out[written++] = static_cast<SQLWCHAR>(code);
             } else {
                 if (capacity - written < 2) return {read, written};

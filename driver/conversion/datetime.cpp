@@ -60,6 +60,51 @@ unsigned days_in_month(unsigned year, unsigned month) {
     return month == 2 && leap ? 29 : days[month - 1];
 }
 
+}  // namespace
+
+bool is_real_date(unsigned year, unsigned month, unsigned day) noexcept {
+    return year >= 1 && year <= 9999 && month >= 1 && month <= 12 && day >= 1 &&
+           (day <= 28 || day <= days_in_month(year, month));
+}
+
+namespace {
+
+/// Eight bytes of which some pairs are digits, read all at once against a pattern like "0000-00-".
+/// `pairs` gets each pair's number in the byte where its first digit was. False: another form.
+bool read_block(const char* text, const char (&pattern)[9], std::uint64_t marks,
+                std::uint64_t& pairs) {
+    const auto block = load<std::uint64_t>(text) ^ load<std::uint64_t>(pattern);
+    pairs = block * 10 + (block >> 8);
+    constexpr std::uint64_t beyond_nine = 0x7676767676767676u;
+    return !((((block + beyond_nine) | block) & 0x8080808080808080u) | (block & marks));
+}
+
+unsigned pair(std::uint64_t pairs, int byte) {
+    return static_cast<unsigned>(pairs >> (8 * byte)) & 0xFF;
+}
+
+/// The form in which the server sends nearly all: "yyyy-mm-dd hh:mm:ss". False: another form, or
+/// no moment that there is.
+bool read_usual(std::string_view text, SQL_TIMESTAMP_STRUCT& out) {
+    std::uint64_t date, middle, time;
+    if (text.size() != 19 || !read_block(text.data(), "0000-00-", 0xFF0000FF00000000u, date) ||
+        !read_block(text.data() + 8, "00 00:00", 0x0000FF0000FF0000u, middle) ||
+        !read_block(text.data() + 11, "00:00:00", 0x0000FF0000FF0000u, time))
+        return false;
+    const unsigned year = pair(date, 0) * 100 + pair(date, 2);
+    const unsigned month = pair(date, 5);
+    const unsigned day = pair(middle, 0);
+    const unsigned hour = pair(time, 0), minute = pair(time, 3), second = pair(time, 6);
+    out = {static_cast<SQLSMALLINT>(year),
+           static_cast<SQLUSMALLINT>(month),
+           static_cast<SQLUSMALLINT>(day),
+           static_cast<SQLUSMALLINT>(hour),
+           static_cast<SQLUSMALLINT>(minute),
+           static_cast<SQLUSMALLINT>(second),
+           0};
+    return is_real_date(year, month, day) && hour <= 23 && minute <= 59 && second <= 59;
+}
+
 char* put(char* at, unsigned value, int digits) {
     for (int i = digits; i-- > 0; value /= 10) at[i] = static_cast<char>('0' + value % 10);
     return at + digits;
@@ -161,11 +206,6 @@ unsigned fraction_digits(unsigned nanosecond) noexcept {
     return digits;
 }
 
-bool is_real_date(unsigned year, unsigned month, unsigned day) noexcept {
-    return year >= 1 && year <= 9999 && month >= 1 && month <= 12 && day >= 1 &&
-           day <= days_in_month(year, month);
-}
-
 void set_today(DateTime& value) noexcept {
     const std::time_t now = std::time(nullptr);
     std::tm local{};
@@ -211,6 +251,13 @@ Outcome store_timestamp(const DateTime& value, const Target& target) noexcept {
                                    static_cast<SQLUSMALLINT>(moment.second),
                                    moment.nanosecond};
     return store(out, moment.fraction_lost, target);
+}
+
+Outcome text_to_timestamp(Cell cell, const Target& target) noexcept {
+    SQL_TIMESTAMP_STRUCT value;
+    if (read_usual(cell, value)) [[likely]]
+        return store(value, target);
+    return to_moment<TextMoment, store_timestamp>(cell, target);
 }
 
 }  // namespace myfabric::conversion

@@ -89,6 +89,9 @@ Outcome to_moment(Cell cell, const Target& target) noexcept {
     return outcome == Outcome::stored ? put(value, target) : outcome;
 }
 
+/// Text rows of DATETIME and TIMESTAMP to the timestamp structure.
+Outcome text_to_timestamp(Cell cell, const Target& target) noexcept;
+
 /// The same for character data: what is no value of the structure is 22018 whatever the reason.
 template <Outcome (*put)(const DateTime&, const Target&) noexcept>
 Outcome to_character_moment(Cell cell, const Target& target) noexcept {

@@ -124,13 +124,56 @@ Outcome real_of(std::string_view text, T& out) noexcept {
     return Outcome::stored;
 }
 
+/// Eight digits as a number, by arithmetic on all of them at once. False: not all are digits.
+inline bool eight_digits(const char* text, std::uint32_t& out) noexcept {
+    const auto block = load<std::uint64_t>(text) - 0x3030303030303030u;
+    // A byte beyond 9 gets its high bit here, or had it from the subtraction.
+    if (((block + 0x7676767676767676u) | block) & 0x8080808080808080u) return false;
+    std::uint64_t pairs = block * 10 + (block >> 8);  // two digits in every other byte
+    pairs = ((pairs & 0x000000FF000000FFu) * (100 + (std::uint64_t{1000000} << 32)) +
+             ((pairs >> 16) & 0x000000FF000000FFu) * (1 + (std::uint64_t{10000} << 32))) >>
+            32;
+    out = static_cast<std::uint32_t>(pairs);
+    return true;
+}
+
+/// The usual integer: an optional '-' and up to 18 digits. False: anything else, also a value that
+/// T cannot hold.
+template <std::integral T>
+inline bool plain_integer(Cell cell, T& out) noexcept {
+    const char* in = cell.data();
+    std::size_t left = cell.size();
+    const bool negative = left && *in == '-';
+    if (negative) {
+        ++in;
+        --left;
+    }
+    if (left - 1 >= 18) return false;
+    std::uint64_t value = 0;
+    const char* const end = in + left;
+    if (left >= 8) {
+        std::uint32_t high;
+        if (!eight_digits(in, high)) return false;
+        value = high;
+        in += 8;
+    }
+    for (; in != end; ++in) {
+        const unsigned digit = static_cast<unsigned char>(*in) - unsigned{'0'};
+        if (digit > 9) return false;
+        value = value * 10 + digit;
+    }
+    const auto number =
+        negative ? -static_cast<std::int64_t>(value) : static_cast<std::int64_t>(value);
+    if (!std::in_range<T>(number)) return false;
+    out = static_cast<T>(number);
+    return true;
+}
+
 template <class Source, std::integral T>
 Outcome to_integer(Cell cell, const Target& target) noexcept {
     if constexpr (Source::is_text) {
         T number{};
-        const char* const end = cell.data() + cell.size();
-        const auto [stop, error] = std::from_chars(cell.data(), end, number);
-        if (error == std::errc{} && stop == end) [[likely]]
+        if (plain_integer(cell, number)) [[likely]]
             return store(number, target);
         const Outcome outcome = integer_of(cell, number);
         if (outcome > Outcome::fraction_truncated) return outcome;

@@ -134,17 +134,19 @@ constexpr Row time = row({
     no, to_moment<S, store_time>, to_moment<S, store_timestamp>, no, no,
 }, from_times<S>);
 
-template <class S, Converter chars, Converter wchars>  // "SQL to C: Timestamp"
+template <class S, Converter chars, Converter wchars,
+          Converter stamps = to_moment<S, store_timestamp>>  // "SQL to C: Timestamp"
 constexpr Row timestamp = row({
     chars, wchars, no, no, no, no, no, no, no, no, no, no, no,
     to_native_moment<S, SQL_TIMESTAMP_STRUCT, store_timestamp>,
-    to_moment<S, store_date>, to_moment<S, store_time>, to_moment<S, store_timestamp>, no, no,
+    to_moment<S, store_date>, to_moment<S, store_time>, stamps, no, no,
 }, no_intervals);
 
 // Text rows show dates and times as they come; packed ones by the column's digits.
 constexpr const Row& text_date = date<TextMoment, store_exact, store_wide_exact>;
 constexpr const Row& text_time = time<TextMoment, store_exact, store_wide_exact>;
-constexpr const Row& text_timestamp = timestamp<TextMoment, store_exact, store_wide_exact>;
+constexpr const Row& text_timestamp =
+    timestamp<TextMoment, store_exact, store_wide_exact, text_to_timestamp>;
 constexpr const Row& packed_date =
     date<PackedDate, to_moment_text<PackedDate, 0, false>, to_moment_text<PackedDate, 0, true>>;
 template <unsigned digits>

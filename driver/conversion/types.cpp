@@ -165,9 +165,22 @@ const DefaultRow* find_default(SQLSMALLINT code) {
     return row == std::end(defaults) ? nullptr : row;
 }
 
+constexpr int lowest_code = -128;
+constexpr std::uint8_t no_row = 0xFF;
+
+/// c_codes by code: SQLGetData asks for each cell.
+constexpr auto rows_by_code = [] {
+    std::array<std::uint8_t, 256> rows{};
+    rows.fill(no_row);
+    for (std::size_t i = 0; i < std::size(c_codes); ++i)
+        rows[static_cast<std::size_t>(c_codes[i].code - lowest_code)] = static_cast<std::uint8_t>(i);
+    return rows;
+}();
+
 const CTypeRow* find_c_type(SQLSMALLINT code) {
-    const auto* const row = std::ranges::find(c_codes, code, &CTypeRow::code);
-    return row == std::end(c_codes) ? nullptr : row;
+    const auto index = static_cast<std::size_t>(code - lowest_code);
+    if (index >= rows_by_code.size() || rows_by_code[index] == no_row) return nullptr;
+    return &c_codes[rows_by_code[index]];
 }
 
 SQLSMALLINT narrow(SQLSMALLINT type) {

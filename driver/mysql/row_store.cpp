@@ -46,6 +46,8 @@ char* RowStore::reserve(std::size_t bytes) {
         const std::size_t usual =
             pieces_.empty() ? first_piece : std::min(pieces_.back().capacity * 2, greatest_piece);
         const std::size_t capacity = std::max(usual, bytes);
+        // The piece that is being read stays: a row was given out of it.
+        if (memory_ + capacity > limit_ && pieces_.size() > read_.piece + 1) spill(pieces_.back());
         pieces_.push_back({std::unique_ptr<char[]>(new char[capacity]), capacity, 0});
         memory_ += capacity;
     }
@@ -55,12 +57,34 @@ char* RowStore::reserve(std::size_t bytes) {
     return start;
 }
 
+void RowStore::spill(Piece& piece) {
+    piece.offset = file_.append(piece.bytes.get(), piece.used);
+    piece.bytes.reset();
+    memory_ -= piece.capacity;
+}
+
+const char* RowStore::bytes_of(const Piece& piece) {
+    if (piece.bytes) return piece.bytes.get();
+    if (loaded_offset_ != piece.offset) {
+        loaded_offset_ = no_offset;
+        if (loaded_capacity_ < piece.used) {
+            loaded_.reset(new char[piece.used]);
+            loaded_capacity_ = piece.used;
+        }
+        file_.read(piece.offset, loaded_.get(), piece.used);
+        loaded_offset_ = piece.offset;
+    }
+    return loaded_.get();
+}
+
 void RowStore::append(const Row& row) {
     const std::size_t columns = values_.size();
     std::size_t bytes = 0;
     for (std::size_t i = 0; i < columns; ++i)
         bytes += row.values[i] ? size_of_length(row.lengths[i]) + row.lengths[i] : 1;
     char* out = reserve(bytes);
+    if (access_ == Access::any && total_ % note_every == 0)
+        notes_.push_back({pieces_.size() - 1, pieces_.back().used - bytes});
     for (std::size_t i = 0; i < columns; ++i) {
         if (!row.values[i]) {
             *out++ = static_cast<char>(null_mark);
@@ -70,18 +94,33 @@ void RowStore::append(const Row& row) {
         std::memcpy(out, row.values[i], row.lengths[i]);
         out += row.lengths[i];
     }
-    ++rows_;
+    ++total_;
+}
+
+void RowStore::seek(std::size_t row) {
+    if (notes_.empty()) return;
+    const std::size_t note = std::min(row / note_every, notes_.size() - 1);
+    read_ = notes_[note];
+    read_rows_ = note * note_every;
+    Row passed;
+    while (read_rows_ < row && next(passed)) {
+    }
 }
 
 bool RowStore::next(Row& row) {
-    if (rows_ == 0) return false;
+    if (size() == 0) return false;
     // The piece before is left only now: the last row given still lay in it.
-    if (read_ == pieces_.front().used) {
-        memory_ -= pieces_.front().capacity;
-        pieces_.pop_front();
-        read_ = 0;
+    if (read_.offset == pieces_[read_.piece].used) {
+        read_.offset = 0;
+        if (access_ == Access::any) {
+            ++read_.piece;
+        } else {
+            if (pieces_.front().bytes) memory_ -= pieces_.front().capacity;
+            pieces_.pop_front();
+        }
     }
-    const char* in = pieces_.front().bytes.get() + read_;
+    const char* const start = bytes_of(pieces_[read_.piece]);
+    const char* in = start + read_.offset;
     const std::size_t columns = values_.size();
     for (std::size_t i = 0; i < columns; ++i) {
         const auto mark = static_cast<unsigned char>(*in++);
@@ -106,8 +145,8 @@ bool RowStore::next(Row& row) {
         lengths_[i] = static_cast<unsigned long>(length);
         in += length;
     }
-    read_ = static_cast<std::size_t>(in - pieces_.front().bytes.get());
-    --rows_;
+    read_.offset = static_cast<std::size_t>(in - start);
+    ++read_rows_;
     row = {values_.data(), lengths_.data()};
     return true;
 }

@@ -1,7 +1,5 @@
 #include "mysql/text_results.h"
 
-#include <utility>
-
 #include "mysql/columns.h"
 
 namespace myfabric::mysql {
@@ -10,16 +8,14 @@ void TextResults::open() {
     MYSQL* handle = raw(connection_);
     opening();
     if (mysql_field_count(handle)) {
-        rows_ = mysql_use_result(handle);
-        if (!rows_) {
+        if (!rows_.open(handle)) {
             finish();
             connection_.fail();
         }
         try {
-            columns_ = columns_of(mysql_fetch_fields(rows_), mysql_num_fields(rows_),
-                                  connection_.text_bytes());
+            columns_ = columns_of(rows_.fields(), rows_.count(), connection_.text_bytes());
         } catch (...) {
-            mysql_free_result(std::exchange(rows_, nullptr));  // reads the rows off the wire
+            rows_.drop();
             throw;
         }
     }
@@ -27,18 +23,19 @@ void TextResults::open() {
 }
 
 bool TextResults::read_row() {
-    if (MYSQL_ROW values = mysql_fetch_row(rows_)) [[likely]] {
-        row_ = {values, mysql_fetch_lengths(rows_)};
+    constexpr unsigned malformed_packet = 2027;
+    const TextRows::Step step = rows_.read(row_);
+    if (step == TextRows::Step::row) [[likely]]
         return true;
-    }
     row_ = {};
-    mysql_free_result(std::exchange(rows_, nullptr));
-    if (mysql_errno(raw(connection_))) {
-        finish();
-        connection_.fail();
+    if (step == TextRows::Step::end) {
+        rows_ended();
+        return false;
     }
-    rows_ended();
-    return false;
+    finish();
+    if (step == TextRows::Step::malformed)
+        connection_.fail(malformed_packet, "", "the server sent a row that is malformed");
+    connection_.fail();
 }
 
 void TextResults::open_next() {
@@ -51,7 +48,7 @@ void TextResults::open_next() {
 }
 
 void TextResults::drop_rows() noexcept {
-    if (rows_) mysql_free_result(std::exchange(rows_, nullptr));
+    rows_.drop();
     rows_ended();
 }
 

@@ -2,7 +2,7 @@
 // Private to driver/mysql.
 #pragma once
 
-#include "mysql/client_library.h"
+#include "mysql/text_rows.h"
 #include "mysql/wire_results.h"
 
 namespace myfabric::mysql {
@@ -23,7 +23,7 @@ private:
     void drop_rows() noexcept override;
     bool more_on_wire() const override;
 
-    MYSQL_RES* rows_ = nullptr;
+    TextRows rows_;
 };
 
 }  // namespace myfabric::mysql

@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <optional>
 #include <string>
+
+#include "base/error.h"
 
 namespace myfabric::mysql {
 namespace {
@@ -89,6 +92,74 @@ TEST(RowStore, IsCompactAndGivesMemoryBackWhileItIsRead) {
     Row row;
     for (std::size_t i = 0; i < rows; ++i) ASSERT_TRUE(store.next(row));
     EXPECT_LE(store.memory(), std::size_t{1} << 20);
+}
+
+std::string text_of(std::size_t row) {
+    return std::string(row % 700, static_cast<char>('a' + row % 26)) + std::to_string(row);
+}
+
+TEST(RowStore, GoesOnInAFilePastItsLimit) {
+    constexpr std::size_t rows = 20000;
+    constexpr std::size_t limit = std::size_t{1} << 20;
+    for (const RowStore::Access access : {RowStore::Access::once, RowStore::Access::any}) {
+        RowStore store(2, access, limit);
+        for (std::size_t i = 0; i < rows; ++i) append(store, {text_of(i), std::nullopt});
+        EXPECT_GT(store.spilled(), std::size_t{4} << 20);
+        EXPECT_LT(store.memory(), std::size_t{3} << 20);
+        for (std::size_t i = 0; i < rows; ++i)
+            ASSERT_EQ(next(store, 2), (Cells{text_of(i), std::nullopt})) << i;
+        EXPECT_EQ(next(store, 2), std::nullopt);
+        EXPECT_LT(store.memory(), std::size_t{3} << 20);
+    }
+}
+
+TEST(RowStore, RowStaysWhileWhatFollowsIsSpilled) {
+    RowStore store(1, RowStore::Access::once, std::size_t{64} << 10);
+    append(store, {"first"});
+    Row row;
+    ASSERT_TRUE(store.next(row));
+    for (std::size_t i = 0; i < 5000; ++i) append(store, {text_of(i)});
+    EXPECT_GT(store.spilled(), 0u);
+    EXPECT_EQ(std::string(row.values[0], row.lengths[0]), "first");
+    for (std::size_t i = 0; i < 5000; ++i) ASSERT_EQ(next(store, 1), Cells{text_of(i)}) << i;
+}
+
+TEST(RowStore, SeeksToAnyRow) {
+    constexpr std::size_t rows = 3000;
+    RowStore store(1, RowStore::Access::any, std::size_t{128} << 10);
+    for (std::size_t i = 0; i < rows; ++i) append(store, {text_of(i)});
+    EXPECT_EQ(store.total(), rows);
+    for (const std::size_t row : {2999u, 0u, 1u, 15u, 16u, 17u, 1500u, 1499u, 2998u, 0u}) {
+        store.seek(row);
+        EXPECT_EQ(store.size(), rows - row);
+        EXPECT_EQ(next(store, 1), Cells{text_of(row)}) << row;
+    }
+    store.seek(rows);
+    EXPECT_EQ(next(store, 1), std::nullopt);
+    store.seek(5);
+    EXPECT_EQ(next(store, 1), Cells{text_of(5)});
+    RowStore empty(1, RowStore::Access::any);
+    empty.seek(0);
+    EXPECT_EQ(next(empty, 1), std::nullopt);
+}
+
+TEST(RowStore, SaysWhichFolderHasNoRoom) {
+    const char* before = std::getenv("TMPDIR");
+    const std::string kept = before ? before : "";
+    ::setenv("TMPDIR", "/no/such/folder", 1);
+    RowStore store(1, RowStore::Access::once, 1);
+    std::string told;
+    try {
+        for (std::size_t i = 0; i < 1000; ++i) append(store, {text_of(i)});
+    } catch (const Error& error) {
+        told = error.message();
+    }
+    if (before)
+        ::setenv("TMPDIR", kept.c_str(), 1);
+    else
+        ::unsetenv("TMPDIR");
+    EXPECT_NE(told.find("/no/such/folder"), std::string::npos) << told;
+    EXPECT_NE(told.find("TMPDIR"), std::string::npos) << told;
 }
 
 }  // namespace

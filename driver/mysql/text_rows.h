@@ -1,0 +1,43 @@
+// Reads the rows of a text result, one at a time, as they come from the wire. Private to
+// driver/mysql.
+#pragma once
+
+#include <vector>
+
+#include "mysql/client_library.h"
+#include "mysql/column.h"
+
+namespace myfabric::mysql {
+
+class TextRows {
+public:
+    enum class Step : unsigned char { row, end, error, malformed };
+
+    TextRows() = default;
+    ~TextRows() { drop(); }
+    TextRows(const TextRows&) = delete;
+    TextRows& operator=(const TextRows&) = delete;
+
+    /// Takes the result that the connection is about to give. False: the connection has an error.
+    bool open(MYSQL* handle);
+    const MYSQL_FIELD* fields() const { return mysql_fetch_fields(result_); }
+    unsigned count() const { return mysql_num_fields(result_); }
+
+    /// Reads a row; its values live until the next call. After `error` the connection's error
+    /// tells what happened.
+    Step read(Row& row);
+    /// Reads and drops the rest of the rows.
+    void drop() noexcept;
+
+private:
+    Step read_by_library(Row& row);
+    Step ended(Step step) noexcept;
+
+    MYSQL* handle_ = nullptr;
+    MYSQL_RES* result_ = nullptr;
+    bool packets_ = false;  // rows are taken from the packets themselves
+    std::vector<const char*> values_;
+    std::vector<unsigned long> lengths_;
+};
+
+}  // namespace myfabric::mysql
