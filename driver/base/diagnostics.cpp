@@ -4,11 +4,6 @@
 
 namespace myfabric {
 
-void Diagnostics::clear() noexcept {
-    records_.clear();
-    return_code_ = SQL_SUCCESS;
-}
-
 void Diagnostics::warn(const SqlState& state, std::string message, long long row, int column) {
     if (message.empty()) message = state.text;
     add({std::string(state.code), 0, std::move(message), Origin::driver, row, column});
@@ -38,11 +33,6 @@ SQLRETURN Diagnostics::fail(std::exception_ptr exception) noexcept {
         // Out of memory while reporting: SQL_ERROR without a record is all that is left.
     }
     return return_code_ = SQL_ERROR;
-}
-
-SQLRETURN Diagnostics::finish(SQLRETURN result) noexcept {
-    if (result == SQL_SUCCESS && !records_.empty()) result = SQL_SUCCESS_WITH_INFO;
-    return return_code_ = result;
 }
 
 std::string Diagnostics::full_message(const Record& record) const {

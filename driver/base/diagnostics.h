@@ -15,7 +15,10 @@ namespace myfabric {
 /// Filled while a call runs, read by SQLGetDiagRec afterwards. Clearing keeps the memory.
 class Diagnostics {
 public:
-    void clear() noexcept;
+    void clear() noexcept {
+        if (!records_.empty()) records_.clear();
+        return_code_ = SQL_SUCCESS;
+    }
 
     /// Adds a warning: the call will return SQL_SUCCESS_WITH_INFO.
     void warn(const SqlState& state, std::string message = {}, long long row = SQL_NO_ROW_NUMBER,
@@ -26,7 +29,10 @@ public:
     SQLRETURN fail(std::exception_ptr exception) noexcept;
 
     /// `result`, or SQL_SUCCESS_WITH_INFO for a success with warnings.
-    SQLRETURN finish(SQLRETURN result) noexcept;
+    SQLRETURN finish(SQLRETURN result) noexcept {
+        if (result == SQL_SUCCESS && !records_.empty()) result = SQL_SUCCESS_WITH_INFO;
+        return return_code_ = result;
+    }
 
     const std::vector<Record>& records() const { return records_; }
     SQLRETURN return_code() const { return return_code_; }

@@ -9,7 +9,8 @@ namespace {
 constexpr const SqlState* all[] = {
     &state::general_warning, &state::disconnect_error, &state::null_eliminated,
     &state::right_truncated, &state::invalid_connection_key, &state::error_in_row,
-    &state::option_value_changed, &state::fractional_truncation, &state::wrong_parameter_count,
+    &state::option_value_changed, &state::fetch_before_start, &state::fractional_truncation,
+    &state::wrong_parameter_count,
     &state::not_a_cursor, &state::restricted_type, &state::invalid_descriptor_index,
     &state::invalid_default_parameter, &state::unable_to_connect, &state::connection_in_use,
     &state::not_connected, &state::connection_rejected, &state::commit_unknown,

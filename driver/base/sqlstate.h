@@ -20,6 +20,7 @@ inline constexpr SqlState right_truncated            {"01004", "01004", "String 
 inline constexpr SqlState invalid_connection_key     {"01S00", "01S00", "Invalid connection string attribute"};
 inline constexpr SqlState error_in_row               {"01S01", "01S01", "Error in row"};
 inline constexpr SqlState option_value_changed       {"01S02", "01S02", "Option value changed"};
+inline constexpr SqlState fetch_before_start         {"01S06", "01S06", "Attempt to fetch before the result set returned the first rowset"};
 inline constexpr SqlState fractional_truncation      {"01S07", "01S07", "Fractional truncation"};
 inline constexpr SqlState wrong_parameter_count      {"07002", "07001", "COUNT field incorrect"};
 inline constexpr SqlState not_a_cursor               {"07005", "24000", "Prepared statement not a cursor-specification"};

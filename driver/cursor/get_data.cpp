@@ -8,6 +8,11 @@
 
 namespace myfabric::cursor {
 
+void CellReader::begin(const mysql::Results& results) {
+    known_.assign(results.columns().size(), {});
+    reset();
+}
+
 SQLRETURN CellReader::read(const mysql::Results& results, unsigned column, SQLSMALLINT c_type,
                            conversion::Target target, SQLLEN* indicator,
                            conversion::Outcome& outcome, bool wide_types) {
@@ -31,10 +36,12 @@ SQLRETURN CellReader::read(const mysql::Results& results, unsigned column, SQLSM
         done_ = true;
         return SQL_SUCCESS;
     }
+    const SQLSMALLINT asked = c_type;
     if (c_type == SQL_C_DEFAULT) c_type = conversion::default_c_type(description, wide_types);
     const conversion::CType type = conversion::c_type(c_type);
     const conversion::Cell cell{value, results.row().lengths[column]};
     target.length = indicator;
+    known_[column] = {asked, conversion::converter(description, results.format(), type)};
     if (conversion::c_type_size(type) == 0) {
         char scratch[conversion::rendered_size];
         outcome = conversion::deliver_part(cell, description, results.format(), type, target,
@@ -42,7 +49,7 @@ SQLRETURN CellReader::read(const mysql::Results& results, unsigned column, SQLSM
         done_ = progress_.done;
     } else {
         target.capacity = conversion::c_type_size(type);
-        outcome = conversion::converter(description, results.format(), type)(cell, target);
+        outcome = known_[column].convert(cell, target);
         // After a failed conversion the application may ask for another type.
         done_ = outcome <= conversion::Outcome::fraction_truncated;
     }

@@ -1,7 +1,10 @@
 // SQLGetData: one cell of the current row, whole or in parts.
 #pragma once
 
+#include <vector>
+
 #include "conversion/parts.h"
+#include "conversion/to_c.h"
 #include "mysql/results.h"
 
 namespace myfabric::cursor {
@@ -9,8 +12,25 @@ namespace myfabric::cursor {
 /// What was delivered of the current row's cell so far. Another column starts anew.
 class CellReader {
 public:
+    /// Another result: forgets which conversions its columns were asked for.
+    void begin(const mysql::Results& results);
     /// Another row, or none: forgets the position.
     void reset() { column_ = no_column; }
+
+    /// Delivers column `column` (from 0), as read() does, when it is a value that is not NULL, that
+    /// was not touched before in this row, was converted so in an earlier row, and fits whole.
+    /// False: nothing was done that read() does not do again.
+    bool read_whole(const mysql::Row& row, unsigned column, SQLSMALLINT c_type,
+                    const conversion::Target& target) {
+        const Known& known = known_[column];
+        const char* value = row.values[column];
+        if (known.c_type != c_type || column == column_ || !value || !target.value) return false;
+        if (known.convert({value, row.lengths[column]}, target) != conversion::Outcome::stored)
+            return false;
+        column_ = column;
+        done_ = true;
+        return true;
+    }
 
     /// Delivers (more of) column `column` (from 0). Gives SQL_NO_DATA when all was delivered
     /// before, and the outcome otherwise. `indicator` may be null only when the value is not NULL
@@ -20,7 +40,15 @@ public:
                    bool wide_types);
 
 private:
+    /// The conversion that a column was last asked for.
+    struct Known {
+        SQLSMALLINT c_type = no_type;
+        conversion::Converter convert = nullptr;
+    };
     static constexpr unsigned no_column = static_cast<unsigned>(-1);
+    static constexpr SQLSMALLINT no_type = -32768;
+
+    std::vector<Known> known_;
     unsigned column_ = no_column;
     bool done_ = false;
     conversion::Progress progress_;

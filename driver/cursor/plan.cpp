@@ -21,14 +21,15 @@ BoundColumn bind(const descriptor::Descriptor& ard, std::size_t number,
     BoundColumn bound{};
     bound.column = static_cast<unsigned>(number - 1);
     bound.convert = conversion::converter(column, format, c_type);
-    bound.value = static_cast<char*>(record.data_ptr);
-    bound.capacity = size ? size : record.octet_length;
-    bound.value_stride = by_row ? row_size : static_cast<std::size_t>(bound.capacity);
-    bound.length = reinterpret_cast<char*>(record.octet_length_ptr);
-    bound.indicator = reinterpret_cast<char*>(record.indicator_ptr);
-    bound.length_stride = by_row ? row_size : sizeof(SQLLEN);
-    bound.precision = record.precision;
-    bound.scale = record.scale;
+    bound.target = {record.data_ptr, size ? size : record.octet_length, record.octet_length_ptr,
+                    record.precision, record.scale};
+    bound.has_own_indicator = record.indicator_ptr != record.octet_length_ptr;
+    bound.indicator = record.indicator_ptr;
+    const std::size_t length_stride = by_row ? row_size : sizeof(SQLLEN);
+    if (bound.target.value)
+        bound.value_stride = by_row ? row_size : static_cast<std::size_t>(bound.target.capacity);
+    if (bound.target.length) bound.length_stride = length_stride;
+    if (bound.indicator) bound.indicator_stride = length_stride;
     return bound;
 }
 
@@ -50,9 +51,25 @@ void Plan::update(const descriptor::Descriptor& ard, const mysql::Results& resul
         columns_.push_back(
             bind(ard, number, record, results.columns()[number - 1], results.format(), wide_types));
     }
+    moving_.reserve(columns_.size());
     ard_ = &ard;
     ard_revision_ = ard.revision();
     serial_ = serial;
+}
+
+std::span<BoundColumn> Plan::rewind(SQLLEN offset, SQLULEN row) {
+    moving_ = columns_;
+    if (offset == 0 && row == 0) [[likely]]
+        return moving_;
+    const auto move = [&](auto*& address, std::size_t stride) {
+        if (address) BoundColumn::shift(address, static_cast<std::size_t>(offset) + row * stride);
+    };
+    for (BoundColumn& bound : moving_) {
+        move(bound.target.value, bound.value_stride);
+        move(bound.target.length, bound.length_stride);
+        move(bound.indicator, bound.indicator_stride);
+    }
+    return moving_;
 }
 
 }  // namespace myfabric::cursor

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "conversion/to_c.h"
@@ -11,18 +12,32 @@
 
 namespace myfabric::cursor {
 
-/// One bound column. Addresses are those of row 0 without the bind offset.
+/// One bound column. Addresses are those of row 0 without the bind offset; a stride is 0 where the
+/// address is null, so that it stays null.
 struct BoundColumn {
     unsigned column;  // index into the row, from 0
     conversion::Converter convert;
-    char* value;
-    SQLLEN capacity;           // bytes
-    std::size_t value_stride;  // bytes from one row of the rowset to the next
-    char* length;              // SQLLEN; may be null
-    char* indicator;           // SQLLEN; may be null or the same as length
+    conversion::Target target;  // of row 0
+    std::size_t value_stride;   // bytes from one row of the rowset to the next
     std::size_t length_stride;
-    short precision;
-    short scale;
+    bool has_own_indicator;  // false: NULL is told where the length is
+    SQLLEN* indicator;       // may be null
+    std::size_t indicator_stride;
+
+    /// From one row's addresses to the next one's, but for an indicator of its own.
+    void advance() {
+        shift(target.value, value_stride);
+        shift(target.length, length_stride);
+    }
+    /// Tells NULL or not in the indicator of its own, and goes to the next row's.
+    void tell(SQLLEN state) {
+        if (indicator) *indicator = state;
+        shift(indicator, indicator_stride);
+    }
+    template <class T>
+    static void shift(T*& address, std::size_t bytes) {
+        address = reinterpret_cast<T*>(reinterpret_cast<char*>(address) + bytes);
+    }
 };
 
 class Plan {
@@ -34,8 +49,13 @@ public:
 
     const std::vector<BoundColumn>& columns() const { return columns_; }
 
+    /// The columns with the addresses of `row` (from 0) at `offset` (bytes), to be advanced row by
+    /// row.
+    std::span<BoundColumn> rewind(SQLLEN offset, SQLULEN row);
+
 private:
     std::vector<BoundColumn> columns_;
+    std::vector<BoundColumn> moving_;
     const descriptor::Descriptor* ard_ = nullptr;
     std::uint64_t ard_revision_ = 0;
     std::uint64_t serial_ = 0;

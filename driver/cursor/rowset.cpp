@@ -1,6 +1,7 @@
 #include "cursor/rowset.h"
 
 #include <algorithm>
+#include <span>
 
 #include "base/text.h"
 #include "conversion/cell.h"
@@ -10,66 +11,73 @@ namespace {
 
 using conversion::Outcome;
 
-/// Handles everything but a stored value; gives true when the row is in error.
-bool report(Outcome outcome, const mysql::Results& results, unsigned column, SQLULEN row,
-            Diagnostics& diagnostics) {
+/// Adds the record of a cell that was not simply stored; gives the status of its row.
+SQLUSMALLINT report(const SqlState& found, std::string_view what, const mysql::Results& results,
+                    unsigned column, SQLULEN row, bool warning, Diagnostics& diagnostics) {
+    diagnostics.add({std::string(found.code), 0,
+                     "column '" + results.columns()[column].name + "': " + std::string(what),
+                     Origin::driver, static_cast<long long>(row + 1),
+                     static_cast<int>(column + 1)});
+    return warning ? SQL_ROW_SUCCESS_WITH_INFO : SQL_ROW_ERROR;
+}
+
+SQLUSMALLINT report(Outcome outcome, const mysql::Results& results, unsigned column, SQLULEN row,
+                    Diagnostics& diagnostics) {
     const SqlState& found = *conversion::state_of(outcome);
     const bool warning = outcome == Outcome::truncated || outcome == Outcome::fraction_truncated;
-    Record record{
-        std::string(found.code),     0, {}, Origin::driver, static_cast<long long>(row + 1),
-        static_cast<int>(column + 1)};
-    record.message = "column '" + results.columns()[column].name +
-                     "': " + to_lower(found.text.substr(0, 1)) + std::string(found.text.substr(1));
-    diagnostics.add(std::move(record));
-    return !warning;
+    return report(found, to_lower(found.text.substr(0, 1)) + std::string(found.text.substr(1)),
+                  results, column, row, warning, diagnostics);
+}
+
+/// A cell that is NULL.
+SQLUSMALLINT store_null(const mysql::Results& results, BoundColumn& to, SQLULEN row,
+                        Diagnostics& diagnostics) {
+    SQLLEN* const told = to.has_own_indicator ? to.indicator : to.target.length;
+    if (to.has_own_indicator)
+        to.tell(SQL_NULL_DATA);
+    else if (told)
+        *told = SQL_NULL_DATA;
+    return told ? SQLUSMALLINT{SQL_ROW_SUCCESS}
+                : report(state::indicator_required, "is NULL and no indicator is bound", results,
+                         to.column, row, false, diagnostics);
+}
+
+/// The row's cells into the buffers that `bound` names; then `bound` names those of the next row.
+SQLUSMALLINT store_row(const mysql::Results& results, std::span<BoundColumn> bound, SQLULEN row,
+                       Diagnostics& diagnostics) {
+    const mysql::Row cells = results.row();
+    SQLUSMALLINT status = SQL_ROW_SUCCESS;
+    for (BoundColumn& to : bound) {
+        SQLUSMALLINT told = SQL_ROW_SUCCESS;
+        if (const char* value = cells.values[to.column]) [[likely]] {
+            const Outcome stored = to.convert({value, cells.lengths[to.column]}, to.target);
+            to.advance();
+            if (!(static_cast<unsigned>(stored) | to.has_own_indicator)) [[likely]]
+                continue;
+            if (to.has_own_indicator) to.tell(0);
+            if (stored != Outcome::stored)
+                told = report(stored, results, to.column, row, diagnostics);
+        } else {
+            told = store_null(results, to, row, diagnostics);
+            to.advance();
+        }
+        if (told != SQL_ROW_SUCCESS && status != SQL_ROW_ERROR) status = told;
+    }
+    return status;
 }
 
 }  // namespace
 
-RowsetOutcome fetch_rowset(mysql::Results& results, const Plan& plan, const RowsetTarget& target,
+RowsetOutcome fetch_rowset(mysql::Results& results, Plan& plan, const RowsetTarget& target,
                            Diagnostics& diagnostics) {
     RowsetOutcome outcome;
     const SQLULEN wanted = std::min(target.size, target.most);
     if (target.rows_fetched) *target.rows_fetched = 0;
+    const std::span<BoundColumn> bound =
+        target.retrieve ? plan.rewind(target.offset, target.first) : std::span<BoundColumn>();
     SQLULEN row = 0;
     for (; row < wanted && results.next_row(); ++row) {
-        const mysql::Row& cells = results.row();
-        SQLUSMALLINT status = SQL_ROW_SUCCESS;
-        for (const BoundColumn& bound : plan.columns()) {
-            const char* value = cells.values[bound.column];
-            SQLLEN* length = bound.length
-                                 ? reinterpret_cast<SQLLEN*>(
-                                       bound.length + row * bound.length_stride + target.offset)
-                                 : nullptr;
-            SQLLEN* indicator =
-                bound.indicator ? reinterpret_cast<SQLLEN*>(
-                                      bound.indicator + row * bound.length_stride + target.offset)
-                                : nullptr;
-            if (!value) {
-                if (indicator) {
-                    *indicator = SQL_NULL_DATA;
-                } else {
-                    diagnostics.add({std::string(state::indicator_required.code), 0,
-                                     "column '" + results.columns()[bound.column].name +
-                                         "' is NULL and no indicator is bound",
-                                     Origin::driver, static_cast<long long>(row + 1),
-                                     static_cast<int>(bound.column + 1)});
-                    status = SQL_ROW_ERROR;
-                }
-                continue;
-            }
-            if (indicator && indicator != length) *indicator = 0;
-            const conversion::Target to{
-                bound.value ? bound.value + row * bound.value_stride + target.offset : nullptr,
-                bound.capacity, length, bound.precision, bound.scale};
-            const Outcome stored = bound.convert({value, cells.lengths[bound.column]}, to);
-            if (stored != Outcome::stored) [[unlikely]] {
-                if (report(stored, results, bound.column, row, diagnostics))
-                    status = SQL_ROW_ERROR;
-                else if (status == SQL_ROW_SUCCESS)
-                    status = SQL_ROW_SUCCESS_WITH_INFO;
-            }
-        }
+        const SQLUSMALLINT status = store_row(results, bound, row, diagnostics);
         if (target.status) target.status[row] = status;
         if (status == SQL_ROW_ERROR) ++outcome.rows_with_errors;
     }

@@ -7,11 +7,13 @@
 namespace myfabric::cursor {
 
 struct RowsetTarget {
+    SQLULEN first = 0;                        // the rowset's row to begin with, from 0
     SQLULEN size = 1;                         // rows wanted
-    SQLUSMALLINT* status = nullptr;           // one per row; may be null
+    SQLUSMALLINT* status = nullptr;           // one per wanted row; may be null
     SQLULEN* rows_fetched = nullptr;          // may be null
     SQLLEN offset = 0;                        // bytes added to every bound address
     SQLULEN most = static_cast<SQLULEN>(-1);  // rows that SQL_ATTR_MAX_ROWS still allows
+    bool retrieve = true;                     // false: rows are counted, not stored
 };
 
 struct RowsetOutcome {
@@ -22,7 +24,7 @@ struct RowsetOutcome {
 
 /// Reads up to `target.size` rows into what `plan` binds. Warnings and errors of single rows become
 /// records with row and column numbers ("SQLFetch: Error Handling"). Throws what reading throws.
-RowsetOutcome fetch_rowset(mysql::Results& results, const Plan& plan, const RowsetTarget& target,
+RowsetOutcome fetch_rowset(mysql::Results& results, Plan& plan, const RowsetTarget& target,
                            Diagnostics& diagnostics);
 
 }  // namespace myfabric::cursor

@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "conversion/types.h"
 #include "cursor/memory_results.h"
-#include "cursor/rowset.h"
+#include "cursor/shortened_rows.h"
 
 namespace myfabric::handles {
 
@@ -32,24 +32,42 @@ Statement::~Statement() {
 
 void Statement::take_results(std::unique_ptr<mysql::Results> results,
                              std::shared_ptr<mysql::Connection> connection) {
+    cursor_.close();
     results_connection_ = std::move(connection);
+    scrollable_ = nullptr;
+    if (attributes.max_length)
+        results =
+            std::make_unique<cursor::ShortenedRows>(std::move(results), attributes.max_length);
+    if (attributes.cursor_type == SQL_CURSOR_STATIC) {
+        try {
+            auto rows =
+                std::make_unique<cursor::StaticRows>(std::move(results), attributes.max_rows);
+            scrollable_ = rows.get();
+            results = std::move(rows);
+        } catch (const Error& error) {
+            connection_.backend().result_lost(error);
+        }
+    }
     results_ = std::move(results);
-    ++serial_;
-    positioned_ = false;
-    row_number = 0;
-    rowset_rows_ = 0;
-    cell_reader_.reset();
     executed_ = true;
-    row_count_ =
-        results_->has_rows() ? -1 : static_cast<long long>(results_->counts().affected_rows);
+    open_result();
+}
+
+/// The next of the statement's results has arrived.
+void Statement::open_result() {
+    ++serial_;
+    row_count_ = -1;
+    if (results_->has_rows())
+        cursor_.open(*results_, scrollable_, connection_.wide_types());
+    else
+        row_count_ = static_cast<long long>(results_->counts().affected_rows);
 }
 
 void Statement::drop_results() {
+    cursor_.close();
+    scrollable_ = nullptr;
     results_.reset();
     results_connection_.reset();
-    positioned_ = false;
-    row_number = 0;
-    cell_reader_.reset();
 }
 
 void Statement::forget_prepared() {
@@ -70,9 +88,7 @@ void Statement::close_cursor(bool must_be_open) {
 
 SQLRETURN Statement::more_results() {
     if (!results_) return SQL_NO_DATA;
-    positioned_ = false;
-    row_number = 0;
-    cell_reader_.reset();
+    cursor_.close();
     bool more = false;
     try {
         more = results_->next_result();
@@ -88,9 +104,7 @@ SQLRETURN Statement::more_results() {
         row_count_ = -1;
         return SQL_NO_DATA;
     }
-    ++serial_;
-    row_count_ =
-        results_->has_rows() ? -1 : static_cast<long long>(results_->counts().affected_rows);
+    open_result();
     return SQL_SUCCESS;
 }
 
@@ -133,79 +147,47 @@ std::size_t Statement::parameter_count() const {
 
 // ---- fetching --------------------------------------------------------------------------------
 
-SQLRETURN Statement::fetch(SQLSMALLINT orientation, SQLULEN rows, SQLULEN* fetched,
-                           SQLUSMALLINT* status) {
+void Statement::need_cursor() const {
     if (!executed_) throw Error(state::function_sequence, "no statement was run");
     if (!cursor_open())
         throw Error(state::invalid_cursor_state, "the statement gave no result set");
-    if (orientation != SQL_FETCH_NEXT)
-        throw Error(state::fetch_type_out_of_range,
-                    "fetch type " + std::to_string(orientation) +
-                        " is not possible with a forward-only cursor; use SQL_FETCH_NEXT");
-    const descriptor::Descriptor& ard = ard_->fields;
-    plan_.update(ard, *results_, serial_, connection_.wide_types());
-    cell_reader_.reset();
+}
 
-    cursor::RowsetTarget target;
-    target.size = rows;
-    target.status = status;
-    target.rows_fetched = fetched;
-    target.offset = ard.bind_offset_ptr ? *ard.bind_offset_ptr : 0;
-    if (attributes.max_rows)
-        target.most = attributes.max_rows -
-                      std::min<SQLULEN>(row_number + (rowset_rows_ ? rowset_rows_ - 1 : 0),
-                                        attributes.max_rows);
-    cursor::RowsetOutcome outcome;
+SQLRETURN Statement::fetch(cursor::Fetch fetch) {
+    need_cursor();
+    fetch.max_rows = attributes.max_rows;
+    fetch.retrieve = attributes.retrieve_data == SQL_RD_ON;
     try {
-        outcome = cursor::fetch_rowset(*results_, plan_, target, diagnostics());
+        const SQLRETURN result = cursor_.fetch(fetch, ard_->fields, diagnostics());
+        diagnostics().cursor_row_count = static_cast<long long>(cursor_.rowset_rows());
+        return result;
     } catch (const Error& error) {
-        positioned_ = false;
+        if (error.native() == 0) throw;  // ours: the result is as it was
         drop_results();
         connection_.backend().result_lost(error);
     }
-    positioned_ = outcome.rows > 0;
-    row_number = outcome.rows ? (row_number ? row_number + rowset_rows_ : 1) : 0;
-    rowset_rows_ = outcome.rows;
-    diagnostics().cursor_row_count = static_cast<long long>(outcome.rows);
-    return outcome.result;
 }
 
-SQLRETURN Statement::get_data(SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER value,
-                              SQLLEN capacity, SQLLEN* indicator) {
-    if (!executed_) throw Error(state::function_sequence, "no statement was run");
-    if (!cursor_open() || !positioned_)
-        throw Error(state::invalid_cursor_state, "the cursor is not on a row; fetch one first");
-    if (capacity < 0)
-        throw Error(state::invalid_length, "the buffer length is " + std::to_string(capacity));
-    if (column == 0 || column > results_->columns().size())
-        throw Error(state::invalid_descriptor_index,
-                    "there is no column " + std::to_string(column) + "; the result has " +
-                        std::to_string(results_->columns().size()));
-    if (rowset_rows_ > 1)
-        throw Error(state::not_implemented, "SQLGetData in a rowset of several rows");
-    conversion::Target target{value, capacity, indicator, 0, 0};
-    const descriptor::Descriptor& ard = ard_->fields;
-    if (column <= ard.count() && (c_type == SQL_ARD_TYPE || c_type == SQL_C_NUMERIC)) {
-        const descriptor::Record& record = ard.record(column);
-        if (c_type == SQL_ARD_TYPE) c_type = record.concise_type;
-        target.precision = record.precision;
-        target.scale = record.scale;
+SQLRETURN Statement::set_position(SQLULEN row, SQLUSMALLINT operation, SQLUSMALLINT lock) {
+    need_cursor();
+    if (lock != SQL_LOCK_NO_CHANGE)
+        throw Error(state::not_implemented, "locking rows by SQLSetPos");
+    switch (operation) {
+        case SQL_POSITION:
+            cursor_.set_position(row);
+            return SQL_SUCCESS;
+        case SQL_REFRESH:
+            cursor_.refresh(row, ard_->fields, ird().fields.array_status_ptr, diagnostics());
+            return SQL_SUCCESS;
+        case SQL_UPDATE:
+        case SQL_DELETE:
+        case SQL_ADD:
+            throw Error(state::not_implemented,
+                        "changing rows by SQLSetPos: cursors are read-only; use a statement");
+        default:
+            throw Error(state::invalid_attribute,
+                        "there is no operation " + std::to_string(operation));
     }
-    if (c_type != SQL_C_DEFAULT && !conversion::is_c_type(c_type))
-        throw Error(state::invalid_buffer_type, "there is no C type " + std::to_string(c_type));
-    conversion::Outcome outcome{};
-    const SQLRETURN result = cell_reader_.read(*results_, column - 1u, c_type, target, indicator,
-                                               outcome, connection_.wide_types());
-    if (outcome == conversion::Outcome::stored) return result;
-    const SqlState& found = *conversion::state_of(outcome);
-    const std::string text =
-        "column '" + results_->columns()[column - 1u].name + "': " + std::string(found.text);
-    if (outcome == conversion::Outcome::truncated ||
-        outcome == conversion::Outcome::fraction_truncated) {
-        diagnostics().warn(found, text, 1, column);
-        return SQL_SUCCESS_WITH_INFO;
-    }
-    throw Error(found, text);
 }
 
 // ---- descriptors -----------------------------------------------------------------------------

@@ -7,8 +7,7 @@
 #include <vector>
 
 #include "catalog/query.h"
-#include "cursor/get_data.h"
-#include "cursor/plan.h"
+#include "cursor/cursor.h"
 #include "handles/connection.h"
 #include "mysql/prepared.h"
 #include "statement/lexer.h"
@@ -18,6 +17,7 @@ namespace myfabric::handles {
 
 /// Statement attributes that are no descriptor fields.
 struct StatementAttributes {
+    SQLULEN cursor_type = SQL_CURSOR_FORWARD_ONLY;
     SQLULEN max_rows = 0;
     SQLULEN max_length = 0;
     SQLULEN noscan = SQL_NOSCAN_OFF;
@@ -54,9 +54,17 @@ public:
     void answer(std::unique_ptr<mysql::Results> results);
 
     // ---- results
-    SQLRETURN fetch(SQLSMALLINT orientation, SQLULEN rows, SQLULEN* fetched, SQLUSMALLINT* status);
+    /// SQLFetch and its siblings; the attributes are added here.
+    SQLRETURN fetch(cursor::Fetch fetch);
     SQLRETURN get_data(SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER value, SQLLEN capacity,
-                       SQLLEN* indicator);
+                       SQLLEN* indicator) {
+        if (!cursor_.positioned()) need_cursor();
+        return cursor_.get_data(column, c_type, value, capacity, indicator, ard_->fields,
+                                diagnostics());
+    }
+    SQLRETURN set_position(SQLULEN row, SQLUSMALLINT operation, SQLUSMALLINT lock);
+    /// SQL_ATTR_ROW_NUMBER.
+    SQLULEN row_number() const { return cursor_.row_number(); }
     /// SQLCloseCursor (24000 when none is open) and SQLFreeStmt(SQL_CLOSE).
     void close_cursor(bool must_be_open);
     void unbind_columns();
@@ -82,7 +90,6 @@ public:
 
     StatementAttributes attributes;
     std::string cursor_name;
-    unsigned long long row_number = 0;
 
     bool cursor_open() const { return results_ != nullptr && results_->has_rows(); }
 
@@ -109,7 +116,10 @@ private:
     SQLRETURN result_of_execution();
     void take_results(std::unique_ptr<mysql::Results> results,
                       std::shared_ptr<mysql::Connection> connection);
+    void open_result();
     void drop_results();
+    /// Throws HY010 or 24000 when there is nothing to fetch from.
+    void need_cursor() const;
     void forget_prepared();
     void analyse(std::string_view sql);
     std::vector<statement::WaitingParameter> waiting_parameters();
@@ -133,10 +143,8 @@ private:
     std::unique_ptr<mysql::Results> results_;
     std::uint64_t serial_ = 0;  // numbers the results
     long long row_count_ = -1;
-    bool positioned_ = false;  // on a row of the result
-    SQLULEN rowset_rows_ = 0;
-    cursor::Plan plan_;
-    cursor::CellReader cell_reader_;
+    cursor::StaticRows* scrollable_ = nullptr;  // results_, when its cursor is static
+    cursor::Cursor cursor_;
     std::uint64_t ird_serial_ = 0;
     statement::ParameterValues values_;
     statement::CollectedData collected_;

@@ -19,13 +19,9 @@ struct Fixed {
 constexpr Fixed fixed[] = {
     {SQL_ATTR_ASYNC_ENABLE,       SQL_ASYNC_ENABLE_OFF,    false, "asynchronous execution"},
     {SQL_ATTR_CONCURRENCY,        SQL_CONCUR_READ_ONLY,    true,  "cursors are read-only"},
-    {SQL_ATTR_CURSOR_SCROLLABLE,  SQL_NONSCROLLABLE,       false, "scrollable cursors"},
-    {SQL_ATTR_CURSOR_SENSITIVITY, SQL_UNSPECIFIED,         true,  "the cursor's sensitivity is unspecified"},
-    {SQL_ATTR_CURSOR_TYPE,        SQL_CURSOR_FORWARD_ONLY, true,  "cursors are forward-only"},
     {SQL_ATTR_ENABLE_AUTO_IPD,    SQL_FALSE,               false, "automatic population of the IPD"},
     {SQL_ATTR_QUERY_TIMEOUT,      0,                       true,  "the query timeout is off; use ReadTimeout"},
     {SQL_ATTR_USE_BOOKMARKS,      SQL_UB_OFF,              false, "bookmarks"},
-    {SQL_ATTR_MAX_LENGTH,         0,                       true,  "values are delivered in full length"},
 };
 
 struct Kept {
@@ -36,6 +32,7 @@ struct Kept {
 
 constexpr Kept kept[] = {
     {SQL_ATTR_KEYSET_SIZE,     &StatementAttributes::keyset_size,          ~SQLULEN{0}},
+    {SQL_ATTR_MAX_LENGTH,      &StatementAttributes::max_length,           ~SQLULEN{0}},
     {SQL_ATTR_MAX_ROWS,        &StatementAttributes::max_rows,             ~SQLULEN{0}},
     {SQL_ATTR_METADATA_ID,     &StatementAttributes::metadata_id,          SQL_TRUE},
     {SQL_ATTR_NOSCAN,          &StatementAttributes::noscan,               SQL_NOSCAN_ON},
@@ -169,6 +166,60 @@ void use_descriptor(Statement& statement, SQLINTEGER attribute, SQLPOINTER value
     if (descriptor) descriptor->fields.touch();
 }
 
+/// The three attributes that say which cursor it is: they follow each other ("SQLSetStmtAttr").
+bool set_cursor(Statement& statement, SQLINTEGER attribute, SQLULEN value) {
+    SQLULEN& type = statement.attributes.cursor_type;
+    const auto unknown = [&] {
+        return Error(state::invalid_attribute_value, "value " + std::to_string(value) +
+                                                         " is not one of statement attribute " +
+                                                         std::to_string(attribute));
+    };
+    switch (attribute) {
+        case SQL_ATTR_CURSOR_TYPE:
+            if (value > SQL_CURSOR_STATIC) throw unknown();
+            break;
+        case SQL_ATTR_CURSOR_SCROLLABLE:
+            if (value > SQL_SCROLLABLE) throw unknown();
+            value = value == SQL_SCROLLABLE ? SQL_CURSOR_STATIC : SQL_CURSOR_FORWARD_ONLY;
+            break;
+        case SQL_ATTR_CURSOR_SENSITIVITY:
+            if (value > SQL_SENSITIVE) throw unknown();
+            if (value == SQL_UNSPECIFIED) return true;
+            if (value == SQL_SENSITIVE)
+                statement.diagnostics().warn(state::option_value_changed,
+                                             "cursors do not see changes made by others");
+            value = SQL_CURSOR_STATIC;
+            break;
+        default:
+            return false;
+    }
+    if (statement.cursor_open())
+        throw Error(state::invalid_cursor_state, "the cursor is open: close it first");
+    if (value == SQL_CURSOR_KEYSET_DRIVEN || value == SQL_CURSOR_DYNAMIC) {
+        statement.diagnostics().warn(state::option_value_changed, "scrollable cursors are static");
+        value = SQL_CURSOR_STATIC;
+    }
+    type = value;
+    return true;
+}
+
+bool get_cursor(const Statement& statement, SQLINTEGER attribute, SQLULEN& value) {
+    const bool is_static = statement.attributes.cursor_type == SQL_CURSOR_STATIC;
+    switch (attribute) {
+        case SQL_ATTR_CURSOR_TYPE:
+            value = statement.attributes.cursor_type;
+            return true;
+        case SQL_ATTR_CURSOR_SCROLLABLE:
+            value = is_static ? SQL_SCROLLABLE : SQL_NONSCROLLABLE;
+            return true;
+        case SQL_ATTR_CURSOR_SENSITIVITY:
+            value = is_static ? SQL_INSENSITIVE : SQL_UNSPECIFIED;
+            return true;
+        default:
+            return false;
+    }
+}
+
 }  // namespace
 
 void set_statement_attribute(Statement& statement, SQLINTEGER attribute, SQLPOINTER value,
@@ -184,6 +235,7 @@ void set_statement_attribute(Statement& statement, SQLINTEGER attribute, SQLPOIN
         statement.attributes.*row->member = number;
         return;
     }
+    if (set_cursor(statement, attribute, number)) return;
     if (const Fixed* row = find(fixed, attribute)) {
         if (number == row->value) return;
         if (!row->replaced) throw Error(state::not_implemented, row->sentence);
@@ -222,6 +274,7 @@ void get_statement_attribute(Statement& statement, SQLINTEGER attribute, SQLPOIN
         return put(get_place(place));
     if (const Kept* row = find(kept, attribute)) return put(statement.attributes.*row->member);
     if (const Fixed* row = find(fixed, attribute)) return put(row->value);
+    if (SQLULEN number = 0; get_cursor(statement, attribute, number)) return put(number);
     switch (attribute) {
         case SQL_ATTR_APP_ROW_DESC:
             return put_handle(statement.ard());
@@ -234,7 +287,7 @@ void get_statement_attribute(Statement& statement, SQLINTEGER attribute, SQLPOIN
         case SQL_ATTR_FETCH_BOOKMARK_PTR:
             return put(reinterpret_cast<SQLULEN>(statement.attributes.fetch_bookmark_ptr));
         case SQL_ATTR_ROW_NUMBER:
-            return put(statement.row_number);
+            return put(statement.row_number());
         default:
             throw Error(state::invalid_attribute,
                         "there is no statement attribute " + std::to_string(attribute));

@@ -1,9 +1,23 @@
-// SQLBindCol, SQLFetch, SQLFetchScroll, SQLGetData, SQLMoreResults, SQLRowCount.
+// SQLBindCol, SQLFetch, SQLFetchScroll, SQLExtendedFetch, SQLSetPos, SQLGetData, SQLMoreResults, SQLRowCount.
 #include "conversion/types.h"
 #include "odbc/call.h"
 
 using namespace myfabric;
 using namespace myfabric::odbc;
+
+namespace {
+
+/// What SQLFetch and SQLFetchScroll take from the descriptors.
+cursor::Fetch by_descriptors(Statement& s) {
+    const descriptor::Descriptor& ird = s.ird().fields;
+    cursor::Fetch fetch;
+    fetch.size = s.ard().fields.array_size;
+    fetch.fetched = ird.rows_processed_ptr;
+    fetch.status = ird.array_status_ptr;
+    return fetch;
+}
+
+}  // namespace
 
 extern "C" {
 
@@ -32,27 +46,35 @@ SQLRETURN SQL_API SQLBindCol(SQLHSTMT handle, SQLUSMALLINT column, SQLSMALLINT c
 }
 
 SQLRETURN SQL_API SQLFetch(SQLHSTMT handle) {
-    return call<Statement>(handle, [](Statement& s) {
-        const descriptor::Descriptor& ird = s.ird().fields;
-        return s.fetch(SQL_FETCH_NEXT, s.ard().fields.array_size, ird.rows_processed_ptr,
-                       ird.array_status_ptr);
-    });
+    return call<Statement>(handle, [](Statement& s) { return s.fetch(by_descriptors(s)); });
 }
 
-SQLRETURN SQL_API SQLFetchScroll(SQLHSTMT handle, SQLSMALLINT orientation, SQLLEN) {
+SQLRETURN SQL_API SQLFetchScroll(SQLHSTMT handle, SQLSMALLINT orientation, SQLLEN offset) {
     return call<Statement>(handle, [&](Statement& s) {
-        const descriptor::Descriptor& ird = s.ird().fields;
-        return s.fetch(orientation, s.ard().fields.array_size, ird.rows_processed_ptr,
-                       ird.array_status_ptr);
+        cursor::Fetch fetch = by_descriptors(s);
+        fetch.orientation = orientation;
+        fetch.offset = offset;
+        return s.fetch(fetch);
     });
 }
 
-SQLRETURN SQL_API SQLExtendedFetch(SQLHSTMT handle, SQLUSMALLINT orientation, SQLLEN,
+SQLRETURN SQL_API SQLExtendedFetch(SQLHSTMT handle, SQLUSMALLINT orientation, SQLLEN offset,
                                    SQLULEN* row_count, SQLUSMALLINT* status) {
     return call<Statement>(handle, [&](Statement& s) {
-        return s.fetch(static_cast<SQLSMALLINT>(orientation), s.attributes.extended_rowset_size,
-                       row_count, status);
+        cursor::Fetch fetch;
+        fetch.orientation = static_cast<SQLSMALLINT>(orientation);
+        fetch.offset = offset;
+        fetch.size = s.attributes.extended_rowset_size;
+        fetch.fetched = row_count;
+        fetch.status = status;
+        return s.fetch(fetch);
     });
+}
+
+SQLRETURN SQL_API SQLSetPos(SQLHSTMT handle, SQLSETPOSIROW row, SQLUSMALLINT operation,
+                            SQLUSMALLINT lock) {
+    return call<Statement>(handle,
+                           [&](Statement& s) { return s.set_position(row, operation, lock); });
 }
 
 SQLRETURN SQL_API SQLGetData(SQLHSTMT handle, SQLUSMALLINT column, SQLSMALLINT c_type,

@@ -1,0 +1,183 @@
+#include "cursor/cursor.h"
+
+#include <algorithm>
+#include <string>
+
+#include "base/error.h"
+
+namespace myfabric::cursor {
+
+void Cursor::open(mysql::Results& results, StaticRows* scrollable, bool wide_types) {
+    close();
+    results_ = current_ = &results;
+    scrollable_ = scrollable;
+    wide_types_ = wide_types;
+    ++serial_;
+    reader_.begin(results);
+}
+
+void Cursor::close() {
+    results_ = current_ = nullptr;
+    scrollable_ = nullptr;
+    position_ = {};
+    rowset_rows_ = row_ = 0;
+    readable_ = 0;
+    if (kept_) kept_.reset();
+}
+
+SQLULEN Cursor::row_number() const {
+    return rowset_rows_ ? static_cast<SQLULEN>(position_.first) + row_ : 0;
+}
+
+RowsetTarget Cursor::target(const Fetch& fetch, const descriptor::Descriptor& ard) const {
+    RowsetTarget target;
+    target.size = fetch.size;
+    target.status = fetch.status;
+    target.rows_fetched = fetch.fetched;
+    target.offset = ard.bind_offset_ptr ? *ard.bind_offset_ptr : 0;
+    target.retrieve = fetch.retrieve;
+    return target;
+}
+
+SQLRETURN Cursor::fetch(const Fetch& fetch, const descriptor::Descriptor& ard,
+                        Diagnostics& diagnostics) {
+    plan_.update(ard, *results_, serial_, wide_types_);
+    return scrollable_ ? fetch_scrolled(fetch, ard, diagnostics)
+                       : fetch_forward(fetch, ard, diagnostics);
+}
+
+SQLRETURN Cursor::fetch_forward(const Fetch& fetch, const descriptor::Descriptor& ard,
+                                Diagnostics& diagnostics) {
+    if (fetch.orientation != SQL_FETCH_NEXT)
+        throw Error(state::fetch_type_out_of_range,
+                    "fetch type " + std::to_string(fetch.orientation) +
+                        " is not possible with a forward-only cursor; use SQL_FETCH_NEXT, or set "
+                        "SQL_ATTR_CURSOR_TYPE to SQL_CURSOR_STATIC");
+    RowsetTarget to = target(fetch, ard);
+    const SQLLEN next = position_.first ? position_.first + static_cast<SQLLEN>(rowset_rows_) : 1;
+    if (fetch.max_rows)
+        to.most = fetch.max_rows - std::min(static_cast<SQLULEN>(next - 1), fetch.max_rows);
+    // Rows of a stream are gone once the next is read. They are kept if they may be asked for.
+    const bool keep = fetch.size > 1 && plan_.columns().size() < results_->columns().size();
+    if (keep) {
+        if (!kept_) kept_ = std::make_unique<KeptRowset>();
+        kept_->begin(*results_);
+    }
+    current_ = keep ? static_cast<mysql::Results*>(kept_.get()) : results_;
+    readable_ = 0;
+    rowset_rows_ = 0;
+    const RowsetOutcome outcome = fetch_rowset(*current_, plan_, to, diagnostics);
+    position_.first = next;
+    arrived(outcome.rows);
+    if (keep && outcome.rows) kept_->go_to(0);
+    if (!keep && outcome.rows > 1) readable_ = 0;
+    return outcome.result;
+}
+
+SQLRETURN Cursor::fetch_scrolled(const Fetch& fetch, const descriptor::Descriptor& ard,
+                                 Diagnostics& diagnostics) {
+    const auto rows = static_cast<SQLLEN>(scrollable_->rows());
+    const auto move =
+        scroll(fetch.orientation, fetch.offset, position_, rows, static_cast<SQLLEN>(fetch.size),
+               static_cast<SQLLEN>(size_), fetch.bookmark);
+    if (!move)
+        throw Error(state::fetch_type_out_of_range,
+                    "there is no fetch type " + std::to_string(fetch.orientation));
+    if (move->attempt_before_start) diagnostics.warn(state::fetch_before_start);
+    position_.first = move->first;
+    size_ = fetch.size;
+    readable_ = 0;
+    rowset_rows_ = 0;
+    RowsetTarget to = target(fetch, ard);
+    if (!move->has_rows) to.most = 0;
+    scrollable_->seek(static_cast<std::size_t>(std::max<SQLLEN>(move->first - 1, 0)));
+    const RowsetOutcome outcome = fetch_rowset(*scrollable_, plan_, to, diagnostics);
+    arrived(outcome.rows);
+    if (outcome.rows > 1) set_position(1);
+    return outcome.result;
+}
+
+void Cursor::arrived(SQLULEN rows) {
+    rowset_rows_ = rows;
+    row_ = 0;
+    reader_.reset();
+    readable_ = rows ? static_cast<unsigned>(results_->columns().size()) : 0;
+}
+
+void Cursor::set_position(SQLULEN row) {
+    if (rowset_rows_ == 0)
+        throw Error(state::invalid_cursor_state, "the cursor is not on a row; fetch one first");
+    if (row > rowset_rows_)
+        throw Error(state::row_value_out_of_range, "row " + std::to_string(row) +
+                                                       " is none of the rowset's " +
+                                                       std::to_string(rowset_rows_));
+    if (row == 0)
+        throw Error(state::invalid_cursor_position, "the cursor can be set to one row only");
+    if (scrollable_) {
+        scrollable_->seek(static_cast<std::size_t>(position_.first - 1) + row - 1);
+        scrollable_->next_row();
+    } else if (current_ != results_) {
+        kept_->go_to(row - 1);
+    } else if (rowset_rows_ > 1) {
+        throw Error(state::invalid_cursor_position,
+                    "all columns are bound, so the rows of this forward-only cursor were not kept; "
+                    "set SQL_ATTR_CURSOR_TYPE to SQL_CURSOR_STATIC");
+    }
+    row_ = row - 1;
+    reader_.reset();
+    readable_ = static_cast<unsigned>(results_->columns().size());
+}
+
+void Cursor::refresh(SQLULEN row, const descriptor::Descriptor& ard, SQLUSMALLINT* status,
+                     Diagnostics& diagnostics) {
+    if (!scrollable_)
+        throw Error(state::not_implemented, "refreshing rows of a forward-only cursor");
+    set_position(row ? row : 1);
+    plan_.update(ard, *results_, serial_, wide_types_);
+    RowsetTarget to;
+    to.first = row ? row - 1 : 0;
+    to.size = row ? 1 : rowset_rows_;
+    to.status = status ? status + to.first : nullptr;
+    to.offset = ard.bind_offset_ptr ? *ard.bind_offset_ptr : 0;
+    scrollable_->seek(static_cast<std::size_t>(position_.first - 1) + to.first);
+    fetch_rowset(*scrollable_, plan_, to, diagnostics);
+    set_position(row ? row : 1);
+}
+
+SQLRETURN Cursor::get_data_in_full(SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER value,
+                                   SQLLEN capacity, SQLLEN* indicator,
+                                   const descriptor::Descriptor& ard, Diagnostics& diagnostics) {
+    if (rowset_rows_ == 0)
+        throw Error(state::invalid_cursor_state, "the cursor is not on a row; fetch one first");
+    if (capacity < 0)
+        throw Error(state::invalid_length, "the buffer length is " + std::to_string(capacity));
+    if (column == 0 || column > results_->columns().size())
+        throw Error(state::invalid_descriptor_index,
+                    "there is no column " + std::to_string(column) + "; the result has " +
+                        std::to_string(results_->columns().size()));
+    if (readable_ == 0) set_position(1);
+    conversion::Target target{value, capacity, indicator, 0, 0};
+    if (column <= ard.count() && (c_type == SQL_ARD_TYPE || c_type == SQL_C_NUMERIC)) {
+        const descriptor::Record& record = ard.record(column);
+        if (c_type == SQL_ARD_TYPE) c_type = record.concise_type;
+        target.precision = record.precision;
+        target.scale = record.scale;
+    }
+    if (c_type != SQL_C_DEFAULT && !conversion::is_c_type(c_type))
+        throw Error(state::invalid_buffer_type, "there is no C type " + std::to_string(c_type));
+    conversion::Outcome outcome{};
+    const SQLRETURN result =
+        reader_.read(*current_, column - 1u, c_type, target, indicator, outcome, wide_types_);
+    if (outcome == conversion::Outcome::stored) return result;
+    const SqlState& found = *conversion::state_of(outcome);
+    const std::string text =
+        "column '" + results_->columns()[column - 1u].name + "': " + std::string(found.text);
+    if (outcome == conversion::Outcome::truncated ||
+        outcome == conversion::Outcome::fraction_truncated) {
+        diagnostics.warn(found, text, static_cast<long long>(row_ + 1), column);
+        return SQL_SUCCESS_WITH_INFO;
+    }
+    throw Error(found, text);
+}
+
+}  // namespace myfabric::cursor

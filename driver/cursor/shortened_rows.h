@@ -1,0 +1,32 @@
+// SQL_ATTR_MAX_LENGTH: a result whose character and binary values are cut.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "mysql/results.h"
+
+namespace myfabric::cursor {
+
+class ShortenedRows : public mysql::Results {
+public:
+    /// Values get at most `most` bytes, characters stay whole. What is cut is not told: "SQLFetch
+    /// or SQLGetData truncates the data and returns SQL_SUCCESS".
+    ShortenedRows(std::unique_ptr<mysql::Results> inner, std::size_t most);
+
+    bool next_row() override;
+    bool next_result() override;
+    void set_aside() override;
+
+private:
+    void describe();
+    void shorten();
+
+    std::unique_ptr<mysql::Results> inner_;
+    std::size_t most_;
+    std::vector<unsigned long> lengths_;
+    enum class Cut : unsigned char { no, bytes, characters };
+    std::vector<Cut> cuts_;
+};
+
+}  // namespace myfabric::cursor
