@@ -8,6 +8,7 @@
 
 #include "dsn/options.h"
 #include "dsn/profile.h"
+#include "handles/async_call.h"
 #include "handles/descriptor_handle.h"
 #include "handles/environment.h"
 #include "info/facts.h"
@@ -27,6 +28,11 @@ public:
     std::mutex& mutex() { return mutex_; }
     Environment& environment() { return environment_; }
 
+    /// A function of this handle that runs by itself, and whether functions are to (SQL_ATTR_ASYNC_
+    /// DBC_FUNCTIONS_ENABLE).
+    AsyncCall& async() { return async_; }
+    bool asynchronous() const { return async_functions == SQL_ASYNC_DBC_ENABLE_ON; }
+
     /// Connects as `resolved` says, with the attributes that were set before. Throws 08002,
     /// 08001...
     void connect(const dsn::Resolved& resolved);
@@ -40,6 +46,10 @@ public:
     const dsn::Options& options() const { return options_; }
 
     void end_transaction(SQLSMALLINT completion);
+    /// Stops what the session runs; from any thread, without the lock.
+    void cancel() {
+        if (backend_) backend_->cancel();
+    }
 
     Statement* allocate_statement();
     void free(Statement* statement);
@@ -55,6 +65,9 @@ public:
     void tell_notices(Diagnostics& diagnostics);
 
     // Attributes that are kept here; those of the session are the backend's.
+    SQLULEN async_functions = SQL_ASYNC_DBC_ENABLE_OFF;
+    SQLULEN async_statements = SQL_ASYNC_ENABLE_OFF;  // of new statements
+    SQLULEN query_timeout = 0;                        // likewise, seconds
     SQLULEN login_timeout = 0;
     SQLULEN connection_timeout = 0;
     SQLULEN metadata_id = SQL_FALSE;
@@ -81,6 +94,7 @@ private:
     std::unique_ptr<router::Backend> backend_;
     std::vector<std::unique_ptr<Statement>> statements_;
     std::vector<std::unique_ptr<DescriptorHandle>> descriptors_;
+    AsyncCall async_;  // last: its thread ends before what it uses
 };
 
 /// SQLSetConnectAttr. `wide`: texts are UTF-16 and `length` counts bytes. Warnings (01S02) go to

@@ -51,6 +51,7 @@ bool is_statement_attribute(SQLINTEGER attribute) {
         SQL_ATTR_MAX_LENGTH,    SQL_ATTR_CURSOR_TYPE,   SQL_ATTR_CONCURRENCY,
         SQL_ATTR_KEYSET_SIZE,   SQL_ROWSET_SIZE,        SQL_SIMULATE_CURSOR,
         SQL_ATTR_RETRIEVE_DATA, SQL_ATTR_USE_BOOKMARKS, SQL_ATTR_ROW_BIND_TYPE,
+        SQL_ATTR_ASYNC_ENABLE,
     };
     return std::ranges::find(ids, attribute) != std::end(ids);
 }
@@ -150,9 +151,17 @@ void set_connection_attribute(Connection& connection, SQLINTEGER attribute, SQLP
             return;
         case SQL_ATTR_ANSI_APP:
             return;  // texts are converted by entry point, not by application
+        case SQL_ATTR_ASYNC_DBC_FUNCTIONS_ENABLE:
+            if (number > SQL_ASYNC_DBC_ENABLE_ON) throw wrong_value(attribute, number);
+            connection.async_functions = number;
+            return;
         case SQL_ATTR_ASYNC_ENABLE:
-            if (number == SQL_ASYNC_ENABLE_OFF) return;
-            throw Error(state::not_implemented, "asynchronous execution");
+            if (number > SQL_ASYNC_ENABLE_ON) throw wrong_value(attribute, number);
+            connection.async_statements = number;
+            break;
+        case SQL_ATTR_QUERY_TIMEOUT:
+            connection.query_timeout = number;
+            break;
         case SQL_ATTR_RESET_CONNECTION:
         case SQL_ATTR_ENLIST_IN_DTC:
         case SQL_ATTR_TRANSLATE_LIB:
@@ -202,7 +211,9 @@ bool get_connection_attribute(Connection& connection, SQLINTEGER attribute, SQLP
         case SQL_ATTR_AUTO_IPD:
             return put(SQL_FALSE);
         case SQL_ATTR_ASYNC_ENABLE:
-            return put(SQL_ASYNC_ENABLE_OFF);
+            return put(connection.async_statements);
+        case SQL_ATTR_ASYNC_DBC_FUNCTIONS_ENABLE:
+            return put(connection.async_functions);
         case SQL_ATTR_QUIET_MODE:
             if (value) *static_cast<SQLPOINTER*>(value) = connection.quiet_mode;
             return true;

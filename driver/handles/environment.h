@@ -3,6 +3,7 @@
 
 #include "fabric/farm.h"
 #include "handles/handle.h"
+#include "handles/watchdog.h"
 
 namespace myfabric::handles {
 
@@ -13,6 +14,7 @@ public:
 
     std::mutex& mutex() { return mutex_; }
     fabric::Farms& farms() { return farms_; }
+    Watchdog& watchdog() { return watchdog_; }
 
     /// True for applications that asked for ODBC 2.x behaviour.
     bool odbc_2() const { return odbc_version == SQL_OV_ODBC2; }
@@ -25,6 +27,7 @@ public:
 private:
     std::mutex mutex_;
     fabric::Farms farms_;
+    Watchdog watchdog_;
 };
 
 /// SQLSetEnvAttr and SQLGetEnvAttr. Throw HY092, HY024, HYC00, HY010.

@@ -20,12 +20,39 @@ Statement::Statement(Connection& connection)
       implicit_ird_(connection, Kind::row, this),
       implicit_ipd_(connection, Kind::parameter, this) {
     attributes.metadata_id = connection.metadata_id;
+    attributes.async_enable = connection.async_statements;
+    attributes.query_timeout = connection.query_timeout;
     diagnostics().server_version(connection.diagnostics().server_version());
 }
 
 Statement::~Statement() {
     drop_results();
     forget_prepared();
+}
+
+SQLRETURN Statement::run_within_timeout(const std::function<SQLRETURN()>& body) {
+    const auto too_long = [&] {
+        return Error(state::timeout, "the statement took longer than the query timeout of " +
+                                         std::to_string(attributes.query_timeout) + " s");
+    };
+    Watchdog::Deadline deadline(connection_.environment().watchdog(),
+                                std::chrono::seconds(attributes.query_timeout),
+                                [this] { connection_.backend().cancel(); });
+    SQLRETURN result = SQL_SUCCESS;
+    try {
+        result = body();
+    } catch (const Error& error) {
+        if (!deadline.end()) throw;
+        Error told = too_long();
+        told.also(error.records());
+        throw told;
+    }
+    // Some statements end as if nothing was wrong, with a result that is not theirs.
+    if (deadline.end() && cursor_open()) {
+        drop_results();
+        throw too_long();
+    }
+    return result;
 }
 
 // ---- results ---------------------------------------------------------------------------------

@@ -17,6 +17,8 @@ namespace myfabric::handles {
 
 /// Statement attributes that are no descriptor fields.
 struct StatementAttributes {
+    SQLULEN async_enable = SQL_ASYNC_ENABLE_OFF;
+    SQLULEN query_timeout = 0;  // seconds
     SQLULEN cursor_type = SQL_CURSOR_FORWARD_ONLY;
     SQLULEN max_rows = 0;
     SQLULEN max_length = 0;
@@ -37,6 +39,15 @@ public:
 
     std::mutex& mutex() { return connection_.mutex(); }
     Connection& connection() { return connection_; }
+
+    AsyncCall& async() { return async_; }
+    bool asynchronous() const { return attributes.async_enable == SQL_ASYNC_ENABLE_ON; }
+
+    /// Runs `body` (SQLRETURN) as long as SQL_ATTR_QUERY_TIMEOUT allows. Throws HYT00.
+    template <class Body>
+    SQLRETURN within_timeout(Body&& body) {
+        return attributes.query_timeout ? run_within_timeout(body) : body();
+    }
 
     // ---- execution
     void prepare(std::string_view sql);
@@ -94,6 +105,7 @@ public:
     bool cursor_open() const { return results_ != nullptr && results_->has_rows(); }
 
 private:
+    SQLRETURN run_within_timeout(const std::function<SQLRETURN()>& body);
     struct DataAtExecution {
         bool active = false;
         bool direct = false;
@@ -145,6 +157,7 @@ private:
     long long row_count_ = -1;
     cursor::StaticRows* scrollable_ = nullptr;  // results_, when its cursor is static
     cursor::Cursor cursor_;
+    AsyncCall async_;
     std::uint64_t ird_serial_ = 0;
     statement::ParameterValues values_;
     statement::CollectedData collected_;

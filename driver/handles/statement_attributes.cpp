@@ -17,10 +17,8 @@ struct Fixed {
 
 // clang-format off
 constexpr Fixed fixed[] = {
-    {SQL_ATTR_ASYNC_ENABLE,       SQL_ASYNC_ENABLE_OFF,    false, "asynchronous execution"},
     {SQL_ATTR_CONCURRENCY,        SQL_CONCUR_READ_ONLY,    true,  "cursors are read-only"},
     {SQL_ATTR_ENABLE_AUTO_IPD,    SQL_FALSE,               false, "automatic population of the IPD"},
-    {SQL_ATTR_QUERY_TIMEOUT,      0,                       true,  "the query timeout is off; use ReadTimeout"},
     {SQL_ATTR_USE_BOOKMARKS,      SQL_UB_OFF,              false, "bookmarks"},
 };
 
@@ -31,11 +29,13 @@ struct Kept {
 };
 
 constexpr Kept kept[] = {
+    {SQL_ATTR_ASYNC_ENABLE,    &StatementAttributes::async_enable,         SQL_ASYNC_ENABLE_ON},
     {SQL_ATTR_KEYSET_SIZE,     &StatementAttributes::keyset_size,          ~SQLULEN{0}},
     {SQL_ATTR_MAX_LENGTH,      &StatementAttributes::max_length,           ~SQLULEN{0}},
     {SQL_ATTR_MAX_ROWS,        &StatementAttributes::max_rows,             ~SQLULEN{0}},
     {SQL_ATTR_METADATA_ID,     &StatementAttributes::metadata_id,          SQL_TRUE},
     {SQL_ATTR_NOSCAN,          &StatementAttributes::noscan,               SQL_NOSCAN_ON},
+    {SQL_ATTR_QUERY_TIMEOUT,   &StatementAttributes::query_timeout,        ~SQLULEN{0}},
     {SQL_ATTR_RETRIEVE_DATA,   &StatementAttributes::retrieve_data,        SQL_RD_ON},
     {SQL_ATTR_SIMULATE_CURSOR, &StatementAttributes::simulate_cursor,      SQL_SC_UNIQUE},
     {SQL_ROWSET_SIZE,          &StatementAttributes::extended_rowset_size, ~SQLULEN{0}},

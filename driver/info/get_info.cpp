@@ -87,8 +87,8 @@ constexpr unsigned long outer_joins = SQL_OJ_LEFT | SQL_OJ_RIGHT | SQL_OJ_NESTED
 constexpr Row rows[] = {
     // Driver information
     number(SQL_ACTIVE_ENVIRONMENTS, 0),
-    mask(SQL_ASYNC_DBC_FUNCTIONS, SQL_ASYNC_DBC_NOT_CAPABLE),
-    mask(SQL_ASYNC_MODE, SQL_AM_NONE),
+    mask(SQL_ASYNC_DBC_FUNCTIONS, SQL_ASYNC_DBC_CAPABLE),
+    mask(SQL_ASYNC_MODE, SQL_AM_STATEMENT),
     mask(SQL_ASYNC_NOTIFICATION, SQL_ASYNC_NOTIFICATION_NOT_CAPABLE),
     from(SQL_BATCH_ROW_COUNT, batch_row_count),
     from(SQL_BATCH_SUPPORT, batch_support),

@@ -20,12 +20,21 @@ void WireResults::opened() {
     if (!reading_) counts_ = {mysql_affected_rows(handle), mysql_insert_id(handle), 0};
     counts_.warnings = mysql_warning_count(handle);
     out_parameters_ = handle->server_status & SERVER_PS_OUT_PARAMS;
-    if (!reading_ && !more_on_wire()) finish();
+    if (!reading_) {
+        if (!more_on_wire()) finish();
+        return;
+    }
+    if (read_row()) {
+        // It lies in the library's buffer until the next is read.
+        first_ = std::exchange(row_, {});
+        ahead_ = true;
+        reading_ = false;
+    }
 }
 
 void WireResults::rows_ended() noexcept {
     row_ = {};
-    reading_ = false;
+    reading_ = ahead_ = false;
     MYSQL* handle = raw(connection_);
     counts_.warnings = mysql_warning_count(handle);
     if (handle->server_status & SERVER_PS_OUT_PARAMS) out_parameters_ = true;
@@ -33,14 +42,14 @@ void WireResults::rows_ended() noexcept {
 }
 
 void WireResults::finish() noexcept {
-    reading_ = false;
+    reading_ = ahead_ = false;
     if (std::exchange(occupying_, false)) connection_.occupied_by(nullptr);
 }
 
 void WireResults::drain() noexcept {
     while (occupying_) {
         try {
-            if (reading_) drop_rows();
+            if (unread()) drop_rows();
             if (!occupying_) break;
             if (more_on_wire())
                 open_next();
@@ -69,7 +78,7 @@ bool WireResults::next_result() {
         out_parameters_ = kept.out_parameters;
         return true;
     }
-    if (reading_) drop_rows();
+    if (unread()) drop_rows();
     row_ = {};
     columns_.clear();
     counts_ = {};
@@ -79,6 +88,12 @@ bool WireResults::next_result() {
 }
 
 bool WireResults::next_kept_row() {
+    if (ahead_) {
+        row_ = first_;
+        ahead_ = false;
+        reading_ = true;
+        return true;
+    }
     if (!aside_) return false;
     Kept& kept = kept_.front();
     if (kept.rows.next(row_)) return true;
@@ -89,6 +104,9 @@ bool WireResults::next_kept_row() {
 
 void WireResults::keep_rows(Kept& kept) {
     try {
+        if (ahead_) kept.rows.append(first_);
+        reading_ = true;
+        ahead_ = false;
         while (read_row()) kept.rows.append(row_);
     } catch (...) {
         kept.error = std::current_exception();
@@ -110,7 +128,7 @@ void WireResults::set_aside() {
         kept_.clear();
         throw;
     }
-    if (reading_) keep_rows(kept_.back());
+    if (unread()) keep_rows(kept_.back());
     const Counts counts = counts_;
     const bool out_parameters = out_parameters_;
     while (occupying_) {
@@ -125,7 +143,7 @@ void WireResults::set_aside() {
             next.open_error = std::current_exception();
             drain();
         }
-        if (reading_) {
+        if (unread()) {
             keep_rows(next);
             next.counts = counts_;
             next.out_parameters = out_parameters_;

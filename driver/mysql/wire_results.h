@@ -28,12 +28,14 @@ protected:
     virtual void drop_rows() noexcept = 0;
     virtual bool more_on_wire() const = 0;
 
-    /// next_row() for everything that is not read from the wire.
+    /// next_row() for everything that is not just read from the wire.
     bool next_kept_row();
 
     /// A result is about to be described: until opened() there may be anything on the wire.
     void opening() noexcept;
-    /// A result begins: its columns_ are set. Takes counts and status from the connection.
+    /// A result begins: its columns_ are set. Takes counts and status from the connection, and
+    /// reads the first row ahead: errors of running show where the statement is run, and a lost
+    /// link before anything was given out. Throws after calling finish().
     void opened();
     /// The current result's rows have all been read.
     void rows_ended() noexcept;
@@ -60,7 +62,12 @@ private:
 
     void keep_rows(Kept& kept);
 
-    bool reading_ = false;    // rows of the current result are on the wire
+    /// Rows of the current result are on the wire, or the first is there but not given out yet.
+    bool unread() const { return reading_ || ahead_; }
+
+    bool reading_ = false;  // next_row() reads from the wire
+    bool ahead_ = false;    // first_ was read and is to be given out; reading goes on then
+    Row first_;
     bool occupying_ = false;  // something is on the wire
     bool aside_ = false;      // kept_.front() is the current result
     std::deque<Kept> kept_;

@@ -41,6 +41,27 @@ SQLRETURN call(SQLHANDLE raw, Body&& body) noexcept {
     }
 }
 
+/// Like call(), for a function that may run by itself: then it gives SQL_STILL_EXECUTING, and so do
+/// further calls of `function` (SQL_API_...) until one of them gives the result. `body` holds
+/// copies of the arguments. Another function meanwhile is HY010.
+template <class H, class Body>
+SQLRETURN call_async(SQLUSMALLINT function, SQLHANDLE raw, Body body) noexcept {
+    H* handle = handles::checked<H>(raw);
+    if (!handle) return SQL_INVALID_HANDLE;
+    handles::AsyncCall& async = handle->async();
+    if (async.idle()) [[likely]] {
+        if (!handle->asynchronous()) [[likely]]
+            return call<H>(raw, body);
+        try {
+            return async.start(function, [raw, body] { return call<H>(raw, body); });
+        } catch (...) {
+            return handle->diagnostics().fail(std::current_exception());
+        }
+    }
+    // The diagnostics are the running call's until it has ended.
+    return async.function() == function ? async.poll() : SQL_ERROR;
+}
+
 /// Like call() for a handle whose lock is the caller's affair.
 template <class H, class Body>
 SQLRETURN call_unlocked(SQLHANDLE raw, Body&& body) noexcept {

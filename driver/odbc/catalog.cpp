@@ -15,8 +15,8 @@ Argument argument(const Char* value, SQLSMALLINT length) {
 
 /// Runs the query that `make(facts)` gives and leaves its rows on the statement.
 template <class Make>
-SQLRETURN run(SQLHSTMT handle, Make&& make) noexcept {
-    return call<Statement>(handle, [&](Statement& s) {
+SQLRETURN run(SQLUSMALLINT function, SQLHSTMT handle, Make make) noexcept {
+    return call_async<Statement>(function, handle, [make](Statement& s) {
         router::Backend& backend = s.connection().backend();
         catalog::Facts facts;
         if (backend.connection()) {
@@ -39,7 +39,7 @@ void need(const Char* table) {
 template <class C>
 SQLRETURN tables(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT on, C* t, SQLSMALLINT tn, C* k,
                  SQLSMALLINT kn) noexcept {
-    return run(s, [&](const catalog::Facts& facts) {
+    return run(SQL_API_SQLTABLES, s, [=](const catalog::Facts& facts) {
         return catalog::tables(argument(c, cn), argument(o, on), argument(t, tn), argument(k, kn),
                                facts);
     });
@@ -48,7 +48,7 @@ SQLRETURN tables(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT on, C* t, S
 template <class C>
 SQLRETURN columns(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT on, C* t, SQLSMALLINT tn,
                   C* k, SQLSMALLINT kn) noexcept {
-    return run(s, [&](const catalog::Facts& facts) {
+    return run(SQL_API_SQLCOLUMNS, s, [=](const catalog::Facts& facts) {
         return catalog::columns(argument(c, cn), argument(o, on), argument(t, tn), argument(k, kn),
                                 facts);
     });
@@ -57,7 +57,7 @@ SQLRETURN columns(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT on, C* t, 
 template <class C>
 SQLRETURN primary_keys(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT on, C* t,
                        SQLSMALLINT tn) noexcept {
-    return run(s, [&](const catalog::Facts& facts) {
+    return run(SQL_API_SQLPRIMARYKEYS, s, [=](const catalog::Facts& facts) {
         need(t);
         return catalog::primary_keys(argument(c, cn), argument(o, on), argument(t, tn), facts);
     });
@@ -67,7 +67,7 @@ template <class C>
 SQLRETURN foreign_keys(SQLHSTMT s, C* pc, SQLSMALLINT pcn, C* po, SQLSMALLINT pon, C* pt,
                        SQLSMALLINT ptn, C* fc, SQLSMALLINT fcn, C* fo, SQLSMALLINT fon, C* ft,
                        SQLSMALLINT ftn) noexcept {
-    return run(s, [&](const catalog::Facts& facts) {
+    return run(SQL_API_SQLFOREIGNKEYS, s, [=](const catalog::Facts& facts) {
         if (!pt && !ft)
             throw Error(state::invalid_null_pointer,
                         "the primary or the foreign key's table must be given");
@@ -80,7 +80,7 @@ SQLRETURN foreign_keys(SQLHSTMT s, C* pc, SQLSMALLINT pcn, C* po, SQLSMALLINT po
 template <class C>
 SQLRETURN statistics(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT on, C* t, SQLSMALLINT tn,
                      SQLUSMALLINT unique, SQLUSMALLINT reserved) noexcept {
-    return run(s, [&](const catalog::Facts& facts) {
+    return run(SQL_API_SQLSTATISTICS, s, [=](const catalog::Facts& facts) {
         need(t);
         if (unique > SQL_INDEX_ALL)
             throw Error(state::uniqueness_out_of_range,
@@ -97,7 +97,7 @@ template <class C>
 SQLRETURN special_columns(SQLHSTMT s, SQLUSMALLINT type, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT on,
                           C* t, SQLSMALLINT tn, SQLUSMALLINT scope,
                           SQLUSMALLINT nullable) noexcept {
-    return run(s, [&](const catalog::Facts& facts) {
+    return run(SQL_API_SQLSPECIALCOLUMNS, s, [=](const catalog::Facts& facts) {
         need(t);
         if (type != SQL_BEST_ROWID && type != SQL_ROWVER)
             throw Error(state::column_type_out_of_range,
@@ -116,7 +116,7 @@ SQLRETURN special_columns(SQLHSTMT s, SQLUSMALLINT type, C* c, SQLSMALLINT cn, C
 template <class C>
 SQLRETURN procedures(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT on, C* p,
                      SQLSMALLINT pn) noexcept {
-    return run(s, [&](const catalog::Facts& facts) {
+    return run(SQL_API_SQLPROCEDURES, s, [=](const catalog::Facts& facts) {
         return catalog::procedures(argument(c, cn), argument(o, on), argument(p, pn), facts);
     });
 }
@@ -124,7 +124,7 @@ SQLRETURN procedures(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT on, C* 
 template <class C>
 SQLRETURN procedure_columns(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT on, C* p,
                             SQLSMALLINT pn, C* k, SQLSMALLINT kn) noexcept {
-    return run(s, [&](const catalog::Facts& facts) {
+    return run(SQL_API_SQLPROCEDURECOLUMNS, s, [=](const catalog::Facts& facts) {
         return catalog::procedure_columns(argument(c, cn), argument(o, on), argument(p, pn),
                                           argument(k, kn), facts);
     });
@@ -133,7 +133,7 @@ SQLRETURN procedure_columns(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT 
 template <class C>
 SQLRETURN table_privileges(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT on, C* t,
                            SQLSMALLINT tn) noexcept {
-    return run(s, [&](const catalog::Facts& facts) {
+    return run(SQL_API_SQLTABLEPRIVILEGES, s, [=](const catalog::Facts& facts) {
         return catalog::table_privileges(argument(c, cn), argument(o, on), argument(t, tn), facts);
     });
 }
@@ -141,7 +141,7 @@ SQLRETURN table_privileges(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT o
 template <class C>
 SQLRETURN column_privileges(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT on, C* t,
                             SQLSMALLINT tn, C* k, SQLSMALLINT kn) noexcept {
-    return run(s, [&](const catalog::Facts& facts) {
+    return run(SQL_API_SQLCOLUMNPRIVILEGES, s, [=](const catalog::Facts& facts) {
         need(t);
         return catalog::column_privileges(argument(c, cn), argument(o, on), argument(t, tn),
                                           argument(k, kn), facts);

@@ -7,7 +7,7 @@ namespace {
 template <class Char>
 SQLRETURN connect(SQLHDBC handle, Char* source, SQLSMALLINT source_length, Char* user,
                   SQLSMALLINT user_length, Char* password, SQLSMALLINT password_length) noexcept {
-    return call<Connection>(handle, [&](Connection& c) {
+    return call_async<Connection>(SQL_API_SQLCONNECT, handle, [=](Connection& c) {
         c.connect(dsn::from_data_source(text(source, source_length), text(user, user_length),
                                         text(password, password_length)));
     });
@@ -17,7 +17,7 @@ template <class Char>
 SQLRETURN driver_connect(SQLHDBC handle, Char* input, SQLSMALLINT input_length, Char* output,
                          SQLSMALLINT capacity, SQLSMALLINT* output_length,
                          SQLUSMALLINT completion) noexcept {
-    return call<Connection>(handle, [&](Connection& c) {
+    return call_async<Connection>(SQL_API_SQLDRIVERCONNECT, handle, [=](Connection& c) {
         if (completion > SQL_DRIVER_COMPLETE_REQUIRED)
             throw Error(state::invalid_driver_completion,
                         "driver completion " + std::to_string(completion) + " is unknown");
@@ -60,7 +60,8 @@ SQLRETURN SQL_API SQLDriverConnectW(SQLHDBC c, SQLHWND, SQLWCHAR* in, SQLSMALLIN
 }
 
 SQLRETURN SQL_API SQLDisconnect(SQLHDBC handle) {
-    return call<Connection>(handle, [](Connection& c) { c.disconnect(); });
+    return call_async<Connection>(SQL_API_SQLDISCONNECT, handle,
+                                  [](Connection& c) { c.disconnect(); });
 }
 
 }  // extern "C"

@@ -1,4 +1,4 @@
-// SQLPrepare, SQLExecute, SQLExecDirect, SQLCancel, SQLNativeSql.
+// SQLPrepare, SQLExecute, SQLExecDirect, SQLCancel, SQLCancelHandle, SQLNativeSql.
 #include "odbc/call.h"
 #include "statement/escapes.h"
 
@@ -7,7 +7,7 @@ namespace {
 
 template <class Char>
 SQLRETURN prepare(SQLHSTMT handle, Char* sql, SQLINTEGER length) noexcept {
-    return call<Statement>(handle, [&](Statement& s) {
+    return call_async<Statement>(SQL_API_SQLPREPARE, handle, [=](Statement& s) {
         if (!sql) throw Error(state::invalid_null_pointer, "the SQL text is missing");
         s.prepare(text(sql, length));
     });
@@ -15,9 +15,9 @@ SQLRETURN prepare(SQLHSTMT handle, Char* sql, SQLINTEGER length) noexcept {
 
 template <class Char>
 SQLRETURN exec_direct(SQLHSTMT handle, Char* sql, SQLINTEGER length) noexcept {
-    return call<Statement>(handle, [&](Statement& s) {
+    return call_async<Statement>(SQL_API_SQLEXECDIRECT, handle, [=](Statement& s) {
         if (!sql) throw Error(state::invalid_null_pointer, "the SQL text is missing");
-        return s.execute_direct(text(sql, length));
+        return s.within_timeout([&] { return s.execute_direct(text(sql, length)); });
     });
 }
 
@@ -28,6 +28,20 @@ SQLRETURN native_sql(SQLHDBC handle, Char* sql, SQLINTEGER length, Char* output,
         if (!sql) throw Error(state::invalid_null_pointer, "the SQL text is missing");
         put(c, text_out(output, capacity, output_length, Unit::characters),
             statement::translate_escapes(text(sql, length)));
+    });
+}
+
+SQLRETURN cancel(SQLHSTMT handle) noexcept {
+    // The lock is held by the call to be cancelled, if there is one.
+    return call_unlocked<Statement>(handle, [](Statement& s) -> SQLRETURN {
+        std::unique_lock lock(s.mutex(), std::try_to_lock);
+        if (lock) {
+            s.diagnostics().clear();
+            s.cancel_data_at_execution();
+            return SQL_SUCCESS;  // nothing runs
+        }
+        s.connection().cancel();
+        return SQL_SUCCESS;
     });
 }
 
@@ -54,7 +68,9 @@ SQLRETURN SQL_API SQLExecDirectW(SQLHSTMT s, SQLWCHAR* sql, SQLINTEGER n) {
 }
 
 SQLRETURN SQL_API SQLExecute(SQLHSTMT handle) {
-    return call<Statement>(handle, [](Statement& s) { return s.execute(); });
+    return call_async<Statement>(SQL_API_SQLEXECUTE, handle, [](Statement& s) {
+        return s.within_timeout([&] { return s.execute(); });
+    });
 }
 
 SQLRETURN SQL_API SQLNativeSql(SQLHDBC c, SQLCHAR* sql, SQLINTEGER n, SQLCHAR* out,
@@ -67,15 +83,15 @@ SQLRETURN SQL_API SQLNativeSqlW(SQLHDBC c, SQLWCHAR* sql, SQLINTEGER n, SQLWCHAR
 }
 
 SQLRETURN SQL_API SQLCancel(SQLHSTMT handle) {
-    // The lock is held by the call to be cancelled, if there is one.
-    return call_unlocked<Statement>(handle, [](Statement& s) -> SQLRETURN {
-        std::unique_lock lock(s.mutex(), std::try_to_lock);
-        if (lock) {
-            s.diagnostics().clear();
-            s.cancel_data_at_execution();
-            return SQL_SUCCESS;  // nothing runs
-        }
-        s.connection().backend().cancel();
+    return cancel(handle);
+}
+
+SQLRETURN SQL_API SQLCancelHandle(SQLSMALLINT type, SQLHANDLE handle) {
+    if (type == SQL_HANDLE_STMT) return cancel(handle);
+    if (type != SQL_HANDLE_DBC) return SQL_INVALID_HANDLE;
+    return call_unlocked<Connection>(handle, [](Connection& c) -> SQLRETURN {
+        // Connecting ends by its own timeout; what runs on the server can be stopped.
+        if (!c.async().idle()) c.cancel();
         return SQL_SUCCESS;
     });
 }

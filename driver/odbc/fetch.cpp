@@ -1,4 +1,5 @@
-// SQLBindCol, SQLFetch, SQLFetchScroll, SQLExtendedFetch, SQLSetPos, SQLGetData, SQLMoreResults, SQLRowCount.
+// SQLBindCol, SQLFetch, SQLFetchScroll, SQLExtendedFetch, SQLSetPos, SQLGetData, SQLMoreResults,
+// SQLRowCount.
 #include "conversion/types.h"
 #include "odbc/call.h"
 
@@ -46,11 +47,12 @@ SQLRETURN SQL_API SQLBindCol(SQLHSTMT handle, SQLUSMALLINT column, SQLSMALLINT c
 }
 
 SQLRETURN SQL_API SQLFetch(SQLHSTMT handle) {
-    return call<Statement>(handle, [](Statement& s) { return s.fetch(by_descriptors(s)); });
+    return call_async<Statement>(SQL_API_SQLFETCH, handle,
+                                 [](Statement& s) { return s.fetch(by_descriptors(s)); });
 }
 
 SQLRETURN SQL_API SQLFetchScroll(SQLHSTMT handle, SQLSMALLINT orientation, SQLLEN offset) {
-    return call<Statement>(handle, [&](Statement& s) {
+    return call_async<Statement>(SQL_API_SQLFETCHSCROLL, handle, [=](Statement& s) {
         cursor::Fetch fetch = by_descriptors(s);
         fetch.orientation = orientation;
         fetch.offset = offset;
@@ -60,7 +62,7 @@ SQLRETURN SQL_API SQLFetchScroll(SQLHSTMT handle, SQLSMALLINT orientation, SQLLE
 
 SQLRETURN SQL_API SQLExtendedFetch(SQLHSTMT handle, SQLUSMALLINT orientation, SQLLEN offset,
                                    SQLULEN* row_count, SQLUSMALLINT* status) {
-    return call<Statement>(handle, [&](Statement& s) {
+    return call_async<Statement>(SQL_API_SQLEXTENDEDFETCH, handle, [=](Statement& s) {
         cursor::Fetch fetch;
         fetch.orientation = static_cast<SQLSMALLINT>(orientation);
         fetch.offset = offset;
@@ -85,6 +87,7 @@ SQLRETURN SQL_API SQLGetData(SQLHSTMT handle, SQLUSMALLINT column, SQLSMALLINT c
 }
 
 SQLRETURN SQL_API SQLMoreResults(SQLHSTMT handle) {
+    // Never by itself: unixODBC does not let applications poll this function.
     return call<Statement>(handle, [](Statement& s) { return s.more_results(); });
 }
 

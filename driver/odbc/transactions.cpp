@@ -8,7 +8,8 @@ extern "C" {
 
 SQLRETURN SQL_API SQLEndTran(SQLSMALLINT type, SQLHANDLE handle, SQLSMALLINT completion) {
     if (type == SQL_HANDLE_DBC)
-        return call<Connection>(handle, [&](Connection& c) { c.end_transaction(completion); });
+        return call_async<Connection>(SQL_API_SQLENDTRAN, handle,
+                                      [=](Connection& c) { c.end_transaction(completion); });
     if (type == SQL_HANDLE_ENV)
         return call<Environment>(handle, [](Environment& environment) {
             // Driver managers end the transactions of an environment connection by connection.
