@@ -98,6 +98,15 @@ void decode_servers(const ResultSet& set, Topology& topology) {
     }
 }
 
+/// Two primaries: the dump fell into a switchover. Neither may be written to before the next one.
+void distrust_two_primaries(Topology& topology) {
+    for (auto& [group, members] : topology.groups) {
+        if (std::ranges::count(members, Status::primary, &Server::status) < 2) continue;
+        for (Server& server : members)
+            if (server.status == Status::primary) server.status = Status::secondary;
+    }
+}
+
 using MapIndex = std::map<std::int64_t, std::size_t>;  // mapping id to Topology::maps
 
 MapIndex decode_maps(const Dump& dump, Topology& topology) {
@@ -153,6 +162,7 @@ Topology decode_topology(const Dump& dump) {
     Topology topology;
     topology.ttl = std::chrono::seconds(std::max(0, dump.ttl));
     decode_servers(dump.servers, topology);
+    distrust_two_primaries(topology);
     const MapIndex index = decode_maps(dump, topology);
     decode_tables(dump.shard_tables, index, topology);
     if (!dump.tables_error.empty())

@@ -12,6 +12,9 @@
 #include <system_error>
 #include <thread>
 #include <unordered_map>
+#include <utility>
+
+#include "fabric/commands.h"
 
 namespace myfabric::fabric {
 namespace {
@@ -73,6 +76,7 @@ struct Farm::State {
     Clock::time_point due;          // when a background refresh may begin
     Clock::time_point retry_after;  // the source failed: no further try on evidence before
     std::thread background;
+    bool outdated = false;       // a command has changed the farm since `current` was loaded
     bool in_background = false;  // `background` has not yet come to its end
     bool stopping = false;
 
@@ -208,7 +212,11 @@ Farm::State& Farm::state() const {
 std::shared_ptr<const Topology> Farm::topology() {
     State& state = this->state();
     std::unique_lock lock(state.mutex);
-    if (!state.current) state.load_first(lock);
+    if (!state.current) {
+        state.load_first(lock);
+    } else if (std::exchange(state.outdated, false)) {
+        state.load_anew(lock);
+    }
     std::shared_ptr<const Topology> snapshot = state.current;
     if (Clock::now() >= state.due) {
         state.due = Clock::now() + snapshot->ttl;
@@ -251,6 +259,22 @@ void Farm::report(const Report& report) noexcept {
         state.last_error = std::move(error);
     } catch (...) {
         // Without memory there is nothing more to tell.
+    }
+}
+
+Reply Farm::execute(const std::string& command, const std::vector<Value>& arguments) {
+    State& state = this->state();
+    const bool changes = command_kind(command) != CommandKind::reads;
+    try {
+        Reply reply = state.source->execute(command, arguments);
+        const std::lock_guard lock(state.mutex);
+        state.outdated |= changes;
+        return reply;
+    } catch (...) {
+        // It may have run all the same; nobody has to wait to learn that.
+        const std::lock_guard lock(state.mutex);
+        if (changes) state.due = Clock::now();
+        throw;
     }
 }
 

@@ -42,6 +42,11 @@ public:
     /// A failure to report is only noted in last_error().
     void report(const Report& report) noexcept;
 
+    /// Runs one of the farm's commands as Source::execute() does, not from the snapshot. After a
+    /// command that changed the farm the next topology() is loaded anew. Throws as
+    /// Source::execute() does.
+    Reply execute(const std::string& command, const std::vector<Value>& arguments);
+
     /// Why the last refresh or report failed; empty after a success.
     std::string last_error() const;
     /// Name of the source, e.g. "http://127.0.0.1:32274".

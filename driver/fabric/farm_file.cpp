@@ -12,7 +12,9 @@
 #include <stdexcept>
 
 #include "base/text.h"
+#include "fabric/file_commands.h"
 #include "fabric/json_tree.h"
+#include "fabric/names.h"
 #include "fabric/shard_key.h"
 
 namespace myfabric::fabric {
@@ -21,8 +23,6 @@ namespace {
 using Kind = JsonNode::Kind;
 
 constexpr std::size_t file_limit = std::size_t{64} << 20;
-constexpr std::array status_names{"FAULTY", "SPARE", "SECONDARY", "PRIMARY"};
-constexpr std::array mode_names{"OFFLINE", "READ_ONLY", "WRITE_ONLY", "READ_WRITE"};
 
 /// A value with the way that leads to it: "groups.shard1.servers[0].port".
 class Item {
@@ -299,6 +299,7 @@ FarmFile::FarmFile(std::string path) : path_(std::move(path)) {
 }
 
 Topology FarmFile::load() {
+    const std::lock_guard lock(mutex_);
     try {
         const OpenFile file(path_);
         const struct stat status = file.status();
@@ -311,6 +312,10 @@ Topology FarmFile::load() {
         throw Error::from_fabric(state::unable_to_connect,
                                  "the farm file '" + path_ + "' cannot be used: " + error.what());
     }
+}
+
+Reply FarmFile::execute(const std::string& command, const std::vector<Value>& arguments) {
+    return answer_from(load(), path_, command, arguments);
 }
 
 }  // namespace myfabric::fabric

@@ -3,6 +3,7 @@
 
 #include <sys/stat.h>
 
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,6 +25,10 @@ namespace myfabric::fabric {
 /// Only host and status of a server, group of a shard and the bounds of RANGE types are required.
 Topology parse_farm(std::string_view text);
 
+/// A farm file that parse_farm() reads as the same farm; ends with a line end. Throws Error HY000
+/// for what a farm file cannot hold: a shard map that has a problem.
+std::string farm_text(const Topology& topology);
+
 class FarmFile : public Source {
 public:
     /// Throws Error 08001 for an empty name; the file is first read by load().
@@ -33,10 +38,13 @@ public:
     Topology load() override;
     /// A file takes no reports: whoever writes it watches the servers.
     void report(const Report&) override {}
+    /// The looking-up commands, answered from the file as answer_from() does.
+    Reply execute(const std::string& command, const std::vector<Value>& arguments) override;
     std::string name() const override { return path_; }
 
 private:
     const std::string path_;
+    std::mutex mutex_;
     struct stat read_as_ {};  // of the file that topology_ came from
     std::optional<Topology> topology_;
 };

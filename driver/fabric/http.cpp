@@ -92,6 +92,7 @@ struct HttpClient::Handle {
     char detail[CURL_ERROR_SIZE] = "";
     Answer answer;
     std::size_t size_limit = 0;
+    std::chrono::milliseconds connect_timeout{};
     bool challenged = false;
 
     ~Handle() {
@@ -141,6 +142,7 @@ HttpClient::HttpClient(const HttpOptions& options, const std::atomic<bool>& stop
     initialise();
     Handle& handle = *handle_;
     handle.stopped = &stopped;
+    handle.connect_timeout = options.connect_timeout;
     handle.curl = curl_easy_init();
     if (!handle.curl) throw Error(state::memory_allocation);
     handle.set(CURLOPT_URL, options.url.c_str());
@@ -187,7 +189,8 @@ Answer HttpClient::post(const std::string& body, std::chrono::milliseconds timeo
     handle.set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
     handle.set(CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(size_limit));
     handle.set(CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
-    handle.set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(timeout.count()));
+    handle.set(CURLOPT_CONNECTTIMEOUT_MS,
+               static_cast<long>(std::min(timeout, handle.connect_timeout).count()));
     const CURLcode code = [&] {
         const NoSigpipe guard;
         return curl_easy_perform(handle.curl);

@@ -16,6 +16,7 @@ struct HttpOptions {
     std::string ssl_cert;
     std::string ssl_key;
     bool ssl_verify = true;
+    std::chrono::milliseconds connect_timeout{60'000};  // of each connection, within the call's
 };
 
 enum class Trouble : unsigned char {

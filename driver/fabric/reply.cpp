@@ -150,6 +150,12 @@ xmlrpc_c::rpcOutcome parse(const std::string& xml) {
     return outcome;
 }
 
+value result_of(const xmlrpc_c::rpcOutcome& outcome) {
+    if (outcome.succeeded()) return outcome.getResult();
+    const xmlrpc_c::fault fault = outcome.getFault();
+    throw Fault(static_cast<int>(fault.getCode()), fault.getDescription());
+}
+
 value argument(const Value& from) {
     struct Make {
         value operator()(std::monostate) const { return xmlrpc_c::value_nil(); }
@@ -168,7 +174,14 @@ value argument(const Value& from) {
 
 std::string encode_call(const std::string& method, const std::vector<Value>& arguments) {
     xmlrpc_c::paramList parameters(static_cast<unsigned>(arguments.size()));
-    for (const Value& given : arguments) parameters.add(argument(given));
+    // The one command that wants its arguments as one array.
+    if (method == "event.wait_for_procedures") {
+        xmlrpc_c::carray items;
+        for (const Value& given : arguments) items.push_back(argument(given));
+        parameters.add(xmlrpc_c::value_array(items));
+    } else {
+        for (const Value& given : arguments) parameters.add(argument(given));
+    }
     std::string xml;
     xmlrpc_c::xml::generateCall(method, parameters, &xml);
     return xml;
@@ -177,12 +190,7 @@ std::string encode_call(const std::string& method, const std::vector<Value>& arg
 Reply decode_reply(const std::string& xml) {
     const xmlrpc_c::rpcOutcome outcome = parse(xml);
     try {
-        if (!outcome.succeeded()) {
-            const xmlrpc_c::fault fault = outcome.getFault();
-            refuse("answered with fault " + std::to_string(fault.getCode()) + ": " +
-                   fault.getDescription());
-        }
-        const std::vector<value> fields = array(outcome.getResult(), "it");
+        const std::vector<value> fields = array(result_of(outcome), "it");
         if (fields.empty()) wrong_shape("an empty array");
         if (const std::int64_t version = integer(fields[0], "the format version");
             version != format_version)
@@ -196,6 +204,24 @@ Reply decode_reply(const std::string& xml) {
         reply.error = string(fields[3], "the error field");
         for (const value& set : array(fields[4], "the list of result sets"))
             reply.result_sets.push_back(result_set(set));
+        return reply;
+    } catch (const girerr::error& error) {
+        wrong_shape(error.what());
+    }
+}
+
+Reply decode_plain_reply(const std::string& xml) {
+    const xmlrpc_c::rpcOutcome outcome = parse(xml);
+    try {
+        const value result = result_of(outcome);
+        Reply reply;
+        ResultSet& set = reply.result_sets.emplace_back();
+        set.names = {"value"};
+        if (result.type() != value::TYPE_ARRAY) {
+            set.rows.push_back({cell(result)});
+        } else {
+            for (const value& item : array(result, "it")) set.rows.push_back({cell(item)});
+        }
         return reply;
     } catch (const girerr::error& error) {
         wrong_shape(error.what());

@@ -14,8 +14,23 @@ inline constexpr std::size_t reply_limit = std::size_t{16} << 20;
 
 std::string encode_call(const std::string& method, const std::vector<Value>& arguments);
 
+/// The node knows no such command, or cannot read the call.
+struct Fault : Unfit {
+    Fault(int fault_code, const std::string& description)
+        : Unfit("answered with fault " + std::to_string(fault_code) + ": " + description),
+          code(fault_code),
+          reason(description) {}
+    int code;
+    std::string reason;
+};
+
 /// The array of five that a node answers. Throws Unfit for a text that is no XML, is cut off, has
 /// another shape, or is a fault.
+/// The latter is thrown as Fault.
 Reply decode_reply(const std::string& xml);
+
+/// What the commands of system.* answer, an array or one value: a result set with the column
+/// `value`. Throws as decode_reply() does.
+Reply decode_plain_reply(const std::string& xml);
 
 }  // namespace myfabric::fabric

@@ -1,7 +1,5 @@
 #include "fabric/shard_key.h"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -10,11 +8,12 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "fabric/md5.h"
 
 namespace myfabric::fabric {
 namespace {
 
-constexpr std::size_t digest_size = 16;
+constexpr std::size_t digest_size = sizeof(Digest);
 
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
@@ -156,6 +155,35 @@ std::strong_ordering compare_bounds(ShardType type, const Shard& a, const Shard&
     }
 }
 
+/// The first eight bytes as a number that is ordered as they are; blanks stand for missing ones.
+std::uint64_t first_bytes(std::string_view bytes) {
+    std::uint64_t number = 0;
+    for (std::size_t i = 0; i < sizeof number; ++i)
+        number = number << 8 | static_cast<unsigned char>(i < bytes.size() ? bytes[i] : ' ');
+    return number;
+}
+
+/// Ordered as the bounds; those of texts and digests may be equal where the bounds are not.
+std::uint64_t rank_of(std::int64_t number) {
+    return static_cast<std::uint64_t>(number) ^ std::uint64_t{1} << 63;
+}
+
+std::uint64_t rank_of(ShardType type, const Shard& shard) {
+    const bool by_number = type == ShardType::range_integer || type == ShardType::range_datetime;
+    return by_number ? rank_of(shard.number) : first_bytes(shard.text);
+}
+
+/// How many of the ascending ranks are not above `wanted`. Without a branch to be foreseen.
+std::size_t count_not_above(const std::vector<std::uint64_t>& ranks, std::uint64_t wanted) {
+    const std::uint64_t* first = ranks.data();
+    for (std::size_t size = ranks.size(); size > 0;) {
+        const std::size_t half = (size + 1) / 2;
+        first += first[half - 1] <= wanted ? half : 0;
+        size -= half;
+    }
+    return static_cast<std::size_t>(first - ranks.data());
+}
+
 int hex_value(char c) {
     if (is_digit(c)) return c - '0';
     if (c >= 'A' && c <= 'F') return c - 'A' + 10;
@@ -197,15 +225,8 @@ std::string_view key_description(ShardType type) {
 }
 
 std::string md5(std::string_view text) {
-    std::string digest(digest_size, '\0');
-    unsigned size = 0;
-    if (!EVP_Digest(text.data(), text.size(), reinterpret_cast<unsigned char*>(digest.data()),
-                    &size, EVP_md5(), nullptr) ||
-        size != digest_size)
-        throw Error(
-            state::general_error,
-            "the OpenSSL library refuses MD5, which HASH sharding needs; FIPS mode does so");
-    return digest;
+    const Digest digest = md5_digest(text);
+    return {digest.begin(), digest.end()};
 }
 
 std::string to_hex(std::string_view bytes) {
@@ -220,6 +241,9 @@ std::string to_hex(std::string_view bytes) {
 
 std::optional<std::int64_t> parse_integer_key(std::string_view text) {
     using Limits = std::numeric_limits<std::int64_t>;
+    std::int64_t plain = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), plain);
+    if (error == std::errc{} && end == text.data() + text.size()) return plain;
     text = trim(text);
     const bool negative = !text.empty() && text.front() == '-';
     take(text, "+-");
@@ -321,35 +345,50 @@ void prepare(ShardMap& map) {
     std::ranges::stable_sort(map.shards, [&](const Shard& a, const Shard& b) {
         return compare_bounds(map.type, a, b) < 0;
     });
+    const auto twins = std::ranges::adjacent_find(map.shards, [&](const Shard& a, const Shard& b) {
+        return compare_bounds(map.type, a, b) == 0;
+    });
+    map.ranks.clear();
+    for (const Shard& shard : map.shards) map.ranks.push_back(rank_of(map.type, shard));
+    if (twins != map.shards.end())
+        map.problem = "shards " + std::to_string(twins->id) + " and " +
+                      std::to_string(std::next(twins)->id) + " have the same lower bound '" +
+                      twins->lower_bound + "'";
 }
 
 FoundShard find_shard(const ShardMap& map, std::string_view key) {
     if (map.shards.empty()) return {nullptr, KeyProblem::no_shards};
-    Shard wanted;
-    const auto read = [&](const std::optional<std::int64_t>& parsed) {
-        if (parsed) wanted.number = *parsed;
-        return parsed.has_value();
-    };
+    std::uint64_t wanted = 0;
+    std::string_view text;  // of the types whose ranks do not say everything
+    Digest digest;
     switch (map.type) {
         case ShardType::range_integer:
-            if (!read(parse_integer_key(key))) return {nullptr, KeyProblem::wrong_type};
+        case ShardType::range_datetime: {
+            const std::optional<std::int64_t> number = map.type == ShardType::range_integer
+                                                           ? parse_integer_key(key)
+                                                           : parse_datetime_key(key);
+            if (!number) return {nullptr, KeyProblem::wrong_type};
+            wanted = rank_of(*number);
             break;
-        case ShardType::range_datetime:
-            if (!read(parse_datetime_key(key))) return {nullptr, KeyProblem::wrong_type};
-            break;
+        }
         case ShardType::hash:
-            wanted.text = md5(key);
+            digest = md5_digest(key);
+            text = {reinterpret_cast<const char*>(digest.data()), digest.size()};
+            wanted = first_bytes(text);
             break;
         case ShardType::range_string:
-            wanted.text = key;
+            text = key;
+            wanted = first_bytes(text);
             break;
         case ShardType::unknown:
             return {nullptr, KeyProblem::wrong_type};
     }
-    const auto above = std::ranges::partition_point(map.shards, [&](const Shard& shard) {
-        return compare_bounds(map.type, shard, wanted) <= 0;
-    });
-    if (above != map.shards.begin()) return {&*std::prev(above), KeyProblem::none};
+    std::size_t count = count_not_above(map.ranks, wanted);
+    const bool by_text = map.type == ShardType::hash || map.type == ShardType::range_string;
+    while (by_text && count > 0 && map.ranks[count - 1] == wanted &&
+           compare_padded(map.shards[count - 1].text, text) > 0)
+        --count;
+    if (count > 0) return {&map.shards[count - 1], KeyProblem::none};
     if (map.type == ShardType::hash) return {&map.shards.back(), KeyProblem::none};
     return {nullptr, KeyProblem::below_lowest_bound};
 }

@@ -1,9 +1,13 @@
 #include "fabric/source.h"
 
+#include <unistd.h>
+
+#include <array>
 #include <charconv>
 
 #include "base/text.h"
 #include "fabric/farm_file.h"
+#include "fabric/mysql_source.h"
 #include "fabric/xmlrpc.h"
 
 namespace myfabric::fabric {
@@ -51,7 +55,7 @@ Protocol parse_protocol(std::string_view text) {
     if (text.empty() || equal_ignoring_case(text, "xmlrpc")) return Protocol::xmlrpc;
     if (equal_ignoring_case(text, "mysql")) return Protocol::mysql;
     if (equal_ignoring_case(text, "file")) return Protocol::file;
-    refuse("FabricProtocol is '" + std::string(text) + "'; use xmlrpc or file");
+    refuse("FabricProtocol is '" + std::string(text) + "'; use xmlrpc, mysql or file");
 }
 
 std::string Endpoint::text() const {
@@ -72,6 +76,13 @@ std::vector<Endpoint> parse_endpoints(std::string_view hosts, unsigned default_p
     return endpoints;
 }
 
+std::string reporter_name(const Report& report) {
+    if (!report.reporter.empty()) return report.reporter;
+    std::array<char, 256> name{};
+    if (gethostname(name.data(), name.size() - 1) != 0) return "MyFabric";
+    return name.data();
+}
+
 std::unique_ptr<Source> make_source(const FarmOptions& options) {
     switch (options.protocol) {
         case Protocol::xmlrpc:
@@ -79,10 +90,9 @@ std::unique_ptr<Source> make_source(const FarmOptions& options) {
         case Protocol::file:
             return std::make_unique<FarmFile>(std::string(trim(options.hosts)));
         case Protocol::mysql:
-            break;
+            return std::make_unique<MysqlSource>(options);
     }
-    throw Error(state::not_implemented,
-                "FabricProtocol=mysql is not available in this version; use xmlrpc or file");
+    throw Error(state::general_error, "an unknown Fabric protocol");
 }
 
 }  // namespace myfabric::fabric

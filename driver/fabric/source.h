@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <compare>
 #include <memory>
 #include <string>
@@ -10,6 +11,7 @@
 
 #include "base/error.h"
 #include "fabric/topology.h"
+#include "fabric/values.h"
 
 namespace myfabric::fabric {
 
@@ -49,6 +51,9 @@ struct Endpoint {
 /// Throws Error 08001 for an empty list or a port that is none.
 std::vector<Endpoint> parse_endpoints(std::string_view hosts, unsigned default_port);
 
+/// A promotion waits until the new primary has caught up.
+inline constexpr std::chrono::seconds command_timeout{60};
+
 /// What a connection tells the farm about a server that failed.
 struct Report {
     std::string uuid;
@@ -57,10 +62,24 @@ struct Report {
     bool failure = false;  // false: a vote; true: the node fails the server over at once
 };
 
+/// The report's reporter, or this machine's name.
+std::string reporter_name(const Report& report);
+
 /// An error that may pass by itself, so that another attempt is worth it.
 struct Unreachable : Error {
     using Error::Error;
     explicit Unreachable(Error error) : Error(std::move(error)) {}
+};
+
+/// The farm understood a command and refused it. what() is one sentence with the source's name.
+struct CommandFailed : Error {
+    CommandFailed(Error error, std::string command_name, std::string farm_message)
+        : Error(std::move(error)),
+          command(std::move(command_name)),
+          reason(std::move(farm_message)) {}
+
+    std::string command;
+    std::string reason;  // the farm's own words
 };
 
 class Source {
@@ -76,6 +95,12 @@ public:
     virtual Topology load() = 0;
     /// Throws as load() does.
     virtual void report(const Report& report) = 0;
+    /// Runs any command, e.g. execute("group.health", {"shard1"}): zero to many result sets, with
+    /// names and types as the source gives them. Reading commands take FabricConnectionTimeout at
+    /// most, changing ones command_timeout. A changing command goes to one node only, unless that
+    /// node surely did not run it. Throws CommandFailed when the farm refuses, HYC00 when this
+    /// source has no such command, else as load() does. May run beside load() and itself.
+    virtual Reply execute(const std::string& command, const std::vector<Value>& arguments) = 0;
     /// e.g. "http://127.0.0.1:32274", never with a password.
     virtual std::string name() const = 0;
 
@@ -89,7 +114,7 @@ private:
     std::atomic<bool> stopped_{false};
 };
 
-/// Throws Error 08001 for options that cannot work, HYC00 for a protocol that is not built in.
+/// Throws Error 08001 for options that cannot work.
 std::unique_ptr<Source> make_source(const FarmOptions& options);
 
 }  // namespace myfabric::fabric

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -44,6 +45,7 @@ struct ShardMap {
     std::string type_name;  // as the source gave it
     std::string global_group;
     std::vector<Shard> shards;
+    std::vector<std::uint64_t> ranks;  // of the shards: ordered as their bounds, by prepare()
     std::string problem;  // why keys of this map cannot be resolved, e.g. a bound that is no number
 };
 
@@ -53,11 +55,20 @@ struct Table {
     std::size_t map = 0;  // index into Topology::maps
 };
 
+/// Lets a map with text keys be searched by a string_view.
+struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const {
+        return std::hash<std::string_view>{}(text);
+    }
+};
+
 /// Never changed once published; shared by all connections of the process as shared_ptr<const>.
 struct Topology {
     std::unordered_map<std::string, std::vector<Server>> groups;  // by exact group id
     std::vector<ShardMap> maps;
-    std::unordered_map<std::string, Table> tables;  // by lower-case "schema.table"
+    /// By lower-case "schema.table".
+    std::unordered_map<std::string, Table, TextHash, std::equal_to<>> tables;
     std::chrono::steady_clock::time_point loaded;
     std::chrono::seconds ttl{1};
     std::uint64_t version = 0;   // grows with each load from the same source

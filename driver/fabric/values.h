@@ -21,12 +21,19 @@ struct ResultSet {
     std::vector<std::string> names;
     std::vector<Row> rows;
 
+    bool operator==(const ResultSet&) const = default;
     std::optional<std::size_t> column(std::string_view name) const {
         const auto found = std::ranges::find(names, name);
         if (found == names.end()) return std::nullopt;
         return static_cast<std::size_t>(found - names.begin());
     }
 };
+
+/// Error texts of nodes may have a traceback behind the first line.
+inline std::string first_line(std::string text) {
+    text.resize(std::min(text.find('\n'), text.size()));
+    return text;
+}
 
 /// What a node answers to one command.
 struct Reply {

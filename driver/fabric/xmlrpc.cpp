@@ -1,12 +1,7 @@
 #include "fabric/xmlrpc.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
-#include <numeric>
 
-#include "fabric/decode.h"
 #include "fabric/reply.h"
 
 namespace myfabric::fabric {
@@ -24,15 +19,8 @@ std::string base_url(const FarmOptions& options, const Endpoint& node) {
     return (https(options) ? "https://" : "http://") + node.text();
 }
 
-std::string machine_name() {
-    std::array<char, 256> name{};
-    if (gethostname(name.data(), name.size() - 1) != 0) return "MyFabric";
-    return name.data();
-}
-
-std::string one_line(std::string text) {
-    text.resize(std::min(text.find('\n'), text.size()));
-    return text;
+std::chrono::seconds load_limit(const FarmOptions& options) {
+    return std::chrono::seconds(std::max(1u, options.connection_timeout));
 }
 
 }  // namespace
@@ -40,10 +28,11 @@ std::string one_line(std::string text) {
 // ---- one node --------------------------------------------------------------------------------
 
 XmlRpcSession::XmlRpcSession(const FarmOptions& options, const Endpoint& node,
-                             const std::atomic<bool>& stopped)
+                             const std::atomic<bool>& stopped, std::chrono::seconds time_limit)
     : options_(options),
       stopped_(stopped),
-      deadline_(Clock::now() + std::chrono::seconds(std::max(1u, options.connection_timeout))) {
+      time_limit_(time_limit),
+      deadline_(Clock::now() + time_limit) {
     http_.url = base_url(options, node);
     http_.user = options.user;
     http_.password = options.password;
@@ -51,10 +40,11 @@ XmlRpcSession::XmlRpcSession(const FarmOptions& options, const Endpoint& node,
     http_.ssl_cert = options.ssl_cert;
     http_.ssl_key = options.ssl_key;
     http_.ssl_verify = options.ssl_verify;
+    http_.connect_timeout = load_limit(options);
 }
 
 Reply XmlRpcSession::call(const std::string& command, const std::vector<Value>& arguments) {
-    const std::string xml = exchange(command, encode_call(command, arguments));
+    const std::string xml = exchange(command, encode_call(command, arguments), 2);
     try {
         return decode_reply(xml);
     } catch (const Unfit& error) {
@@ -68,15 +58,41 @@ Reply XmlRpcSession::call_or_throw(const std::string& command,
     if (!reply.error.empty())
         throw Unreachable(Error::from_fabric(
             state::unable_to_connect,
-            subject() + "answered " + command + " with an error: " + one_line(reply.error)));
+            subject() + "answered " + command + " with an error: " + first_line(reply.error)));
     return reply;
+}
+
+Reply XmlRpcSession::execute(const std::string& command, const std::vector<Value>& arguments) {
+    const bool reads = command_kind(command) == CommandKind::reads;
+    const std::string xml = exchange(command, encode_call(command, arguments), reads ? 2 : 1);
+    may_have_run_ = true;
+    const auto refuse = [&](const std::string& reason, const std::string& with, int native) {
+        throw CommandFailed(Error::from_fabric(state::general_error,
+                                               subject() + "answered " + command + " with " + with +
+                                                   ": " + first_line(reason),
+                                               native),
+                            command, reason);
+    };
+    try {
+        // The node's own XML-RPC library answers these, in its own shape.
+        if (command.starts_with("system.")) return decode_plain_reply(xml);
+        Reply reply = decode_reply(xml);
+        if (!reply.error.empty()) refuse(reply.error, "an error", 0);
+        return reply;
+    } catch (const Fault& fault) {
+        refuse(fault.reason, "fault " + std::to_string(fault.code), fault.code);
+        throw;
+    } catch (const Unfit& error) {
+        throw Error::from_fabric(state::unable_to_connect, subject() + error.what());
+    }
 }
 
 /// The body of a good answer. A node closes the connection without a word when it has forgotten
 /// the challenge, so that deserves a second try with a new one.
-std::string XmlRpcSession::exchange(const std::string& command, const std::string& xml) {
+std::string XmlRpcSession::exchange(const std::string& command, const std::string& xml,
+                                    int attempts) {
     Answer answer;
-    for (int attempt = 1; attempt <= 2; ++attempt) {
+    for (int attempt = 1; attempt <= attempts; ++attempt) {
         if (!client_) {
             HttpOptions http = http_;
             http.url += "/RPC2";
@@ -88,6 +104,11 @@ std::string XmlRpcSession::exchange(const std::string& command, const std::strin
         if (answer.trouble != Trouble::empty_reply) break;
         client_.reset();
     }
+    may_have_run_ = answer.trouble == Trouble::none ? answer.status < 400 || answer.status >= 500
+                                                    : answer.trouble != Trouble::name_unknown &&
+                                                          answer.trouble != Trouble::refused &&
+                                                          answer.trouble != Trouble::unreachable &&
+                                                          answer.trouble != Trouble::tls;
     if (answer.trouble != Trouble::none) throw_trouble(answer);
     if (answer.status != 200) throw_status(answer, command);
     return std::move(answer.body);
@@ -111,9 +132,8 @@ void XmlRpcSession::throw_trouble(const Answer& answer) const {
         case Trouble::unreachable:
             throw passing("cannot be reached" + detail + "; check FabricHost and FabricPort");
         case Trouble::timed_out:
-            throw passing("did not answer within " +
-                          std::to_string(std::max(1u, options_.connection_timeout)) +
-                          " s (FabricConnectionTimeout)");
+            throw passing("did not answer within " + std::to_string(time_limit_.count()) +
+                          (time_limit_ == command_timeout ? " s" : " s (FabricConnectionTimeout)"));
         case Trouble::empty_reply:
             throw passing(std::string("closed the connection without an answer; check FabricPort") +
                           (https(options_) ? ", and that it speaks HTTPS"
@@ -144,28 +164,35 @@ void XmlRpcSession::throw_status(const Answer& answer, const std::string& comman
     if (answer.status == 401 && options_.user.empty())
         throw Error::from_fabric(
             state::invalid_authorization,
-            node + "wants a user and password " + number + "; set FabricUser and FabricPassword");
+            node + "wants a user and password " + number + "; set FabricUser and FabricPassword",
+            answer.status);
     if (answer.status == 401 || (answer.status == 400 && answer.challenged))
         throw Error::from_fabric(state::invalid_authorization,
                                  node + "refused the Fabric user '" + options_.user +
                                      "' or its password " + number +
-                                     "; check FabricUser and FabricPassword");
+                                     "; check FabricUser and FabricPassword",
+                                 answer.status);
     if (answer.status == 403)
         throw Error::from_fabric(state::syntax_error,
                                  node + "gives the Fabric user '" + options_.user +
                                      "' no right to run " + command + " " + number +
                                      (answer.reason.empty() ? "" : ": " + answer.reason) +
-                                     "; give it the role connector");
+                                     (command_kind(command) == CommandKind::administers
+                                          ? "; give it a role that may administer the farm"
+                                          : "; give it the role connector"),
+                                 answer.status);
     if (answer.status == 404)
         throw Error::from_fabric(
             state::unable_to_connect,
             node + "has no page /RPC2 " + number +
-                "; check that FabricHost and FabricPort name a MySQL Fabric node");
+                "; check that FabricHost and FabricPort name a MySQL Fabric node",
+            answer.status);
     const Error error =
         Error::from_fabric(state::unable_to_connect,
                            node + "answered with " + std::to_string(answer.status) +
                                (answer.reason.empty() ? "" : " " + answer.reason) +
-                               "; check that FabricHost and FabricPort name a MySQL Fabric node");
+                               "; check that FabricHost and FabricPort name a MySQL Fabric node",
+                           answer.status);
     if (answer.status >= 500) throw Unreachable(error);
     throw error;
 }
@@ -174,94 +201,53 @@ void XmlRpcSession::throw_status(const Answer& answer, const std::string& comman
 
 XmlRpcSource::XmlRpcSource(const FarmOptions& options)
     : options_(options),
-      nodes_(parse_endpoints(options.hosts, options.port ? options.port : default_port)),
-      aside_until_(nodes_.size()) {}
+      nodes_(parse_endpoints(options.hosts, options.port ? options.port : default_port)) {}
 
 std::string XmlRpcSource::name() const {
     std::string names;
-    for (const Endpoint& node : nodes_)
+    for (const Endpoint& node : nodes_.endpoints())
         names += (names.empty() ? "" : ", ") + base_url(options_, node);
     return names;
 }
 
-/// As configured, those that failed lately last.
-std::vector<std::size_t> XmlRpcSource::order() const {
-    std::vector<std::size_t> indexes(nodes_.size());
-    std::iota(indexes.begin(), indexes.end(), std::size_t{0});
-    const std::lock_guard lock(mutex_);
-    const auto now = Clock::now();
-    std::ranges::stable_partition(indexes, [&](std::size_t i) { return aside_until_[i] <= now; });
-    return indexes;
-}
-
-/// Runs `body(session)` with the first node that lets it succeed.
-template <class Body>
-void XmlRpcSource::with_node(Body&& body) {
-    std::vector<Record> records;
-    bool may_pass = false;
-    for (const std::size_t index : order()) {
-        try {
-            XmlRpcSession session(options_, nodes_[index], stopped());
-            body(session);
-            const std::lock_guard lock(mutex_);
-            aside_until_[index] = {};
-            return;
-        } catch (const Error& error) {
-            may_pass |= dynamic_cast<const Unreachable*>(&error) != nullptr;
-            // What lasts, a wrong password for one, says more than a node that is down.
-            const bool first = !records.empty() && error.state() != state::unable_to_connect.code;
-            records.insert(first ? records.begin() : records.end(), error.records().begin(),
-                           error.records().end());
-            const std::lock_guard lock(mutex_);
-            aside_until_[index] = Clock::now() + node_aside;
-        }
-        if (stopped()) break;
-    }
-    if (may_pass) throw Unreachable(std::move(records));
-    throw Error(std::move(records));
+XmlRpcSession XmlRpcSource::session(const Endpoint& node, CommandKind kind) const {
+    const std::chrono::seconds limit = load_limit(options_);
+    return {options_, node, stopped(),
+            kind == CommandKind::administers ? std::max(limit, command_timeout) : limit};
 }
 
 Topology XmlRpcSource::load() {
     Topology topology;
-    with_node([&](XmlRpcSession& session) { topology = load_from(session); });
-    // A group vanishes from the dump when all its servers are faulty; it is not unknown for that.
-    for (const auto& [group, servers] : topology.groups) seen_groups_.insert(group);
-    for (const std::string& group : seen_groups_) topology.groups.try_emplace(group);
+    nodes_.in_turn(stopped(), [&](const Endpoint& node, bool&) {
+        XmlRpcSession asked = session(node, CommandKind::reads);
+        topology =
+            dumps_.load({[&](const char* command) { return asked.call(command, everything); },
+                         asked.subject()});
+    });
     return topology;
 }
 
-Topology XmlRpcSource::load_from(XmlRpcSession& session) {
-    const auto reply_to = [&](const char* command) {
-        return session.call_or_throw(command, everything);
-    };
-    Reply servers = reply_to("dump.servers");
-    Reply maps = reply_to("dump.shard_maps");
-    try {
-        Dump dump;
-        dump.ttl = servers.ttl;
-        dump.servers = first_set(std::move(servers), "dump.servers");
-        dump.shard_maps = first_set(std::move(maps), "dump.shard_maps");
-        if (!dump.shard_maps.rows.empty()) {
-            dump.shard_index = first_set(reply_to("dump.shard_index"), "dump.shard_index");
-            // One table without its database makes the node fail here; groups work all the same.
-            Reply tables = session.call("dump.shard_tables", everything);
-            dump.tables_error = one_line(tables.error);
-            if (tables.error.empty())
-                dump.shard_tables = first_set(std::move(tables), "dump.shard_tables");
-        }
-        return decode_topology(dump);
-    } catch (const Unfit& error) {
-        throw Error::from_fabric(state::unable_to_connect, session.subject() + error.what());
-    }
+void XmlRpcSource::report(const Report& report) {
+    nodes_.in_turn(stopped(), [&](const Endpoint& node, bool&) {
+        session(node, CommandKind::reports)
+            .call_or_throw(report.failure ? "threat.report_failure" : "threat.report_error",
+                           {report.uuid, reporter_name(report), report.error});
+    });
 }
 
-void XmlRpcSource::report(const Report& report) {
-    with_node([&](XmlRpcSession& session) {
-        session.call_or_throw(
-            report.failure ? "threat.report_failure" : "threat.report_error",
-            {report.uuid, report.reporter.empty() ? machine_name() : report.reporter,
-             report.error});
+Reply XmlRpcSource::execute(const std::string& command, const std::vector<Value>& arguments) {
+    const CommandKind kind = command_kind(command);
+    Reply reply;
+    nodes_.in_turn(stopped(), [&](const Endpoint& node, bool& last) {
+        XmlRpcSession asked = session(node, kind);
+        try {
+            reply = asked.execute(command, arguments);
+        } catch (const Error&) {
+            last = kind != CommandKind::reads && asked.may_have_run();
+            throw;
+        }
     });
+    return reply;
 }
 
 }  // namespace myfabric::fabric

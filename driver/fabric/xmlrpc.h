@@ -2,13 +2,13 @@
 #pragma once
 
 #include <chrono>
-#include <map>
-#include <mutex>
-#include <set>
 #include <string>
 #include <vector>
 
+#include "fabric/commands.h"
+#include "fabric/dumps.h"
 #include "fabric/http.h"
+#include "fabric/nodes.h"
 #include "fabric/source.h"
 #include "fabric/values.h"
 
@@ -22,7 +22,7 @@ public:
 
     /// `stopped` outlives the session.
     XmlRpcSession(const FarmOptions& options, const Endpoint& node,
-                  const std::atomic<bool>& stopped);
+                  const std::atomic<bool>& stopped, std::chrono::seconds time_limit);
 
     /// Runs one command, e.g. call("dump.servers", {0, ""}). A reply with an error is given as it
     /// is. Throws Unreachable, or Error 08001, 28000, 42000.
@@ -30,11 +30,18 @@ public:
     /// As call(), but an error in the reply is thrown as 08001.
     Reply call_or_throw(const std::string& command, const std::vector<Value>& arguments);
 
+    /// As call(), for any command: what the node refuses is thrown as CommandFailed, and a command
+    /// that changes something is sent once.
+    Reply execute(const std::string& command, const std::vector<Value>& arguments);
+
+    /// After a failure: the command may have run.
+    bool may_have_run() const { return may_have_run_; }
+
     /// "the Fabric node http://host:port ", the subject of messages.
     std::string subject() const { return "the Fabric node " + http_.url + " "; }
 
 private:
-    std::string exchange(const std::string& command, const std::string& xml);
+    std::string exchange(const std::string& command, const std::string& xml, int attempts);
     [[noreturn]] void throw_trouble(const Answer& answer) const;
     [[noreturn]] void throw_status(const Answer& answer, const std::string& command) const;
 
@@ -42,7 +49,9 @@ private:
     HttpOptions http_;
     const std::atomic<bool>& stopped_;
     std::unique_ptr<HttpClient> client_;
+    const std::chrono::seconds time_limit_;
     Clock::time_point deadline_;
+    bool may_have_run_ = false;  // of the last exchange that failed
 };
 
 /// Asks the configured nodes in turn; one that failed is asked last for a while.
@@ -53,21 +62,15 @@ public:
 
     Topology load() override;
     void report(const Report& report) override;
+    Reply execute(const std::string& command, const std::vector<Value>& arguments) override;
     std::string name() const override;
 
 private:
-    using Clock = std::chrono::steady_clock;
-
-    Topology load_from(XmlRpcSession& session);
-    std::vector<std::size_t> order() const;
-    template <class Body>
-    void with_node(Body&& body);
+    XmlRpcSession session(const Endpoint& node, CommandKind kind) const;
 
     const FarmOptions options_;
-    const std::vector<Endpoint> nodes_;
-    mutable std::mutex mutex_;
-    std::vector<Clock::time_point> aside_until_;  // per node
-    std::set<std::string> seen_groups_;           // only used by load()
+    Nodes nodes_;
+    Dumps dumps_;  // only used by load()
 };
 
 }  // namespace myfabric::fabric

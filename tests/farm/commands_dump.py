@@ -52,7 +52,11 @@ def split_name(name):
 def fabric_nodes(node, protocol=None):
     if protocol is not None and protocol not in PROTOCOLS:
         raise FabricError(f"Protocol ({protocol}) is not supported.")
-    own = [["127.0.0.1", node.port]] if protocol in (None, "protocol.xmlrpc") else []
+    own = []
+    if protocol in (None, "protocol.mysql") and node.mysql_port:
+        own.append(["127.0.0.1", node.mysql_port])
+    if protocol in (None, "protocol.xmlrpc"):
+        own.append(["127.0.0.1", node.port])
     return [result_set(["host", "port"], own + node.extra_nodes)]
 
 

@@ -5,6 +5,7 @@ import re
 from commands_group import server_set
 from fabric_commands import command, procedure
 from fabric_keys import TYPES, hash_bound, shard_for, valid_bound
+from fabric_mysql import WireText
 from fabric_operations import FabricError
 from fabric_xmlrpc import result_set
 from replication import GLOBAL, ServerError
@@ -39,19 +40,19 @@ def mapping_of(node, mapping_id):
 
 
 @command("sharding.lookup_servers")
-def lookup_servers(node, table, key, hint="LOCAL"):
+def lookup_servers(node, table_name, key, hint="LOCAL"):
     with node.model.lock:
         hint = str(hint).upper()
         if hint == "GLOBAL":
-            mapping = mapping_of(node, table)  # the argument is a mapping's id in this case
+            mapping = mapping_of(node, table_name)  # the argument is a mapping's id in this case
             if mapping is None:
                 raise FabricError("list index out of range")
             return server_set(node.model.members(mapping.global_group))
         if hint != "LOCAL":
             raise FabricError("Unknown lookup hint")
-        mapping, _, _ = node.model.table(table)
+        mapping, _, _ = node.model.table(table_name)
         if mapping is None:
-            raise FabricError(f"Table name {table} not found")
+            raise FabricError(f"Table name {table_name} not found")
         shard = shard_for(mapping, key)
         if not shard.enabled:
             raise FabricError("Shard not enabled")
@@ -192,6 +193,11 @@ def add_shard(node, job, mapping_id, shards, state="DISABLED"):
                 "further shards."
             )
         pairs = parse_shards(mapping, shards)
+        if mapping.type == "RANGE_STRING" and isinstance(shards, WireText):
+            # what comes over MySQL-RPC is of another type of text there, which no bound may have
+            raise sharding_error(
+                f"Invalid lower_bound value for RANGE sharding specification {pairs[0][1]}"
+            )
         for group, _ in pairs:
             if group not in node.model.groups:
                 raise foreign_key_error(

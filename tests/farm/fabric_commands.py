@@ -29,6 +29,21 @@ class Command:
         parameters = list(inspect.signature(function).parameters.values())[2 if procedure else 1 :]
         self.required = sum(1 for one in parameters if one.default is one.empty)
         self.total = len(parameters)
+        self.parameters = parameters
+
+    def positional(self, arguments, keywords):
+        """All arguments by their places."""
+        arguments = list(arguments)
+        for name in keywords:
+            if name not in [one.name for one in self.parameters]:
+                raise FabricError(f"execute() got an unexpected keyword argument '{name}'")
+        for one in self.parameters[len(arguments) :]:
+            if not keywords:
+                break
+            if one.name not in keywords and one.default is one.empty:
+                break
+            arguments.append(keywords.pop(one.name, one.default))
+        return arguments
 
     def check(self, arguments):
         """Refuses a wrong number of arguments as the node's language would, hidden one included."""
@@ -123,16 +138,22 @@ class Dispatcher:
             return fabric_xmlrpc.fault(
                 f"<type 'exceptions.Exception'>:method \"{method}\" is not supported"
             )
+        return fabric_xmlrpc.response([FORMAT_VERSION, FABRIC_UUID, *self.run(method, parameters)])
+
+    def run(self, method, parameters, keywords=()):
+        """A known command's (ttl, error text, result sets)."""
         ttl, error, sets = self.node.model.ttl, "", []
         try:
-            sets = self._run(method, COMMANDS[method], parameters) or []
+            entry = COMMANDS[method]
+            parameters = entry.positional(parameters, dict(keywords))
+            sets = self._run(method, entry, parameters) or []
         except FabricError as failure:
             error = str(failure)
         except Exception as failure:
             self.node.log(traceback.format_exc())
             ttl, error = 0, f"Exception raised - {str(failure)!r}\n{traceback.format_exc()}"
         self.node.count_call(method, bool(error))
-        return fabric_xmlrpc.response([FORMAT_VERSION, FABRIC_UUID, ttl, error, sets])
+        return ttl, error, sets
 
     def _run(self, method, entry, parameters):
         entry.check(parameters)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A Fabric node for tests, equal on the wire to a real one of version 1.5.5.
 
-    fabric_node.py --farm-file farm.json [--port N] ...      prints its port on the first line
+    fabric_node.py --farm-file farm.json [--port N] ...      prints its XML-RPC port, then its MySQL-RPC port
 """
 
 import argparse
@@ -11,12 +11,15 @@ import ssl
 import sys
 import time
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(HERE, "..", "servers")]
 import commands_dump  # noqa: E402,F401  (importing registers the commands)
 import commands_group  # noqa: E402,F401
+import commands_resharding  # noqa: E402,F401
 import commands_sharding  # noqa: E402,F401
 from fabric_commands import Dispatcher  # noqa: E402
 from fabric_http import Digest, HttpServer  # noqa: E402
+from fabric_mysql import MysqlServer  # noqa: E402
 from fabric_model import Model  # noqa: E402
 from fabric_operations import Detector, Operations  # noqa: E402
 from replication import Replication  # noqa: E402
@@ -57,6 +60,7 @@ class Node:
         self.calls = {}
         self.started = time.time()
         self.port = 0
+        self.mysql_port = 0
         self.extra_nodes = []
 
     def count_call(self, method, failed):
@@ -81,6 +85,7 @@ def parse(arguments):
         help="JSON file read at the start, if it exists, and rewritten after each change",
     )
     add("--port", type=int, default=0, help="0 (default) takes a free one")
+    add("--mysql-port", type=int, default=0, help="of MySQL-RPC; 0 (default) takes a free one")
     add("--ttl", type=int, default=1, help="seconds that clients may keep what they were told")
     add("--no-auth", action="store_true", help="serve everybody without credentials")
     add(
@@ -135,12 +140,15 @@ def main(arguments):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(options.ssl_cert, options.ssl_key)
     digest = None if options.no_auth else Digest(USERS, options.forget_nonces)
-    server = HttpServer(Dispatcher(node), digest, options.port, options.workers, context)
-    node.port = server.port
+    dispatcher = Dispatcher(node)
+    server = HttpServer(dispatcher, digest, options.port, options.workers, context)
+    mysql = MysqlServer(dispatcher, digest, options.mysql_port).start()
+    node.port, node.mysql_port = server.port, mysql.port
     Detector(
         operations, options.detection_interval, options.detections, options.detection_timeout
     ).start()
-    print(server.port, flush=True)
+    sys.stdout.write(f"{server.port}\n{mysql.port}\n")
+    sys.stdout.flush()
     server.serve_forever()
 
 

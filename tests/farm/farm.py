@@ -88,7 +88,7 @@ class Farm:
         self.activate = activate
         self.node_options = list(node_options)
         self.watched = watched
-        self.node = {"pid": 0, "port": 0}
+        self.node = {"pid": 0, "port": 0, "mysql_port": 0}
         self.members = []  # of dictionaries: uuid, group, port, socket, pid, dir, server_id
         self.product = None
         self.replication = Replication(servers.ADMIN, servers.ADMIN_PASSWORD, patience=5.0)
@@ -249,6 +249,7 @@ class Farm:
             command += [self.farm_file]
         else:
             command += ["--farm-file", self.farm_file, "--port", str(self.node["port"])]
+            command += ["--mysql-port", str(self.node["mysql_port"])]
             if self.activate:
                 command += ["--activate"]
             if not any(option.startswith("--detection-interval") for option in self.node_options):
@@ -263,10 +264,15 @@ class Farm:
             )
         processes.STARTED.append(node)
         line = node.stdout.readline().decode().strip()
+        mysql_port = 0 if self.file_only else int(node.stdout.readline() or 0)
         node.stdout.close()
         if not line:
             raise RuntimeError(f"the node does not start, see {self.directory}/node.log")
-        self.node = {"pid": node.pid, "port": int(line) if line.isdigit() else 0}
+        self.node = {
+            "pid": node.pid,
+            "port": int(line) if line.isdigit() else 0,
+            "mysql_port": mysql_port,
+        }
 
     def stop(self):
         """Ends everything and removes the data; logs stay unless the folder is a temporary one."""

@@ -161,8 +161,9 @@ class LabNode:
         self.node = fabric_node.Node(
             model, operations, threats or fabric_node.Threats(), lambda text: None
         )
-        digest = Digest(users, forget_after) if authenticated else None
-        self.server = HttpServer(Dispatcher(self.node), digest)
+        self.digest = Digest(users, forget_after) if authenticated else None
+        self.dispatcher = Dispatcher(self.node)
+        self.server = HttpServer(self.dispatcher, self.digest)
         self.port = self.node.port = self.server.port
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 

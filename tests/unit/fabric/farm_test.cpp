@@ -29,6 +29,7 @@ struct Script {
     bool hold = false;     // loads wait until this is false
     std::chrono::seconds ttl{100};
     std::string report_error;
+    std::string execute_error;
 
     int count() {
         const std::lock_guard lock(mutex);
@@ -69,6 +70,13 @@ public:
         ++script_.reports;
         if (!script_.report_error.empty())
             throw Error(state::unable_to_connect, script_.report_error);
+    }
+    Reply execute(const std::string& command, const std::vector<Value>&) override {
+        const std::lock_guard lock(script_.mutex);
+        if (!script_.execute_error.empty())
+            throw CommandFailed(Error(state::general_error, script_.execute_error), command,
+                                script_.execute_error);
+        return {.ttl = 7};
     }
     std::string name() const override { return "script"; }
 
@@ -179,6 +187,35 @@ TEST_F(FarmTest, EvidenceOfChangeGivesASnapshotThatWasLoadedAfterwards) {
     const auto fresh = farm->refresh(*seen);
     EXPECT_EQ(fresh->version, 2u);
     EXPECT_GE(fresh->loaded, now);
+}
+
+TEST_F(FarmTest, AfterACommandThatChangedTheFarmTheNextSnapshotIsNew) {
+    struct {
+        const char* command;
+        bool fails;
+        std::uint64_t version;  // of the snapshot afterwards
+    } const samples[] = {
+        {"group.health", false, 1},       {"dump.servers", false, 1},
+        {"group.promote", false, 2},      {"threat.report_failure", false, 3},
+        {"group.promote", true, 3},       {"sharding.lookup_servers", false, 3},
+        {"sharding.add_shard", false, 4},
+    };
+    options.ttl = 1000;
+    const auto farm = this->farm();
+    ASSERT_EQ(farm->topology()->version, 1u);
+    for (const auto& sample : samples) {
+        script.execute_error = sample.fails ? "no candidate" : "";
+        std::string error;
+        try {
+            EXPECT_EQ(farm->execute(sample.command, {}).ttl, 7);
+        } catch (const CommandFailed& failure) {
+            error = failure.command + ": " + failure.reason;
+        }
+        EXPECT_EQ(error, sample.fails ? std::string(sample.command) + ": no candidate" : "");
+        // A refusal may have changed something after all; the next refresh is in the background.
+        if (sample.fails) continue;
+        EXPECT_EQ(farm->topology()->version, sample.version) << sample.command;
+    }
 }
 
 TEST_F(FarmTest, ALoadThatBeganBeforeTheEvidenceIsNotEnoughAndFewMoreServeAll) {

@@ -76,12 +76,10 @@ TEST(Sources, AreMadeByProtocolAndNamedWithoutThePassword) {
     options.hosts = " /etc/farm.json ";
     EXPECT_EQ(make_source(options)->name(), "/etc/farm.json");
     options.protocol = Protocol::mysql;
-    try {
-        make_source(options);
-        ADD_FAILURE();
-    } catch (const Error& error) {
-        EXPECT_EQ(error.state(), "HYC00");
-    }
+    options.hosts = "a,b:5";
+    EXPECT_EQ(make_source(options)->name(), "mysql://a:99, mysql://b:5");
+    options.port = 0;
+    EXPECT_EQ(make_source(options)->name(), "mysql://a:32275, mysql://b:5");
 }
 
 }  // namespace

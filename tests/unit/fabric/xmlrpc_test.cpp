@@ -165,7 +165,7 @@ TEST(XmlRpc, LoadsTheWholeFarmWithTheCommandsOfAConnector) {
     EXPECT_TRUE(topology.group("shard1"));
     EXPECT_TRUE(topology.table("shop.orders"));
     EXPECT_EQ(topology.tables_problem, "");
-    EXPECT_EQ(node.requests(), 4);
+    EXPECT_EQ(node.requests(), 7);  // shards that were not known before are read twice
 }
 
 TEST(XmlRpc, OneChallengeServesAllCallsOfALoad) {
@@ -179,8 +179,12 @@ TEST(XmlRpc, OneChallengeServesAllCallsOfALoad) {
         EXPECT_NE(request.find("qop=auth"), std::string::npos);
         return recorded_answer(request);
     });
-    XmlRpcSource(options_for(node)).load();
-    EXPECT_EQ(node.requests(), 5);
+    XmlRpcSource source(options_for(node));
+    source.load();
+    counts.clear();
+    const int before = node.requests();
+    source.load();
+    EXPECT_EQ(node.requests(), before + 5);
     EXPECT_THAT(counts, testing::ElementsAre("00000001", "00000002", "00000003", "00000004"));
 }
 
@@ -368,6 +372,104 @@ TEST(XmlRpc, ReportsNameServerReporterAndError) {
     EXPECT_THAT(request, testing::HasSubstr("<methodName>threat.report_error</methodName>"));
     for (const char* text : {"uuid-1", "tester", "2003"})
         EXPECT_THAT(request, testing::HasSubstr(std::string("<string>") + text + "</string>"));
+}
+
+const std::string ping_ok =
+    ok("<?xml version='1.0'?><methodResponse><params><param><value><array><data>"
+       "<value><int>1</int></value><value><string>uuid</string></value><value><int>3</int></value>"
+       "<value><string></string></value><value><array><data></data></array></value>"
+       "</data></array></value></param></params></methodResponse>");
+
+TEST(XmlRpc, AChangingCommandIsSentOnceAndAReadingOneTwice) {
+    struct {
+        const char* command;
+        int requests;  // to the node that closes the connection without a word
+        bool next_node;
+    } const samples[] = {
+        {"group.promote", 1, false},
+        {"threat.report_failure", 1, false},
+        {"group.health", 2, true},
+        {"dump.servers", 2, true},
+    };
+    for (const auto& sample : samples) {
+        Node silent([](const std::string&, int) { return ""; });
+        Node good([](const std::string&, int) { return ping_ok; });
+        FarmOptions options = options_for(silent);
+        options.user.clear();
+        options.hosts += ",127.0.0.1:" + std::to_string(good.port());
+        XmlRpcSource source(options);
+        if (sample.next_node) {
+            EXPECT_EQ(source.execute(sample.command, {}).ttl, 3) << sample.command;
+        } else {
+            EXPECT_THROW(source.execute(sample.command, {}), Unreachable) << sample.command;
+        }
+        EXPECT_EQ(silent.requests(), sample.requests) << sample.command;
+        EXPECT_EQ(good.requests(), sample.next_node ? 1 : 0) << sample.command;
+    }
+}
+
+TEST(XmlRpc, AChangingCommandGoesToTheNextNodeWhenTheFirstSurelyDidNotRunIt) {
+    for (const char* refusal : {"HTTP/1.0 400 Bad Request\r\n\r\n",
+                                "HTTP/1.0 403 Not allowed\r\nContent-length: 0\r\n\r\n"}) {
+        Node refusing([&](const std::string&, int) { return refusal; });
+        Node good([](const std::string&, int) { return ping_ok; });
+        FarmOptions options = options_for(refusing);
+        options.hosts += ",127.0.0.1:" + std::to_string(good.port());
+        EXPECT_EQ(XmlRpcSource(options).execute("group.promote", {"g"}).ttl, 3);
+    }
+}
+
+TEST(XmlRpc, WhatACommandIsRefusedWithIsToldWithTheNodesWords) {
+    struct {
+        const char* recording;
+        const char* reason;
+        int native;
+    } const samples[] = {
+        {"error-unknown-command", "is not supported", 1},
+        {"dump-shard-tables-broken", "need more than 1 value to unpack", 0},
+    };
+    for (const auto& sample : samples) {
+        Node node([&](const std::string&, int) {
+            return ok(recordings().at(sample.recording).get<std::string>());
+        });
+        Node unused([](const std::string&, int) { return ping_ok; });
+        FarmOptions options = options_for(node);
+        options.hosts += ",127.0.0.1:" + std::to_string(unused.port());
+        try {
+            XmlRpcSource(options).execute("group.create", {"g"});
+            ADD_FAILURE() << sample.recording;
+        } catch (const CommandFailed& error) {
+            EXPECT_EQ(error.command, "group.create");
+            EXPECT_THAT(error.reason, testing::HasSubstr(sample.reason));
+            EXPECT_THAT(error.message(), testing::HasSubstr("group.create"));
+            EXPECT_EQ(error.state(), "HY000");
+            EXPECT_EQ(error.native(), sample.native);
+        }
+        EXPECT_EQ(unused.requests(), 0);  // the node works, so its answer counts
+    }
+}
+
+TEST(XmlRpc, TheListOfMethodsIsAPlainArray) {
+    Node node([](const std::string&, int) {
+        return ok(
+            "<?xml version='1.0'?><methodResponse><params><param><value><array><data>"
+            "<value><string>dump.servers</string></value><value><string>x.y</string></value>"
+            "</data></array></value></param></params></methodResponse>");
+    });
+    const Reply reply = XmlRpcSource(options_for(node)).execute("system.listMethods", {});
+    ASSERT_EQ(reply.result_sets.size(), 1u);
+    EXPECT_EQ(reply.result_sets[0].rows, (std::vector<Row>{{"dump.servers"}, {"x.y"}}));
+}
+
+TEST(XmlRpc, UuidsToWaitForGoAsOneArray) {
+    std::string sent;
+    Node node([&](const std::string& request, int) {
+        sent = request;
+        return ping_ok;
+    });
+    XmlRpcSource(options_for(node)).execute("event.wait_for_procedures", {"u1", "u2"});
+    EXPECT_THAT(sent, testing::HasSubstr("<array><data>"));
+    EXPECT_THAT(sent, testing::HasSubstr("<string>u2</string>"));
 }
 
 TEST(XmlRpc, AStoppedSourceEndsSoon) {

@@ -1,0 +1,20 @@
+// The looking-up commands of a node, answered from a topology: what a farm file can serve. Pure.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "fabric/topology.h"
+#include "fabric/values.h"
+
+namespace myfabric::fabric {
+
+/// dump.*, sharding.lookup_servers / lookup_table / list_definitions / list_tables,
+/// group.lookup_servers / lookup_groups and manage.ping with a node's columns, types, order and
+/// patterns. Mapping ids count from 1 in the topology's order. Throws CommandFailed with a node's
+/// words for an argument that leads nowhere, Error HYC00 naming `source` and FabricProtocol=file
+/// for any other command, 07002 for a wrong number of arguments.
+Reply answer_from(const Topology& topology, const std::string& source, const std::string& command,
+                  const std::vector<Value>& arguments);
+
+}  // namespace myfabric::fabric
