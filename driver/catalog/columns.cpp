@@ -41,6 +41,19 @@ std::string default_value(const Facts& facts) {
            " ELSE CONCAT('''', REPLACE(COLUMN_DEFAULT, '''', ''''''), '''') END";
 }
 
+constexpr unsigned mariadb_tells_checks = 100222;
+
+/// MariaDB's JSON is a LONGTEXT with a check; a result tells it as JSON.
+std::string type_name(const std::string& name, const Facts& facts) {
+    if (!facts.mariadb || facts.server_version < mariadb_tells_checks) return name;
+    return "IF(DATA_TYPE = 'longtext' AND COLLATION_NAME LIKE 'utf8mb4\\_bin' AND EXISTS"
+           " (SELECT 1 FROM information_schema.CHECK_CONSTRAINTS k"
+           " WHERE k.CONSTRAINT_SCHEMA = COLUMNS.TABLE_SCHEMA"
+           " AND k.TABLE_NAME = COLUMNS.TABLE_NAME"
+           " AND k.CHECK_CLAUSE = CONCAT('json_valid(`', COLUMNS.COLUMN_NAME, '`)')), 'JSON', " +
+           name + ")";
+}
+
 }  // namespace
 
 Query columns(const Argument& catalog, const Argument& schema, const Argument& table,
@@ -51,15 +64,15 @@ Query columns(const Argument& catalog, const Argument& schema, const Argument& t
         .pattern("TABLE_NAME", table)
         .pattern("COLUMN_NAME", column);
     const TypeExpressions type = type_expressions("COLUMN_TYPE", facts);
-    return {
-        select(result,
-               {"TABLE_SCHEMA", "NULL", "TABLE_NAME", "COLUMN_NAME", type.data_type, type.type_name,
-                type.column_size, type.buffer_length, type.decimal_digits, type.num_prec_radix,
-                "IS_NULLABLE = 'YES'", "COLUMN_COMMENT", default_value(facts), type.sql_data_type,
-                type.sql_datetime_sub, type.char_octet_length, "ORDINAL_POSITION", "IS_NULLABLE"}) +
-            " FROM information_schema.COLUMNS" + where.sql() +
-            " ORDER BY `TABLE_CAT`, `TABLE_NAME`, `ORDINAL_POSITION`",
-        result};
+    return {select(result, {"TABLE_SCHEMA", "NULL", "TABLE_NAME", "COLUMN_NAME", type.data_type,
+                            type_name(type.type_name, facts), type.column_size, type.buffer_length,
+                            type.decimal_digits, type.num_prec_radix, "IS_NULLABLE = 'YES'",
+                            "COLUMN_COMMENT", default_value(facts), type.sql_data_type,
+                            type.sql_datetime_sub, type.char_octet_length, "ORDINAL_POSITION",
+                            "IS_NULLABLE"}) +
+                " FROM information_schema.COLUMNS" + where.sql() +
+                " ORDER BY `TABLE_CAT`, `TABLE_NAME`, `ORDINAL_POSITION`",
+            result};
 }
 
 }  // namespace myfabric::catalog

@@ -30,8 +30,9 @@ struct TableArguments {
 Query foreign_keys(const TableArguments& primary, const TableArguments& foreign,
                    const Facts& facts);
 
-/// SQLStatistics: indexes only. `unique` is SQL_INDEX_UNIQUE or SQL_INDEX_ALL. CARDINALITY is the
-/// server's estimate, also for SQL_ENSURE, as an exact number would mean to count the table.
+/// SQLStatistics: the table's row, then its indexes. `unique` is SQL_INDEX_UNIQUE or SQL_INDEX_ALL.
+/// CARDINALITY is the server's estimate, also for SQL_ENSURE, as an exact number would mean to
+/// count the table.
 Query statistics(const Argument& catalog, const Argument& schema, const Argument& table,
                  SQLUSMALLINT unique, SQLUSMALLINT reserved, const Facts& facts);
 

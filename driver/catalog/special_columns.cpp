@@ -39,18 +39,20 @@ Query special_columns(SQLUSMALLINT identifier_type, const Argument& catalog, con
                     one_table("c").also("c.EXTRA LIKE '%on update%'").sql() +
                     " ORDER BY c.ORDINAL_POSITION",
                 result};
-    // `choice` sorts the keys: the primary one, then those with the fewest columns, by name. A
+    // `choice` sorts the keys: the primary one, then those that never
+    // hold NULL, then those with the fewest columns, by name. A
     // key over the beginning of a column or over an expression does not name a row by columns.
     const std::string keys =
         "SELECT u.TABLE_SCHEMA, u.TABLE_NAME,"
-        " CONCAT(u.INDEX_NAME <> 'PRIMARY', LPAD(COUNT(*), 2, '0'), u.INDEX_NAME) AS choice"
+        " CONCAT(u.INDEX_NAME <> 'PRIMARY', SUM(u.NULLABLE = 'YES') > 0, LPAD(COUNT(*), 2, '0'), "
+        "u.INDEX_NAME) AS choice"
         " FROM information_schema.STATISTICS u" +
         one_table("u").also("u.NON_UNIQUE = 0").sql() +
         " GROUP BY u.TABLE_SCHEMA, u.TABLE_NAME, u.INDEX_NAME"
         " HAVING COUNT(u.SUB_PART) = 0 AND COUNT(u.COLUMN_NAME) = COUNT(*)" +
         (nullable == SQL_NO_NULLS ? " AND SUM(u.NULLABLE = 'YES') = 0" : "");
     const std::string best =
-        "SELECT k.TABLE_SCHEMA, k.TABLE_NAME, SUBSTRING(MIN(k.choice), 4) AS INDEX_NAME FROM (" +
+        "SELECT k.TABLE_SCHEMA, k.TABLE_NAME, SUBSTRING(MIN(k.choice), 5) AS INDEX_NAME FROM (" +
         keys + ") k GROUP BY k.TABLE_SCHEMA, k.TABLE_NAME";
     const auto same_table = [](const std::string& a) {
         return a + ".TABLE_SCHEMA = c.TABLE_SCHEMA AND " + a + ".TABLE_NAME = c.TABLE_NAME";

@@ -47,9 +47,9 @@ std::string by_sign(const std::string& is_unsigned, const std::string& a, const 
     return a == b ? a : "IF(" + is_unsigned + ", " + b + ", " + a + ")";
 }
 
-std::string limited(const std::string& expression, std::uint64_t least) {
+std::string limited(const std::string& expression, std::uint64_t least, const Facts& facts) {
     return "LEAST(GREATEST(COALESCE(" + expression + ", 4294967295), " + std::to_string(least) +
-           "), " + std::to_string(conversion::default_long_cap) + ")";
+           "), " + std::to_string(facts.long_cap) + ")";
 }
 
 std::string with_fraction(unsigned size) {
@@ -132,12 +132,12 @@ void text(Kind kind, const Facts& facts, Row& row) {
             row.column_size = "39";
             break;
         default:
-            row.column_size = limited("CHARACTER_MAXIMUM_LENGTH", 1);
+            row.column_size = limited("CHARACTER_MAXIMUM_LENGTH", 1, facts);
     }
     row.buffer_length = row.char_octets =
         facts.wide_types ? row.column_size + " * " + std::to_string(sizeof(SQLWCHAR))
                          : "LEAST(" + row.column_size + " * " + std::to_string(result_char_bytes) +
-                               ", " + std::to_string(conversion::default_long_cap) + ")";
+                               ", " + std::to_string(facts.long_cap) + ")";
 }
 
 Row make_row(Kind kind, const std::string& is_unsigned, const Facts& facts) {
@@ -160,7 +160,7 @@ Row make_row(Kind kind, const std::string& is_unsigned, const Facts& facts) {
                 break;
             }
             row.column_size = row.buffer_length = row.char_octets =
-                limited("CHARACTER_MAXIMUM_LENGTH", 0);
+                limited("CHARACTER_MAXIMUM_LENGTH", 0, facts);
             break;
         default:
             if (info.num_prec_radix)

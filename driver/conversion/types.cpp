@@ -173,7 +173,8 @@ constexpr auto rows_by_code = [] {
     std::array<std::uint8_t, 256> rows{};
     rows.fill(no_row);
     for (std::size_t i = 0; i < std::size(c_codes); ++i)
-        rows[static_cast<std::size_t>(c_codes[i].code - lowest_code)] = static_cast<std::uint8_t>(i);
+        rows[static_cast<std::size_t>(c_codes[i].code - lowest_code)] =
+            static_cast<std::uint8_t>(i);
     return rows;
 }();
 
@@ -274,10 +275,14 @@ void describe_text(const Column& column, std::uint64_t long_cap, TypeInfo& info)
         std::clamp<std::uint64_t>(column.kind == Kind::uuid ? 36 : column.length / char_bytes, 1,
                                   std::max<std::uint64_t>(long_cap, 1));
     info.column_size = characters;
-    info.display_size = static_cast<SQLLEN>(characters);
-    info.octet_length = static_cast<SQLLEN>(is_wide(info.concise_type)
-                                                ? characters * sizeof(SQLWCHAR)
-                                                : std::min(characters * char_bytes, long_cap));
+    if (is_wide(info.concise_type)) {
+        info.octet_length = static_cast<SQLLEN>(characters * sizeof(SQLWCHAR));
+        info.display_size = static_cast<SQLLEN>(characters);
+    } else {
+        // A program of bytes allocates what is displayed, too: room for each character in UTF-8.
+        info.octet_length = static_cast<SQLLEN>(std::min(characters * char_bytes, long_cap));
+        info.display_size = info.octet_length;
+    }
     info.case_sensitive = column.case_sensitive;
 }
 

@@ -11,9 +11,12 @@ namespace myfabric::descriptor {
 bool get_field(const Descriptor& descriptor, SQLSMALLINT record, SQLSMALLINT field,
                SQLPOINTER value, SQLINTEGER buffer_length, SQLINTEGER* length, bool wide);
 
-/// SQLSetDescField. Throws HY016 (IRD), HY091, HY092 (read-only field), 07009, HY021, HY105.
+/// SQLSetDescField. Throws HY016 (IRD), HY091, HY092 (read-only field), 07009, HY021, HY105, 22001.
 void set_field(Descriptor& descriptor, SQLSMALLINT record, SQLSMALLINT field, SQLPOINTER value,
                SQLINTEGER buffer_length, bool wide);
+
+/// The concise type of a verbose type and its sub code; SQL_UNKNOWN_TYPE when they do not fit.
+SQLSMALLINT concise_type(SQLSMALLINT type, SQLSMALLINT code);
 
 /// The consistency check of SQLSetDescRec and of SQL_DESC_DATA_PTR. Throws HY021.
 void check_consistency(const Record& record);

@@ -77,6 +77,7 @@ struct Options {
     bool compress = false;
     bool ignore_space = false;
     bool interactive = false;
+    unsigned max_long_size = 0;
     std::string log;
     std::string log_level;
 

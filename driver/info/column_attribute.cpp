@@ -18,7 +18,9 @@ struct Row {
     Read read;
 };
 
-Attribute number(auto value) { return static_cast<SQLLEN>(value); }
+Attribute number(auto value) {
+    return static_cast<SQLLEN>(value);
+}
 
 // SQL_COLUMN_* codes that ODBC 3.x kept are under their SQL_DESC_* names.
 // clang-format off
@@ -56,7 +58,10 @@ constexpr Row rows[] = {
     {SQL_DESC_UNNAMED,           [](C c, T) {
                                       return number(c.name.empty() ? SQL_UNNAMED : SQL_NAMED); }},
     {SQL_DESC_UNSIGNED,          [](C, T t) { return number(t.is_unsigned); }},
-    {SQL_DESC_UPDATABLE,         [](C, T) { return number(SQL_ATTR_READWRITE_UNKNOWN); }},
+    {SQL_DESC_UPDATABLE,         [](C c, T) {
+                                      return number(c.base_table.empty()
+                                                        ? SQL_ATTR_READONLY
+                                                        : SQL_ATTR_READWRITE_UNKNOWN); }},
     // ODBC 2.x, where precision is the column size and length counts bytes
     {SQL_COLUMN_NAME,            [](C c, T) { return Attribute(c.name); }},
     {SQL_COLUMN_LENGTH,          [](C, T t) { return number(t.octet_length); }},

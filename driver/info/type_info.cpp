@@ -127,14 +127,20 @@ mysql::Columns make_columns(bool odbc_2) {
 
 SQLSMALLINT narrow(SQLSMALLINT type) {
     switch (type) {
-        case SQL_WCHAR: return SQL_CHAR;
-        case SQL_WVARCHAR: return SQL_VARCHAR;
-        case SQL_WLONGVARCHAR: return SQL_LONGVARCHAR;
-        default: return type;
+        case SQL_WCHAR:
+            return SQL_CHAR;
+        case SQL_WVARCHAR:
+            return SQL_VARCHAR;
+        case SQL_WLONGVARCHAR:
+            return SQL_LONGVARCHAR;
+        default:
+            return type;
     }
 }
 
-bool is_datetime(SQLSMALLINT type) { return type >= SQL_TYPE_DATE && type <= SQL_TYPE_TIMESTAMP; }
+bool is_datetime(SQLSMALLINT type) {
+    return type >= SQL_TYPE_DATE && type <= SQL_TYPE_TIMESTAMP;
+}
 
 /// The ODBC 3.x code of a date or time type that was asked for by its ODBC 2.x code.
 SQLSMALLINT odbc_3_type(SQLSMALLINT type) {
@@ -157,8 +163,8 @@ std::vector<std::optional<std::string>> make_row(const Type& type, bool odbc_2) 
     const bool datetime = is_datetime(type.data_type);
     const bool binary = type.data_type == SQL_BINARY || type.data_type == SQL_VARBINARY ||
                         type.data_type == SQL_LONGVARBINARY;
-    const int shown = datetime && odbc_2 ? type.data_type - SQL_TYPE_DATE + SQL_DATE
-                                         : type.data_type;
+    const int shown =
+        datetime && odbc_2 ? type.data_type - SQL_TYPE_DATE + SQL_DATE : type.data_type;
     return {
         type.name,
         std::to_string(shown),
@@ -192,7 +198,8 @@ const mysql::Columns& type_info_columns(bool odbc_2) {
 }
 
 std::vector<std::vector<std::optional<std::string>>> type_info_rows(SQLSMALLINT data_type,
-                                                                    bool odbc_2) {
+                                                                    bool odbc_2,
+                                                                    std::uint64_t long_cap) {
     if (data_type != SQL_ALL_TYPES && !conversion::is_sql_type(data_type))
         throw Error(state::invalid_sql_type, "there is no SQL type " + std::to_string(data_type));
     const SQLSMALLINT wanted = odbc_3_type(data_type);
@@ -209,7 +216,10 @@ std::vector<std::vector<std::optional<std::string>>> type_info_rows(SQLSMALLINT 
     }
     std::ranges::stable_sort(chosen, {}, &Type::data_type);
     std::vector<std::vector<std::optional<std::string>>> out;
-    for (const Type& type : chosen) out.push_back(make_row(type, odbc_2));
+    for (Type& type : chosen) {
+        if (type.column_size == long_size) type.column_size = static_cast<long>(long_cap);
+        out.push_back(make_row(type, odbc_2));
+    }
     return out;
 }
 

@@ -4,6 +4,7 @@
 #include <sql.h>
 #include <sqlext.h>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,7 +19,7 @@ const mysql::Columns& type_info_columns(bool odbc_2);
 /// The rows for `data_type` (SQL_ALL_TYPES: all), in order of DATA_TYPE and then of how close the
 /// type is to it; none for a type of ODBC that the servers lack. `odbc_2` gives dates and times
 /// their ODBC 2.x codes. Throws HY004 for a code that is not an SQL type.
-std::vector<std::vector<std::optional<std::string>>> type_info_rows(SQLSMALLINT data_type,
-                                                                    bool odbc_2);
+std::vector<std::vector<std::optional<std::string>>> type_info_rows(
+    SQLSMALLINT data_type, bool odbc_2, std::uint64_t long_cap = 16 * 1024 * 1024 - 1);
 
 }  // namespace myfabric::info

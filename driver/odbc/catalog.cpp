@@ -24,6 +24,7 @@ SQLRETURN run(SQLUSMALLINT function, SQLHSTMT handle, Make make) noexcept {
             facts.server_version = backend.connection()->server_version_number();
         }
         facts.wide_types = s.connection().wide_types();
+        facts.long_cap = s.connection().long_cap();
         facts.odbc_2 = s.connection().environment().odbc_2();
         facts.metadata_id = s.attributes.metadata_id == SQL_TRUE;
         facts.current_database = backend.session().database;

@@ -16,6 +16,10 @@ const mysql::Column& column_of(Statement& s, SQLUSMALLINT number) {
     return columns[number - 1u];
 }
 
+conversion::TypeInfo described(Statement& s, const mysql::Column& column) {
+    return conversion::describe(column, s.connection().wide_types(), s.connection().long_cap());
+}
+
 /// Dates and times have other codes for ODBC 2.x applications.
 SQLSMALLINT type_seen(Statement& s, SQLSMALLINT type) {
     if (!s.connection().environment().odbc_2()) return type;
@@ -37,7 +41,7 @@ SQLRETURN describe_col(SQLHSTMT handle, SQLUSMALLINT number, Char* name, SQLSMAL
                        SQLSMALLINT* decimal_digits, SQLSMALLINT* nullable) noexcept {
     return call<Statement>(handle, [&](Statement& s) {
         const mysql::Column& column = column_of(s, number);
-        const conversion::TypeInfo info = conversion::describe(column, s.connection().wide_types());
+        const conversion::TypeInfo info = described(s, column);
         if (type) *type = type_seen(s, info.concise_type);
         if (size) *size = info.column_size;
         if (decimal_digits) *decimal_digits = info.decimal_digits;
@@ -55,7 +59,7 @@ SQLRETURN col_attribute(SQLHSTMT handle, SQLUSMALLINT number, SQLUSMALLINT field
             return;
         }
         const mysql::Column& column = column_of(s, number);
-        const conversion::TypeInfo info = conversion::describe(column, s.connection().wide_types());
+        const conversion::TypeInfo info = described(s, column);
         const auto found = info::column_attribute(field, column, info);
         if (!found)
             throw Error(state::invalid_descriptor_field,

@@ -50,7 +50,9 @@ SQLRETURN get_desc_rec(SQLHDESC handle, SQLSMALLINT number, Char* name, SQLSMALL
                        SQLSMALLINT* nullable) noexcept {
     return call<DescriptorHandle>(handle, [&](DescriptorHandle& d) -> SQLRETURN {
         make_readable(d, SQL_DESC_TYPE);
-        if (number < 0) throw Error(state::invalid_descriptor_index);
+        if (number < 0 || (number == 0 && !d.fields.is_application()))
+            throw Error(state::invalid_descriptor_index,
+                        "there is no descriptor record " + std::to_string(number));
         if (static_cast<std::size_t>(number) > d.fields.count()) return SQL_NO_DATA;
         const descriptor::Record& record = d.fields.record(static_cast<std::size_t>(number));
         put(d, text_out(name, capacity, name_length, Unit::characters), record.name);
@@ -111,20 +113,23 @@ SQLRETURN SQL_API SQLSetDescRec(SQLHDESC handle, SQLSMALLINT number, SQLSMALLINT
                                 SQLLEN* indicator) {
     return call<DescriptorHandle>(handle, [&](DescriptorHandle& d) {
         if (d.fields.kind == descriptor::Kind::row) throw Error(state::cannot_modify_ird);
-        if (number < 0) throw Error(state::invalid_descriptor_index);
+        if (number < 0 || (number == 0 && d.fields.kind != descriptor::Kind::application_row))
+            throw Error(state::invalid_descriptor_index,
+                        "there is no descriptor record " + std::to_string(number));
         descriptor::Record changed = static_cast<std::size_t>(number) <= d.fields.count()
                                          ? d.fields.record(static_cast<std::size_t>(number))
                                          : descriptor::Record{};
-        SQLSMALLINT concise = type;
-        if (type == SQL_DATETIME) concise = static_cast<SQLSMALLINT>(SQL_TYPE_DATE + sub_type - 1);
-        if (type == SQL_INTERVAL)
-            concise = static_cast<SQLSMALLINT>(SQL_INTERVAL_YEAR + sub_type - 1);
+        const SQLSMALLINT concise = descriptor::concise_type(type, sub_type);
+        if (concise == SQL_UNKNOWN_TYPE)
+            throw Error(state::inconsistent_descriptor,
+                        "the code " + std::to_string(sub_type) + " is no " +
+                            (type == SQL_DATETIME ? "date or time" : "interval"));
         descriptor::set_concise_type(changed, concise);
         changed.octet_length = length;
         changed.precision = precision;
         changed.scale = scale;
         descriptor::check_consistency(changed);
-        changed.data_ptr = data;
+        if (d.fields.is_application()) changed.data_ptr = data;
         changed.octet_length_ptr = string_length;
         changed.indicator_ptr = indicator;
         d.fields.writable(static_cast<std::size_t>(number)) = changed;
@@ -143,6 +148,8 @@ SQLRETURN SQL_API SQLCopyDesc(SQLHDESC source, SQLHDESC target) {
     if (!SQL_SUCCEEDED(read)) return read;
     return call<DescriptorHandle>(target, [&](DescriptorHandle& d) {
         if (d.fields.kind == descriptor::Kind::row) throw Error(state::cannot_modify_ird);
+        for (std::size_t i = 1; i <= copy.count(); ++i)
+            if (copy.record(i).data_ptr) descriptor::check_consistency(copy.record(i));
         d.fields.copy_from(copy);
     });
 }

@@ -1,7 +1,9 @@
 // SQLGetDiagRec, SQLGetDiagField: they read the records and leave them as they are.
-#include <cstring>
+#include <algorithm>
+#include <iterator>
 
 #include "odbc/call.h"
+#include "statement/dynamic_function.h"
 
 namespace myfabric::odbc {
 namespace {
@@ -10,20 +12,25 @@ struct Source {
     Diagnostics* diagnostics = nullptr;
     std::mutex* mutex = nullptr;
     bool odbc_2 = false;
-    std::string connection_name;
+    Connection* connection = nullptr;  // none for an environment
+    Statement* statement = nullptr;
 };
 
 template <class H>
 Source source_of(SQLHANDLE raw) {
     H* handle = handles::checked<H>(raw);
     if (!handle) return {};
-    Source source{&handle->diagnostics(), &handle->mutex(), false, {}};
-    if constexpr (std::is_same_v<H, Environment>)
+    Source source{&handle->diagnostics(), &handle->mutex()};
+    if constexpr (std::is_same_v<H, Environment>) {
         source.odbc_2 = handle->odbc_2();
-    else if constexpr (std::is_same_v<H, Connection>)
-        source.odbc_2 = handle->environment().odbc_2();
-    else
-        source.odbc_2 = handle->connection().environment().odbc_2();
+        return source;
+    } else if constexpr (std::is_same_v<H, Connection>) {
+        source.connection = handle;
+    } else {
+        source.connection = &handle->connection();
+    }
+    if constexpr (std::is_same_v<H, Statement>) source.statement = handle;
+    source.odbc_2 = source.connection->environment().odbc_2();
     return source;
 }
 
@@ -70,15 +77,23 @@ SQLRETURN get_diag_rec(SQLSMALLINT type, SQLHANDLE handle, SQLSMALLINT number, C
     }
 }
 
-/// "ISO 9075" for states that the SQL standard defines, else "ODBC 3.0".
+/// "ODBC 3.0" for the class IM, else "ISO 9075".
 std::string_view class_origin(std::string_view state) {
     return state.starts_with("IM") ? "ODBC 3.0" : "ISO 9075";
 }
 
+// clang-format off
+constexpr std::string_view subclasses_of_odbc[] = {  // SQLGetDiagField, SQL_DIAG_SUBCLASS_ORIGIN
+    "01S00", "01S01", "01S02", "01S06", "01S07", "07S01", "08S01", "21S01", "21S02", "25S01",
+    "25S02", "25S03", "42S01", "42S02", "42S11", "42S12", "42S21", "42S22", "HY095", "HY097",
+    "HY098", "HY099", "HY100", "HY101", "HY105", "HY107", "HY109", "HY110", "HY111", "HYT00",
+    "HYT01", "IM001", "IM002", "IM003", "IM004", "IM005", "IM006", "IM007", "IM008", "IM010",
+    "IM011", "IM012",
+};
+// clang-format on
+
 std::string_view subclass_origin(std::string_view state) {
-    const bool odbc = state.starts_with("IM") || state.substr(2, 1) == "S" ||
-                      state.starts_with("HYT") || state.starts_with("HY0") ||
-                      state.starts_with("HY1") || state.starts_with("HYC");
+    const bool odbc = std::ranges::find(subclasses_of_odbc, state) != std::end(subclasses_of_odbc);
     return odbc ? "ODBC 3.0" : "ISO 9075";
 }
 
@@ -98,15 +113,16 @@ SQLRETURN header_field(const Source& source, SQLSMALLINT type, SQLSMALLINT field
     if (field == SQL_DIAG_NUMBER) return give(out, static_cast<SQLINTEGER>(d.records().size()));
     if (field == SQL_DIAG_RETURNCODE) return give(out, d.return_code());
     if (type != SQL_HANDLE_STMT) return SQL_ERROR;
+    const auto function = [&] { return statement::dynamic_function(source.statement->sql()); };
     switch (field) {
         case SQL_DIAG_ROW_COUNT:
-            return give(out, static_cast<SQLLEN>(d.row_count));
+            return give(out, static_cast<SQLLEN>(source.statement->row_count()));
         case SQL_DIAG_CURSOR_ROW_COUNT:
             return give(out, static_cast<SQLLEN>(d.cursor_row_count));
         case SQL_DIAG_DYNAMIC_FUNCTION_CODE:
-            return give(out, static_cast<SQLINTEGER>(d.dynamic_function_code));
+            return give(out, static_cast<SQLINTEGER>(function().code));
         case SQL_DIAG_DYNAMIC_FUNCTION:
-            return put_text(text, d.dynamic_function);
+            return put_text(text, function().name);
         default:
             return SQL_ERROR;
     }
@@ -140,9 +156,12 @@ SQLRETURN get_diag_field(SQLSMALLINT type, SQLHANDLE handle, SQLSMALLINT number,
                 return put_text(text, class_origin(record.state));
             case SQL_DIAG_SUBCLASS_ORIGIN:
                 return put_text(text, subclass_origin(record.state));
-            case SQL_DIAG_CONNECTION_NAME:
-            case SQL_DIAG_SERVER_NAME:
-                return put_text(text, source.connection_name);
+            case SQL_DIAG_CONNECTION_NAME:  // the driver's own: which server it is
+                return put_text(text, source.connection ? source.connection->facts().server_name
+                                                        : std::string());
+            case SQL_DIAG_SERVER_NAME:  // as SQL_DATA_SOURCE_NAME
+                return put_text(text, source.connection ? source.connection->data_source_name()
+                                                        : std::string());
             case SQL_DIAG_ROW_NUMBER:
                 return give(out, static_cast<SQLLEN>(record.row));
             case SQL_DIAG_COLUMN_NUMBER:

@@ -35,8 +35,9 @@ SQLRETURN get_type_info(SQLHSTMT handle, SQLSMALLINT type) noexcept {
         if (s.cursor_open())
             throw Error(state::invalid_cursor_state, "a cursor is open on this statement");
         const bool odbc_2 = s.connection().environment().odbc_2();
-        s.answer(std::make_unique<cursor::MemoryResults>(info::type_info_columns(odbc_2),
-                                                         info::type_info_rows(type, odbc_2)));
+        s.answer(std::make_unique<cursor::MemoryResults>(
+            info::type_info_columns(odbc_2),
+            info::type_info_rows(type, odbc_2, s.connection().long_cap())));
     });
 }
 
