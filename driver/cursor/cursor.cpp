@@ -119,9 +119,11 @@ void Cursor::set_position(SQLULEN row) {
     } else if (current_ != results_) {
         kept_->go_to(row - 1);
     } else if (rowset_rows_ > 1) {
-        throw Error(state::invalid_cursor_position,
-                    "all columns are bound, so the rows of this forward-only cursor were not kept; "
-                    "set SQL_ATTR_CURSOR_TYPE to SQL_CURSOR_STATIC");
+        // Whoever bound all columns may be told a position, but has nothing to ask for there.
+        row_ = row - 1;
+        reader_.reset();
+        readable_ = 0;
+        return;
     }
     row_ = row - 1;
     reader_.reset();
@@ -155,7 +157,13 @@ SQLRETURN Cursor::get_data_in_full(SQLUSMALLINT column, SQLSMALLINT c_type, SQLP
         throw Error(state::invalid_descriptor_index,
                     "there is no column " + std::to_string(column) + "; the result has " +
                         std::to_string(results_->columns().size()));
-    if (readable_ == 0) set_position(1);
+    if (readable_ == 0) {
+        if (!scrollable_ && current_ == results_ && rowset_rows_ > 1)
+            throw Error(state::invalid_cursor_position,
+                        "all columns were bound, so the rows of this forward-only cursor were not "
+                        "kept; set SQL_ATTR_CURSOR_TYPE to SQL_CURSOR_STATIC");
+        set_position(1);
+    }
     conversion::Target target{value, capacity, indicator, 0, 0};
     if (column <= ard.count() && (c_type == SQL_ARD_TYPE || c_type == SQL_C_NUMERIC)) {
         const descriptor::Record& record = ard.record(column);

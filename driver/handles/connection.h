@@ -60,11 +60,16 @@ public:
 
     /// What SQLGetInfo and the catalog functions need to know of this connection.
     info::Facts facts();
-    bool wide_types() const { return true; }
+    /// SQL_WVARCHAR, not SQL_VARCHAR, and so on: for programs that connect by a W function.
+    bool wide_types() const { return !ansi_application; }
+    /// The largest size that is told of LONGTEXT, LONGBLOB and JSON.
+    std::uint64_t long_cap() const { return options_.max_long_size; }
+    const std::string& data_source_name() const { return data_source_name_; }
     /// Turns the router's notices into 01000 records.
     void tell_notices(Diagnostics& diagnostics);
 
     // Attributes that are kept here; those of the session are the backend's.
+    bool ansi_application = false;  // by entry point, or SQL_ATTR_ANSI_APP
     SQLULEN async_functions = SQL_ASYNC_DBC_ENABLE_OFF;
     SQLULEN async_statements = SQL_ASYNC_ENABLE_OFF;  // of new statements
     SQLULEN query_timeout = 0;                        // likewise, seconds

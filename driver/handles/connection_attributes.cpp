@@ -150,7 +150,9 @@ void set_connection_attribute(Connection& connection, SQLINTEGER attribute, SQLP
             connection.quiet_mode = value;
             return;
         case SQL_ATTR_ANSI_APP:
-            return;  // texts are converted by entry point, not by application
+            // Texts are converted by entry point; this is of the types that columns have.
+            connection.ansi_application = number == SQL_AA_TRUE;
+            return;
         case SQL_ATTR_ASYNC_DBC_FUNCTIONS_ENABLE:
             if (number > SQL_ASYNC_DBC_ENABLE_ON) throw wrong_value(attribute, number);
             connection.async_functions = number;

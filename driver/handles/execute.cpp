@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "handles/fabric_calls.h"
 #include "handles/statement.h"
+#include "mysql/prepared_cache.h"
 #include "statement/escapes.h"
 #include "statement/fabric_call.h"
 
@@ -22,19 +23,20 @@ bool is_plain_dml(Verb verb) {
            verb == Verb::replace || verb == Verb::select;
 }
 
-/// Whether the connection itself is affected, so that further sets make no sense.
-bool concerns_connection(const Error& error) {
-    const std::string_view state = error.state();
-    return state.starts_with("08") || state == state::serialization_failure.code ||
-           state == state::completion_unknown.code;
-}
-
 }  // namespace
 
 void Statement::analyse(std::string_view sql) {
+    function_value_ =
+        sql.find('{') != std::string_view::npos && statement::asks_function_value(sql);
     sql_ = statement::translate_escapes(sql);
     analysis_ = statement::analyse(sql_);
+    fabric_call_ = analysis_.first_verb == Verb::call && connection_.options().fabric_calls &&
+                   statement::is_fabric_call(sql_);
     has_statement_ = true;
+    plan_.forget();
+    records_.clear();
+    descriptions_.clear();
+    array_way_ = {};
 }
 
 router::Purpose Statement::purpose() const {
@@ -42,18 +44,26 @@ router::Purpose Statement::purpose() const {
             is_plain_dml(analysis_.first_verb) && !analysis_.several_statements};
 }
 
+void Statement::must_be_idle() const {
+    if (at_execution_.active)
+        throw Error(state::function_sequence,
+                    "the statement waits for the data of a parameter (SQLParamData, SQLPutData)");
+}
+
 // ---- entry points ----------------------------------------------------------------------------
 
 void Statement::prepare(std::string_view sql) {
+    must_be_idle();
     if (cursor_open())
         throw Error(state::invalid_cursor_state, "a cursor is open on this statement");
     drop_results();
+    array_ = {};
     forget_prepared();
     executed_ = false;
     analyse(sql);
     ++serial_;
     is_prepared_ = true;
-    if (statement::is_fabric_call(sql_) && connection_.options().fabric_calls) return;
+    if (fabric_call_) return;
     try {
         connection_.backend().run({router::Effect::read},
                                   [&](const auto& connection) { prepared_on(connection); });
@@ -65,6 +75,7 @@ void Statement::prepare(std::string_view sql) {
 }
 
 SQLRETURN Statement::execute() {
+    must_be_idle();
     if (!is_prepared_) throw Error(state::function_sequence, "SQLPrepare was not called");
     if (cursor_open())
         throw Error(state::invalid_cursor_state, "a cursor is open on this statement");
@@ -73,6 +84,7 @@ SQLRETURN Statement::execute() {
 }
 
 SQLRETURN Statement::execute_direct(std::string_view sql) {
+    must_be_idle();
     if (cursor_open())
         throw Error(state::invalid_cursor_state, "a cursor is open on this statement");
     drop_results();
@@ -83,81 +95,42 @@ SQLRETURN Statement::execute_direct(std::string_view sql) {
 }
 
 SQLRETURN Statement::start(bool direct) {
-    collected_.clear();
-    at_execution_ = {};
-    if (analysis_.parameter_count) {
-        const std::vector<statement::WaitingParameter> waiting = waiting_parameters();
-        if (!waiting.empty()) {
-            if (apd_->fields.array_size > 1)
-                throw Error(state::not_implemented,
-                            "data at execution together with arrays of parameters");
-            at_execution_.active = true;
-            at_execution_.direct = direct;
-            for (const auto& parameter : waiting)
-                at_execution_.parameters.push_back(parameter.number);
-            return SQL_NEED_DATA;
+    if (!collected_.empty()) collected_.clear();
+    if (array_.active) array_ = {};
+    if (analysis_.parameter_count || function_value_) {
+        update_plan();
+        if (apd_->fields.array_size > 1) return start_sets(direct);
+        if (plan_.any_waiting(0)) return wait_for_data(direct, 0);
+    }
+    return run(direct);
+}
+
+/// The plan has one entry a marker, and behind them the one of a function's value.
+void Statement::update_plan() {
+    const descriptor::Descriptor& ipd = implicit_ipd_.fields;
+    if (function_value_ && records_.empty()) {
+        for (std::size_t marker = 0; marker < analysis_.parameter_count; ++marker)
+            records_.push_back(marker + 2);
+        records_.push_back(1);
+    }
+    if (analysis_.first_verb == Verb::call) {
+        bool named = false;
+        for (std::size_t i = 1; i <= ipd.count(); ++i) named |= !ipd.record(i).name.empty();
+        if (named != !records_.empty()) {
+            records_ = named ? records_by_name() : std::vector<std::size_t>();
+            plan_.forget();
         }
     }
-    return run(direct);
+    plan_.update(apd_->fields, ipd, analysis_.parameter_count + function_value_, records_);
 }
 
-std::vector<statement::WaitingParameter> Statement::waiting_parameters() {
-    return statement::waiting_parameters(apd_->fields, analysis_.parameter_count, 0);
-}
-
-SQLRETURN Statement::parameter_data(SQLPOINTER* value) {
-    if (!at_execution_.active) throw Error(state::function_sequence, "no parameter waits for data");
-    if (at_execution_.taking && !collected_[at_execution_.parameters[at_execution_.next - 1]].any)
-        throw Error(state::function_sequence, "SQLPutData was not called for the last parameter");
-    if (at_execution_.next < at_execution_.parameters.size()) {
-        const std::size_t number = at_execution_.parameters[at_execution_.next++];
-        at_execution_.taking = true;
-        for (const auto& parameter : waiting_parameters())
-            if (parameter.number == number && value) *value = parameter.token;
-        return SQL_NEED_DATA;
+void Statement::read_set(std::size_t set) {
+    const std::size_t count = plan_.parameters().size();
+    if (values_.values.size() < count) {
+        values_.values.resize(count);
+        values_.scratch.resize(count);
     }
-    const bool direct = at_execution_.direct;
-    at_execution_ = {};
-    return run(direct);
-}
-
-void Statement::put_data(SQLPOINTER data, SQLLEN length) {
-    if (!at_execution_.active || !at_execution_.taking)
-        throw Error(state::function_sequence, "SQLParamData has not named a parameter");
-    const std::size_t number = at_execution_.parameters[at_execution_.next - 1];
-    statement::CollectedPart& part = collected_[number];
-    const SQLSMALLINT c_type = apd_->fields.record(number).concise_type;
-    if (length == SQL_NULL_DATA) {
-        if (part.any) throw Error(state::concatenate_null);
-        part.is_null = part.any = true;
-        return;
-    }
-    if (part.is_null) throw Error(state::concatenate_null);
-    if (!data && length != 0)
-        throw Error(state::invalid_null_pointer, "SQLPutData was given no data");
-    const SQLLEN fixed = conversion::c_type_size(conversion::c_type(c_type));
-    if (fixed) {
-        if (part.any) throw Error(state::non_character_in_pieces);
-        length = fixed;
-    } else if (length == SQL_NTS) {
-        length = c_type == SQL_C_WCHAR
-                     ? static_cast<SQLLEN>(
-                           std::char_traits<char16_t>::length(static_cast<const char16_t*>(data)) *
-                           sizeof(SQLWCHAR))
-                     : static_cast<SQLLEN>(
-                           std::char_traits<char>::length(static_cast<const char*>(data)));
-    } else if (length < 0) {
-        throw Error(state::invalid_length, "the length is " + std::to_string(length));
-    }
-    part.any = true;
-    part.bytes.append(static_cast<const char*>(data), static_cast<std::size_t>(length));
-}
-
-bool Statement::cancel_data_at_execution() {
-    if (!at_execution_.active) return false;
-    at_execution_ = {};
-    collected_.clear();
-    return true;
+    plan_.read(set, collected_, values_.values.data(), values_.scratch.data());
 }
 
 // ---- running ---------------------------------------------------------------------------------
@@ -165,40 +138,44 @@ bool Statement::cancel_data_at_execution() {
 SQLRETURN Statement::run(bool direct) {
     executed_ = false;
     SQLRETURN result = SQL_SUCCESS;
-    if (!run_fabric_call(direct))
-        result = apd_->fields.array_size > 1 && analysis_.parameter_count ? run_sets(direct)
-                                                                          : run_one(direct);
-    collected_.clear();
-    connection_.tell_notices(diagnostics());
+    if (!fabric_call_ || !run_fabric_call()) result = run_one(direct);
+    if (!collected_.empty()) collected_.clear();
+    if (connection_.backend().has_notices()) connection_.tell_notices(diagnostics());
     return result;
 }
 
-bool Statement::run_fabric_call(bool direct) {
-    if (!statement::is_fabric_call(sql_) || !connection_.options().fabric_calls) return false;
+bool Statement::run_fabric_call() {
     const auto call = statement::parse_fabric_call(sql_);
     if (!call) return false;
-    if (analysis_.parameter_count)
-        statement::read_parameters(apd_->fields, implicit_ipd_.fields, analysis_.parameter_count, 0,
-                                   collected_, values_);
+    if (analysis_.parameter_count) {
+        read_set(0);
+        values_.values.resize(analysis_.parameter_count);
+    } else {
+        values_.values.clear();
+    }
     std::unique_ptr<mysql::Results> results =
         answer_fabric_call(connection_, *call, values_.values);
     if (!results) return false;  // a name that is the server's own
-    (void)direct;
     take_results(std::move(results), nullptr);
     return true;
 }
 
 SQLRETURN Statement::run_one(bool direct) {
-    if (analysis_.parameter_count == 0 && (direct || text_only_)) {
+    const bool markers = analysis_.parameter_count != 0;
+    if (!markers && (direct || text_only_)) {
         run_text();
     } else {
-        statement::read_parameters(apd_->fields, implicit_ipd_.fields, analysis_.parameter_count, 0,
-                                   collected_, values_);
+        if (markers) read_set(0);
         run_prepared(values_);
     }
-    descriptor::Descriptor& ipd = implicit_ipd_.fields;
-    if (ipd.rows_processed_ptr) *ipd.rows_processed_ptr = 1;
+    if (implicit_ipd_.fields.rows_processed_ptr) *implicit_ipd_.fields.rows_processed_ptr = 1;
     after_execution();
+    if (function_value_) return take_function_value(0);
+    if (results_ && results_->out_parameters()) {
+        const SQLRETURN result = take_output(0);
+        if (result == SQL_PARAM_DATA_AVAILABLE) return result;
+        drop_results();
+    }
     return result_of_execution();
 }
 
@@ -212,70 +189,58 @@ void Statement::run_text() {
 }
 
 void Statement::run_prepared(const statement::ParameterValues& values) {
-    std::shared_ptr<mysql::Connection> used;
+    router::Backend& backend = connection_.backend();
     // Preparing leaves nothing behind, so it may be repeated where executing may not.
-    connection_.backend().run({router::Effect::read},
-                              [&](const auto& connection) { prepared_on(connection); });
-    auto results = connection_.backend().run(purpose(), [&](const auto& connection) {
-        used = connection;
-        return prepared_on(connection).execute(values.values);
+    if (!prepared_ || prepared_connection_ != backend.connection() || !prepared_->usable())
+        backend.run({router::Effect::read},
+                    [&](const auto& connection) { prepared_on(connection); });
+    const std::span<const mysql::Parameter> given(values.values.data(), analysis_.parameter_count);
+    mysql::Counts counts;
+    auto results = backend.run(purpose(), [&](const auto& connection) {
+        if (sent_to_ && sent_to_ != connection.get())
+            throw Error(state::link_failure,
+                        "the link was lost to the server that had taken the data of the parameters "
+                        "so far; execute the statement again");
+        return prepared_on(connection).execute(given, counts);
     });
-    take_results(std::move(results), std::move(used));
+    if (results) return take_results(std::move(results), prepared_connection_);
+    executed_ = true;
+    ++serial_;
+    row_count_ = static_cast<long long>(counts.affected_rows);
 }
 
+// ---- prepared statements -----------------------------------------------------------------------
+
 mysql::Prepared& Statement::prepared_on(const std::shared_ptr<mysql::Connection>& connection) {
-    if (!prepared_ || prepared_connection_ != connection) {
-        prepared_.reset();
-        prepared_connection_ = connection;
-        prepared_ = std::make_unique<mysql::Prepared>(*connection, sql_);
-    }
+    if (prepared_ && prepared_connection_ == connection && prepared_->usable()) [[likely]]
+        return *prepared_;
+    prepared_.reset();
+    prepared_connection_ = connection;
+    prepared_ = connection->prepared_cache().take(sql_);
+    prepared_is_old_ = prepared_ != nullptr;
+    if (!prepared_) prepared_ = std::make_unique<mysql::Prepared>(*connection, sql_);
     return *prepared_;
 }
 
-/// SQLExecute with SQL_ATTR_PARAMSET_SIZE: one execution for each set, a status for each.
-SQLRETURN Statement::run_sets(bool direct) {
-    (void)direct;
-    const descriptor::Descriptor& apd = apd_->fields;
-    descriptor::Descriptor& ipd = implicit_ipd_.fields;
-    SQLUSMALLINT* status = ipd.array_status_ptr;
-    const SQLULEN sets = apd.array_size;
-    if (status) std::fill_n(status, sets, SQLUSMALLINT{SQL_PARAM_UNUSED});
-    if (ipd.rows_processed_ptr) *ipd.rows_processed_ptr = 0;
-    long long affected = 0;
-    SQLULEN failed = 0;
-    SQLULEN run = 0;
-    std::vector<Record> errors;
-    for (SQLULEN set = 0; set < sets; ++set) {
-        if (ipd.rows_processed_ptr) *ipd.rows_processed_ptr = set + 1;
-        if (apd.array_status_ptr && apd.array_status_ptr[set] == SQL_PARAM_IGNORE) continue;
-        ++run;
-        try {
-            statement::read_parameters(apd, ipd, analysis_.parameter_count, set, collected_,
-                                       values_);
-            run_prepared(values_);
-            if (cursor_open()) {
-                drop_results();
-                throw Error(state::not_implemented,
-                            "a statement that gives rows, with an array of parameters");
-            }
-            affected += row_count_;
-            after_execution();
-            if (status) status[set] = SQL_PARAM_SUCCESS;
-        } catch (const Error& error) {
-            ++failed;
-            if (status) status[set] = SQL_PARAM_ERROR;
-            for (Record record : error.records()) {
-                record.row = static_cast<long long>(set + 1);
-                errors.push_back(std::move(record));
-            }
-            if (concerns_connection(error)) throw Error(std::move(errors));
-        }
+/// The prepared statement goes to those that wait for the next one with its text.
+void Statement::end_prepared() {
+    if (prepared_ && !sent_to_) prepared_connection_->prepared_cache().keep(std::move(prepared_));
+    prepared_.reset();
+    prepared_connection_.reset();
+}
+
+/// The columns as a statement would have them that is executed now.
+const mysql::Columns& Statement::prepared_columns() {
+    if (prepared_is_old_) {
+        // The table may have changed since: the server tells that only when it is executed.
+        prepared_.reset();
+        connection_.backend().run({router::Effect::read}, [&](const auto& connection) {
+            prepared_connection_ = connection;
+            prepared_ = std::make_unique<mysql::Prepared>(*connection, sql_);
+        });
+        prepared_is_old_ = false;
     }
-    if (failed && failed == run) throw Error(std::move(errors));
-    for (Record& record : errors) diagnostics().add(std::move(record));
-    row_count_ = affected;
-    executed_ = true;
-    return SQL_SUCCESS;
+    return prepared_->columns();
 }
 
 void Statement::after_execution() {
@@ -293,7 +258,9 @@ void Statement::note_session_changes() {
     lost.user_variables = analysis_.sets_user_variable;
     lost.session_variables = analysis_.sets_unrepeatable;
     backend.note_unrestorable(lost);
-    if (!backend.connection() || results_->has_rows()) return;
+    if (!backend.connection() || (results_ && results_->has_rows())) return;
+    // Texts that are prepared may mean something else now.
+    backend.connection()->prepared_cache().clear();
     if (analysis_.changes_database) {
         backend.note_database(backend.connection()->query_value("SELECT DATABASE()"));
     } else if (analysis_.first_verb == Verb::set) {

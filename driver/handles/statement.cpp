@@ -91,6 +91,7 @@ void Statement::open_result() {
 }
 
 void Statement::drop_results() {
+    if (outputs_.active()) outputs_ = {};
     cursor_.close();
     scrollable_ = nullptr;
     results_.reset();
@@ -98,23 +99,24 @@ void Statement::drop_results() {
 }
 
 void Statement::forget_prepared() {
-    prepared_.reset();
-    prepared_connection_.reset();
+    end_prepared();
     is_prepared_ = false;
     text_only_ = false;
 }
 
 void Statement::close_cursor(bool must_be_open) {
+    must_be_idle();
     if (must_be_open && !cursor_open())
         throw Error(state::invalid_cursor_state, "no cursor is open on this statement");
     drop_results();
-    at_execution_ = {};
+    array_ = {};
     executed_ = false;
     ++serial_;
 }
 
 SQLRETURN Statement::more_results() {
-    if (!results_) return SQL_NO_DATA;
+    must_be_idle();
+    if (!results_) return more_sets();
     cursor_.close();
     bool more = false;
     try {
@@ -126,10 +128,15 @@ SQLRETURN Statement::more_results() {
     // A procedure ends with a result of its own that holds nothing but its completion.
     if (more && !results_->has_rows() && analysis_.first_verb == statement::Verb::call)
         more = false;
+    if (more && results_->out_parameters()) {
+        const SQLRETURN result = take_output(array_.active ? array_.next - 1 : 0);
+        if (result == SQL_PARAM_DATA_AVAILABLE) return result;
+        more = false;
+    }
     if (!more) {
         drop_results();
         row_count_ = -1;
-        return SQL_NO_DATA;
+        return more_sets();
     }
     open_result();
     return SQL_SUCCESS;
@@ -163,13 +170,13 @@ const mysql::Columns& Statement::columns() {
     static const mysql::Columns none;
     if (results_) return results_->columns();
     if (!has_statement_) throw Error(state::function_sequence, "no statement was prepared or run");
-    if (is_prepared_ && prepared_) return prepared_->columns();
+    if (is_prepared_ && prepared_) return prepared_columns();
     return none;
 }
 
 std::size_t Statement::parameter_count() const {
     if (!has_statement_) throw Error(state::function_sequence, "no statement was prepared or run");
-    return analysis_.parameter_count;
+    return analysis_.parameter_count + function_value_;
 }
 
 // ---- fetching --------------------------------------------------------------------------------
@@ -248,7 +255,8 @@ void Statement::describe_ird() {
     ird.set_count(found.size());
     for (std::size_t i = 0; i < found.size(); ++i) {
         const mysql::Column& column = found[i];
-        const conversion::TypeInfo info = conversion::describe(column, connection_.wide_types());
+        const conversion::TypeInfo info =
+            conversion::describe(column, connection_.wide_types(), connection_.long_cap());
         descriptor::Record& record = ird.writable(i + 1);
         descriptor::set_concise_type(record, info.concise_type);
         record.length = info.column_size;

@@ -9,6 +9,7 @@
 #include "catalog/query.h"
 #include "cursor/cursor.h"
 #include "handles/connection.h"
+#include "handles/parameter_state.h"
 #include "mysql/prepared.h"
 #include "statement/lexer.h"
 #include "statement/parameters.h"
@@ -69,7 +70,10 @@ public:
     SQLRETURN fetch(cursor::Fetch fetch);
     SQLRETURN get_data(SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER value, SQLLEN capacity,
                        SQLLEN* indicator) {
-        if (!cursor_.positioned()) need_cursor();
+        if (!cursor_.positioned()) {
+            if (outputs_.named()) return get_output(column, c_type, value, capacity, indicator);
+            need_cursor();
+        }
         return cursor_.get_data(column, c_type, value, capacity, indicator, ard_->fields,
                                 diagnostics());
     }
@@ -81,10 +85,15 @@ public:
     void unbind_columns();
     void reset_parameters();
     long long row_count() const { return row_count_; }
+    /// The text as the server gets it; empty for what the driver answers itself.
+    const std::string& sql() const { return sql_; }
+    bool executed() const { return executed_; }
     /// Columns of the open or prepared result. Throws HY010.
     const mysql::Columns& columns();
     /// SQLNumParams. Throws HY010 when there is no statement.
     std::size_t parameter_count() const;
+    /// SQLDescribeParam, `number` from 1. Throws HY010, 07009.
+    const ParameterDescription& describe_parameter(std::size_t number);
 
     // ---- descriptors and attributes
     DescriptorHandle& ard() { return *ard_; }
@@ -106,22 +115,56 @@ public:
 
 private:
     SQLRETURN run_within_timeout(const std::function<SQLRETURN()>& body);
-    struct DataAtExecution {
-        bool active = false;
-        bool direct = false;
-        std::vector<std::size_t> parameters;  // record numbers that wait for data
-        std::size_t next = 0;                 // index into parameters
-        bool taking = false;                  // SQLParamData named one; SQLPutData may follow
-    };
-
     SQLRETURN start(bool direct);
     SQLRETURN run(bool direct);
     SQLRETURN run_one(bool direct);
-    SQLRETURN run_sets(bool direct);
-    bool run_fabric_call(bool direct);
+    bool run_fabric_call();
     void run_text();
     void run_prepared(const statement::ParameterValues& values);
     mysql::Prepared& prepared_on(const std::shared_ptr<mysql::Connection>& connection);
+    const mysql::Columns& prepared_columns();
+    void end_prepared();
+    /// Throws HY010 while data at execution or streamed output is awaited.
+    void must_be_idle() const;
+    /// Reads set `set` into values_.
+    void read_set(std::size_t set);
+    void update_plan();
+
+    // Arrays of parameters
+    SQLRETURN start_sets(bool direct);
+    SQLRETURN continue_sets();
+    SQLRETURN more_sets();
+    SQLRETURN run_set(std::size_t set);
+    SQLRETURN finish_sets();
+    void set_failed(std::size_t set, const Error& error);
+    void set_done(std::size_t set, std::size_t count);
+    bool set_pauses(SQLRETURN result);
+    bool run_many(std::size_t first);
+    void run_bulk(mysql::Connection& connection, mysql::Prepared& prepared, std::size_t rows,
+                  mysql::Counts& counts);
+    void run_rows(mysql::Connection& connection, std::size_t rows, mysql::Counts& counts);
+    const ArrayWay& array_way();
+    bool is_ignored(std::size_t set) const;
+
+    // Data at execution
+    SQLRETURN wait_for_data(bool direct, std::size_t set);
+    bool goes_straight(const statement::BoundParameter& parameter) const;
+    void send_part(statement::CollectedPart& part, std::size_t marker, std::string_view bytes,
+                   bool last);
+    std::size_t marker_of(std::size_t number) const;
+    /// Forgets what was sent to the server of an execution that does not take place.
+    void forget_sent();
+
+    // Output parameters
+    SQLRETURN take_output(std::size_t set);
+    SQLRETURN take_function_value(std::size_t set);
+    SQLRETURN next_output(SQLPOINTER* value);
+    SQLRETURN get_output(SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER value, SQLLEN capacity,
+                         SQLLEN* indicator);
+    void deliver(const statement::BoundParameter& parameter, unsigned column, std::size_t set);
+    std::vector<std::size_t> records_by_name();
+    std::vector<std::size_t> declared_outputs();
+
     router::Purpose purpose() const;
     void after_execution();
     void note_session_changes();
@@ -134,7 +177,6 @@ private:
     void need_cursor() const;
     void forget_prepared();
     void analyse(std::string_view sql);
-    std::vector<statement::WaitingParameter> waiting_parameters();
 
     Connection& connection_;
     DescriptorHandle implicit_ard_, implicit_apd_, implicit_ird_, implicit_ipd_;
@@ -159,9 +201,20 @@ private:
     cursor::Cursor cursor_;
     AsyncCall async_;
     std::uint64_t ird_serial_ = 0;
+    bool prepared_is_old_ = false;  // its columns may have changed: it comes from the cache
+    bool function_value_ = false;   // {?=call f()}: record 1 is the value
+    bool fabric_call_ = false;
+    std::vector<std::size_t> records_;  // of the markers, where they are not 1, 2, 3...
+    statement::ParameterPlan plan_;
     statement::ParameterValues values_;
     statement::CollectedData collected_;
     DataAtExecution at_execution_;
+    const mysql::Connection* sent_to_ = nullptr;  // where data at execution lies
+    ArrayRun array_;
+    ArrayWay array_way_;
+    std::unique_ptr<mysql::BulkValues> bulk_;
+    OutputStreams outputs_;
+    std::vector<ParameterDescription> descriptions_;
 };
 
 /// SQLSetStmtAttr / SQLGetStmtAttr; warnings (01S02) go to the handle's diagnostics.

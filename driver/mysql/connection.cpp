@@ -1,10 +1,13 @@
 #include "mysql/connection.h"
 
+#include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include "base/error.h"
 #include "mysql/client_library.h"
 #include "mysql/errors.h"
+#include "mysql/prepared_cache.h"
 #include "mysql/text_results.h"
 
 namespace myfabric::mysql {
@@ -15,6 +18,18 @@ Connection::~Connection() {
     mysql_close(raw(handle_));
     // Their server side went with the session; this frees the memory.
     for (NativeStatement* statement : to_close_) mysql_stmt_close(raw(statement));
+    prepared_cache_.reset();
+}
+
+std::uint64_t Connection::longest_command() {
+    constexpr std::uint64_t least = 1024;
+    if (!longest_command_) {
+        std::uint64_t asked = 0;
+        const std::string value = query_value("SELECT @@max_allowed_packet");
+        std::from_chars(value.data(), value.data() + value.size(), asked);
+        longest_command_ = std::max(asked, least);
+    }
+    return longest_command_;
 }
 
 std::unique_ptr<Results> Connection::query(std::string_view sql) {
@@ -73,11 +88,13 @@ void Connection::ping() {
 
 void Connection::select_database(const std::string& name) {
     make_ready();
+    prepared_cache_->clear();
     if (mysql_select_db(raw(handle_), name.c_str())) fail();
 }
 
 void Connection::reset(const Login& login) {
     make_ready();
+    prepared_cache_->clear();
     MYSQL* handle = raw(handle_);
     // Only change_user can leave a database. It is also the way where COM_RESET_CONNECTION is
     // unknown: MySQL before 5.7.3, MariaDB before 10.2.4.

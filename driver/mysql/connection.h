@@ -15,6 +15,7 @@ namespace myfabric::mysql {
 /// The client library's MYSQL and MYSQL_STMT; the libraries' own struct names differ.
 struct NativeConnection;
 struct NativeStatement;
+class PreparedCache;
 
 /// How to reach and enter a server. Empty texts and zeros mean the client library's default.
 struct Login {
@@ -100,6 +101,10 @@ public:
     unsigned text_bytes() const { return text_bytes_; }
     /// "" without TLS, else the cipher, e.g. "TLS_AES_256_GCM_SHA384".
     std::string tls_cipher() const;
+    /// Statements that are prepared on this session and that nobody uses now.
+    PreparedCache& prepared_cache() { return *prepared_cache_; }
+    /// Greatest command in bytes that the server takes; asked for once.
+    std::uint64_t longest_command();
     /// The results that occupy the connection, null when it is free.
     void occupied_by(Results* results) { reader_ = results; }
     Results* occupied_by() const { return reader_; }
@@ -109,7 +114,9 @@ private:
     Results* reader_ = nullptr;
     bool alive_ = true;
     unsigned text_bytes_ = 4;
+    std::uint64_t longest_command_ = 0;
     std::vector<NativeStatement*> to_close_;
+    std::shared_ptr<PreparedCache> prepared_cache_;
 };
 
 }  // namespace myfabric::mysql

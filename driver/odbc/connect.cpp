@@ -8,6 +8,7 @@ template <class Char>
 SQLRETURN connect(SQLHDBC handle, Char* source, SQLSMALLINT source_length, Char* user,
                   SQLSMALLINT user_length, Char* password, SQLSMALLINT password_length) noexcept {
     return call_async<Connection>(SQL_API_SQLCONNECT, handle, [=](Connection& c) {
+        c.ansi_application = sizeof(Char) == 1;
         c.connect(dsn::from_data_source(text(source, source_length), text(user, user_length),
                                         text(password, password_length)));
     });
@@ -26,6 +27,7 @@ SQLRETURN driver_connect(SQLHDBC handle, Char* input, SQLSMALLINT input_length, 
             throw Error(state::not_implemented,
                         "SQL_DRIVER_PROMPT needs a dialog, which this driver does not have");
         const dsn::Resolved resolved = dsn::from_connection_string(text(input, input_length));
+        c.ansi_application = sizeof(Char) == 1;
         c.connect(resolved);
         put(c, text_out(output, capacity, output_length, Unit::characters),
             dsn::completed(resolved));

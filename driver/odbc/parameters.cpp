@@ -1,4 +1,4 @@
-// SQLBindParameter, SQLNumParams, SQLParamData, SQLPutData.
+// SQLBindParameter, SQLNumParams, SQLDescribeParam, SQLParamData, SQLPutData.
 #include "odbc/call.h"
 
 using namespace myfabric;
@@ -23,6 +23,17 @@ SQLRETURN SQL_API SQLNumParams(SQLHSTMT handle, SQLSMALLINT* count) {
     return call<Statement>(handle, [&](Statement& s) {
         const std::size_t found = s.parameter_count();
         if (count) *count = static_cast<SQLSMALLINT>(found);
+    });
+}
+
+SQLRETURN SQL_API SQLDescribeParam(SQLHSTMT handle, SQLUSMALLINT number, SQLSMALLINT* type,
+                                   SQLULEN* size, SQLSMALLINT* digits, SQLSMALLINT* nullable) {
+    return call<Statement>(handle, [&](Statement& s) {
+        const handles::ParameterDescription& found = s.describe_parameter(number);
+        if (type) *type = found.type;
+        if (size) *size = found.size;
+        if (digits) *digits = found.decimal_digits;
+        if (nullable) *nullable = found.nullable;
     });
 }
 

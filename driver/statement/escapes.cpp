@@ -154,8 +154,9 @@ struct Open {
     int argument = 0;         // commas passed in the function's own parentheses
     std::size_t name_at = 0;  // in the output
     std::size_t name_length = 0;
-    std::size_t comma_at = 0;  // the last one, in the output
-    std::string_view behind;   // added before or behind the function's ')'
+    std::size_t comma_at = 0;        // the last one, in the output
+    std::string_view behind;         // added before or behind the function's ')'
+    bool value_of_function = false;  // {?=call
 };
 
 class Translation {
@@ -293,11 +294,19 @@ void Translation::escape_character() {
 
 void Translation::open() {
     if (!out_.empty() && is_word_character(out_.back())) out_ += ' ';
-    const Token word = lexer_.next();
-    if (word.text == "?")
-        throw Error(state::not_implemented,
-                    "{?=call ...}, the value of a function call, is not available in this version; "
-                    "use SELECT f(...)");
+    Token word = lexer_.next();
+    if (word.text == "?") {  // {?=call f(...)}: the value is the row of a query
+        const Token equals = lexer_.next();
+        word = lexer_.next();
+        if (equals.text != "=" || !is(word, "call"))
+            throw Error(state::syntax_error, "behind '{?' stands '=call' and a function");
+        Open opened;
+        opened.value_of_function = true;
+        skip(word);
+        open_.push_back(opened);
+        out_ += "SELECT ";
+        return;
+    }
     Open opened;
     skip(word);
     open_.push_back(opened);
@@ -328,6 +337,10 @@ void Translation::close(const Token& brace) {
         throw Error(state::syntax_error, "the name of a function must follow '{fn'");
     copy_to(brace.offset);
     copied_ = brace.offset + 1;
+    if (open_.back().value_of_function) {
+        while (!out_.empty() && out_.back() == ' ') out_.pop_back();
+        if (!out_.ends_with(')')) out_ += "()";
+    }
     open_.pop_back();
     if (!out_.empty() && is_word_character(out_.back()) && copied_ < sql_.size() &&
         is_word_character(sql_[copied_]))
@@ -423,6 +436,12 @@ std::span<const ScalarFunction> scalar_functions() {
 std::string translate_escapes(std::string_view sql, bool backslash_escapes) {
     if (sql.find('{') == std::string_view::npos) return std::string(sql);
     return Translation(sql, backslash_escapes).run();
+}
+
+bool asks_function_value(std::string_view sql, bool backslash_escapes) {
+    Lexer lexer(sql, backslash_escapes);
+    return is_symbol(lexer.next(), '{') && lexer.next().kind == TokenKind::marker &&
+           is_symbol(lexer.next(), '=');
 }
 
 }  // namespace myfabric::statement

@@ -17,8 +17,11 @@ struct ScalarFunction {
 std::span<const ScalarFunction> scalar_functions();
 
 /// `sql` with its escapes translated; the same text when it has none. A function that Appendix E
-/// does not have keeps its name. Throws 42000 for an escape that is unknown or not closed, HYC00
-/// for {?=call ...} and SQL_TSI_FRAC_SECOND.
+/// does not have keeps its name. {?=call f(...)} becomes a query of the function. Throws 42000 for
+/// an escape that is unknown or not closed, HYC00 for SQL_TSI_FRAC_SECOND.
 std::string translate_escapes(std::string_view sql, bool backslash_escapes = true);
+
+/// Whether `sql` is {?=call f(...)}: its first parameter is the function's value.
+bool asks_function_value(std::string_view sql, bool backslash_escapes = true);
 
 }  // namespace myfabric::statement

@@ -2,26 +2,29 @@
 #pragma once
 
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "conversion/from_c.h"
+#include "conversion/types.h"
 #include "descriptor/descriptor.h"
 #include "mysql/prepared.h"
 
 namespace myfabric::statement {
 
-/// Data that SQLPutData delivered, by parameter number.
+/// Data that SQLPutData delivered, by record number.
 struct CollectedPart {
-    std::string bytes;
+    std::string bytes;  // or, of data that goes straight to the server, what is still incomplete
     bool is_null = false;
     bool any = false;
+    bool sent = false;  // straight to the server
 };
 using CollectedData = std::map<std::size_t, CollectedPart>;
 
 /// A parameter whose data comes at execution; `token` is what SQLParamData gives back.
 struct WaitingParameter {
-    std::size_t number;  // from 1
+    std::size_t number;  // of its record, from 1
     SQLPOINTER token;
 };
 
@@ -31,15 +34,87 @@ struct ParameterValues {
     std::vector<conversion::Scratch> scratch;
 };
 
-/// Those parameters of set `set` (from 0) whose indicator asks for data at execution.
-std::vector<WaitingParameter> waiting_parameters(const descriptor::Descriptor& apd,
-                                                 std::size_t count, std::size_t set);
+struct BoundParameter;
+using Reader = conversion::Outcome (*)(const BoundParameter&, const void* value, SQLLEN length,
+                                       mysql::Parameter& out, conversion::Scratch& scratch);
 
-/// Converts set `set` into `out`. Throws 07002 when fewer than `count` are bound, and the SQLSTATEs
-/// of "Converting Data from C to SQL Data Types"; HYC00 for output parameters.
-void read_parameters(const descriptor::Descriptor& apd, const descriptor::Descriptor& ipd,
-                     std::size_t count, std::size_t set, const CollectedData& collected,
-                     ParameterValues& out);
+/// How the value of one marker is read, and where it lies: "Binding Arrays of Parameters".
+struct BoundParameter {
+    std::size_t number = 0;  // of the record, from 1
+    const char* value = nullptr;
+    const char* length = nullptr;
+    const char* indicator = nullptr;
+    std::size_t value_stride = 0;
+    std::size_t length_stride = 0;
+    SQLLEN default_length = SQL_NTS;  // where there is no length
+    SQLSMALLINT sql_type = SQL_UNKNOWN_TYPE;
+    SQLSMALLINT c_code = SQL_C_DEFAULT;
+    conversion::CType c_type = conversion::CType::character;
+    SQLSMALLINT direction = SQL_PARAM_INPUT;
+    SQLSMALLINT scale = 0;
+    SQLSMALLINT precision = 0;
+    SQLLEN capacity = 0;
+    unsigned size = 0;
+    Reader read = nullptr;
+
+    bool is_input() const {
+        return direction != SQL_PARAM_OUTPUT && direction != SQL_PARAM_OUTPUT_STREAM;
+    }
+    bool is_stream() const {
+        return direction == SQL_PARAM_OUTPUT_STREAM || direction == SQL_PARAM_INPUT_OUTPUT_STREAM;
+    }
+    const char* value_of(std::size_t set, SQLLEN offset) const {
+        return value ? value + set * value_stride + offset : nullptr;
+    }
+    SQLLEN* length_of(std::size_t set, SQLLEN offset) const { return at(length, set, offset); }
+    SQLLEN* indicator_of(std::size_t set, SQLLEN offset) const {
+        return at(indicator ? indicator : length, set, offset);
+    }
+
+private:
+    SQLLEN* at(const char* base, std::size_t set, SQLLEN offset) const {
+        return base ? reinterpret_cast<SQLLEN*>(
+                          const_cast<char*>(base + set * length_stride + offset))
+                    : nullptr;
+    }
+};
+
+/// The bindings of a statement's markers, decided once and kept until a descriptor changes.
+class ParameterPlan {
+public:
+    /// `records[i]` is the record of marker i; empty: marker i has record i + 1. Throws 07002 when
+    /// one of them is not bound.
+    void update(const descriptor::Descriptor& apd, const descriptor::Descriptor& ipd,
+                std::size_t markers, std::span<const std::size_t> records = {});
+    void forget() { apd_ = nullptr; }
+
+    const std::vector<BoundParameter>& parameters() const { return parameters_; }
+    bool has_output() const { return has_output_; }
+
+    /// Those parameters of set `set` (from 0) whose indicator asks for data at execution.
+    std::vector<WaitingParameter> waiting(std::size_t set) const;
+    bool any_waiting(std::size_t set) const;
+    SQLLEN offset() const { return apd_->bind_offset_ptr ? *apd_->bind_offset_ptr : 0; }
+
+    /// Converts set `set` to `values[i]`, one for each marker. Throws the SQLSTATEs of "Converting
+    /// Data from C to SQL Data Types", 07S01, HY009.
+    void read(std::size_t set, const CollectedData& collected, mysql::Parameter* values,
+              conversion::Scratch* scratch) const;
+
+    /// Puts sets `first` to `first + rows - 1` into `bulk`, parameter by parameter. False when that
+    /// is not all there is to do: a set waits or cannot be converted, types differ between sets, or
+    /// the values need more than `most_bytes`; then nothing is lost but time.
+    bool fill(std::size_t first, std::size_t rows, std::size_t most_bytes,
+              mysql::BulkValues& bulk) const;
+
+private:
+    const descriptor::Descriptor* apd_ = nullptr;
+    std::uint64_t apd_revision_ = 0;
+    std::uint64_t ipd_revision_ = 0;
+    bool has_output_ = false;
+    bool may_wait_ = false;
+    std::vector<BoundParameter> parameters_;
+};
 
 /// SQLBindParameter's arguments; parameter numbers count from 1.
 struct Binding {
@@ -53,7 +128,7 @@ struct Binding {
     SQLLEN* indicator;
 };
 
-/// Throws HY003, HY004, HY105, HY104, HY090.
+/// Throws HY003, HY004, HY105, HY009, HY090.
 void bind_parameter(descriptor::Descriptor& apd, descriptor::Descriptor& ipd, std::size_t number,
                     const Binding& binding);
 

@@ -31,6 +31,8 @@ TEST(Escapes, AreTranslated) {
          "SELECT * FROM a LEFT OUTER JOIN b ON a.x = b.x"},
         {"{call p(?, 1)}", "CALL p(?, 1)"},
         {"{ CALL p }", "CALL p "},
+        {"{?=call f(1, ?)}", "SELECT f(1, ?)"},
+        {"{ ? = CALL d.f }", "SELECT d.f()"},
         {"SELECT 'a{d}' -- {x}\n", "SELECT 'a{d}' -- {x}\n"},
         {"SELECT * FROM t WHERE a LIKE 'x!%' {escape '!'}",
          "SELECT * FROM t WHERE a LIKE 'x!%' ESCAPE '!'"},
@@ -83,8 +85,8 @@ TEST(Escapes, BadOnesAreNamed) {
         {"SELECT {interval '5' day(", &state::syntax_error},
         {"SELECT {fn CONVERT(a, SQL_GUID)}", &state::syntax_error},
         {"SELECT {escape '\\'", &state::syntax_error},
-        {"{?=call f(1)}", &state::not_implemented},
-        {"{ ? = call f(?)}", &state::not_implemented},
+        {"{?call f(1)}", &state::syntax_error},
+        {"{? = fn f(?)}", &state::syntax_error},
         {"SELECT {fn TIMESTAMPADD(SQL_TSI_FRAC_SECOND, 1, a)}", &state::not_implemented},
     };
     for (const auto& [sql, expected] : samples) {
