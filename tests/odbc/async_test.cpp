@@ -115,8 +115,8 @@ TEST_F(Async, CancelFromAnotherThread) {
     ASSERT_OK(query, query.run("SELECT 1"));
 }
 
-#ifndef MYFABRIC_DRIVER  // the driver manager itself holds a cancelled statement for closed
 TEST_F(Async, CancelOfAnIdleStatementLeavesItsCursor) {
+    if (driver_file()) return;  // the driver manager holds a cancelled statement for closed
     Query query(link);
     ASSERT_OK(query, query.run("SELECT 1 UNION ALL SELECT 2"));
     ASSERT_OK(query, query.fetch());
@@ -124,7 +124,6 @@ TEST_F(Async, CancelOfAnIdleStatementLeavesItsCursor) {
     ASSERT_OK(query, query.fetch());
     EXPECT_EQ("2", query.get(1));
 }
-#endif
 
 TEST_F(Async, ConnectionGivesItsWayToNewStatements) {
     ASSERT_OK(link, link.set_attribute(SQL_ATTR_ASYNC_ENABLE, SQL_ASYNC_ENABLE_ON));

@@ -36,11 +36,7 @@ const nlohmann::json& server() {
 }
 
 std::string driver_key() {
-#ifdef MYFABRIC_DRIVER
-    return "DRIVER={" MYFABRIC_DRIVER "};";
-#else
-    return {};
-#endif
+    return driver_file() ? "DRIVER={" + std::string(driver_file()) + "};" : std::string();
 }
 
 std::string server_string(const std::string& more) {

@@ -15,6 +15,8 @@ std::string server_kind();
 /// The server that this process's tests share, started at first use.
 const nlohmann::json& server();
 
+/// The driver's file where the driver manager loads it, nullptr where the tests are linked to it.
+const char* driver_file();
 /// `DRIVER=...;` naming the driver under test: its file through the driver manager, nothing when
 /// the tests are linked to the driver directly.
 std::string driver_key();
