@@ -208,7 +208,7 @@ bool TextOut::put(std::string_view value) const {
         out[utf8_to_utf16(value, out, room - 1).written] = 0;
     } else {
         const std::size_t copied = std::min(full, room - 1);
-        std::memcpy(buffer, value.data(), copied);
+        if (copied) std::memcpy(buffer, value.data(), copied);  // an empty text may be null
         static_cast<char*>(buffer)[copied] = 0;
     }
     return full < room;

@@ -162,7 +162,9 @@ TEST_P(Client, KeysLeadToTheirShards) {
     for (const auto& [table, key, group] : samples) {
         const auto servers = fabric.lookup_servers({table}, key);
         ASSERT_FALSE(servers.empty());
-        if (std::string(table) == "shop.orders") EXPECT_EQ(servers.front().group, group);
+        if (std::string(table) == "shop.orders") {
+            EXPECT_EQ(servers.front().group, group);
+        }
         const auto writers = fabric.lookup_servers({table}, key, {}, MODE_READWRITE);
         ASSERT_EQ(writers.size(), 1u);
         EXPECT_EQ(writers.front().status, ServerStatus::primary);
