@@ -27,9 +27,11 @@ SQLRETURN AsyncCall::start(SQLUSMALLINT function, std::function<SQLRETURN()> bod
         return body();
     }
     // What is quick need not be polled; and unixODBC lets a statement that was polled to its
-    // SQL_NO_DATA do nothing else.
+    // SQL_NO_DATA do nothing else, so a fetch has more time.
+    const bool fetches = function == SQL_API_SQLFETCH || function == SQL_API_SQLFETCHSCROLL ||
+                         function == SQL_API_SQLEXTENDEDFETCH;
     std::unique_lock lock(mutex_);
-    ended_.wait_for(lock, std::chrono::milliseconds(3), [this] { return done_; });
+    ended_.wait_for(lock, std::chrono::milliseconds(fetches ? 50 : 3), [this] { return done_; });
     lock.unlock();
     return poll();
 }
