@@ -168,13 +168,10 @@ int FabricConnection::mode() const {
 
 void FabricConnection::failover() {
     guarded([&] {
-        router::Backend& backend = impl_->backend;
-        if (backend.in_transaction())
-            refuse("a transaction is open on the present server; commit or roll back first");
-        if (const auto here = backend.here()) impl_->farm->set_aside(here->server.address());
-        backend.disconnect();
-        impl_->farm->refresh(*impl_->farm->topology());
-        backend.connect();
+        if (impl_->backend.connected())
+            impl_->backend.fail_over();
+        else
+            impl_->backend.connect();
     });
 }
 

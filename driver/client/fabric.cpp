@@ -1,16 +1,11 @@
 #include <myfabric/fabric.h>
 
-#include <algorithm>
-#include <cmath>
 #include <mutex>
 #include <utility>
 
-#include "base/text.h"
 #include "client/guarded.h"
 #include "client/impl.h"
-#include "fabric/shard_key.h"
-#include "router/route.h"
-#include "router/selector.h"
+#include "router/farm_calls.h"
 
 namespace myfabric {
 namespace {
@@ -55,45 +50,23 @@ router::Target target_of(const std::vector<std::string>& tables, const std::opti
     return target;
 }
 
-const fabric::Table& table_of(const fabric::Topology& topology, const std::string& name) {
-    const fabric::Table* table = topology.table(name);
-    if (!table)
-        refuse("no table '" + name + "' in the farm " + topology.source +
-               (topology.tables_problem.empty() ? "" : ": " + topology.tables_problem));
-    return *table;
-}
-
-ShardingInfo sharding_info(const fabric::Table& table, const fabric::ShardMap& map) {
+ShardingInfo sharding_info(const router::TableShard& shard) {
     ShardingInfo info;
-    const std::size_t dot = table.name.find('.');
-    info.schema = table.name.substr(0, dot);
-    info.table = table.name.substr(dot + 1);
-    info.column = info.sharding_key = table.column;
-    info.sharding_type = map.type_name;
-    info.global_group = info.group_id = map.global_group;
-    info.state = "ENABLED";
+    const std::size_t dot = shard.table.find('.');
+    info.schema = shard.table.substr(0, dot);
+    info.table = shard.table.substr(dot + 1);
+    info.column = info.sharding_key = shard.column;
+    info.sharding_type = shard.type_name;
+    info.global_group = shard.global_group;
+    info.group_id = shard.group;
+    info.shard_id = shard.shard.value_or(0);
+    info.lower_bound = shard.lower_bound;
+    info.state = shard.enabled ? "ENABLED" : "DISABLED";
     return info;
 }
 
-std::string text_of(const Value* value) {
-    const auto* text = value ? std::get_if<std::string>(value) : nullptr;
-    return text ? *text : std::string();
-}
-
-/// Faulty servers are not in what connectors read; the group's own list has them.
-std::string group_of(Fabric& farm, const std::string& uuid) {
-    const std::vector<ResultSet> listed = farm.execute("dump.servers", {std::int64_t{0}, ""});
-    for (std::size_t row = 0; !listed.empty() && row < listed.front().rows.size(); ++row)
-        if (text_of(listed.front().find(row, "server_uuid")) == uuid)
-            return text_of(listed.front().find(row, "group_id"));
-    const std::vector<ResultSet> groups = farm.execute("group.lookup_groups");
-    for (std::size_t row = 0; !groups.empty() && row < groups.front().rows.size(); ++row) {
-        const std::string group = text_of(groups.front().find(row, "group_id"));
-        const std::vector<ResultSet> members = farm.execute("group.lookup_servers", {group});
-        for (std::size_t i = 0; !members.empty() && i < members.front().rows.size(); ++i)
-            if (text_of(members.front().find(i, "server_uuid")) == uuid) return group;
-    }
-    refuse("no server " + uuid + " in the farm " + farm.name());
+std::string error_text(int code, const std::string& message) {
+    return std::to_string(code) + (message.empty() ? "" : ": " + message);
 }
 
 }  // namespace
@@ -171,40 +144,12 @@ std::vector<ServerInfo> Fabric::lookup_servers(const std::vector<std::string>& t
                                                const std::optional<ShardKey>& key,
                                                const std::string& group, int mode) const {
     return guarded([&] {
-        const std::shared_ptr<fabric::Farm> farm = impl_->farm();
         router::Target target = target_of(tables, key, group);
         if (mode) target.mode = client::routing_mode(mode);
-        std::shared_ptr<const fabric::Topology> topology = impl_->topology();
-        const auto resolve = [&] { return router::resolve(*topology, target, {}); };
-        const router::Route route = [&] {
-            try {
-                return resolve();
-            } catch (const Error&) {
-                // The snapshot may be older than the group or table: one look at the farm decides.
-                topology = farm->refresh(*topology);
-                return resolve();
-            }
-        }();
+        const auto find = mode ? router::candidates : router::members;
+        impl_->topology();
         std::vector<ServerInfo> found;
-        if (mode == 0) {
-            const std::vector<fabric::Server>* members = topology->group(route.group);
-            if (members)
-                for (const fabric::Server& server : *members)
-                    found.push_back(client::server_info(server));
-            std::ranges::sort(found, {}, &ServerInfo::address);
-            return found;
-        }
-        router::Random random;
-        const auto is_aside = [&](const fabric::Server& server) {
-            return farm->is_aside(server.address());
-        };
-        router::Choice choice = router::select(*topology, route, random, is_aside);
-        if (choice.servers.empty()) {
-            topology = farm->refresh(*topology);
-            choice = router::select(*topology, route, random, is_aside);
-        }
-        if (choice.servers.empty()) refuse(choice.why_not);
-        for (const fabric::Server& server : choice.servers)
+        for (const fabric::Server& server : find(*impl_->farm(), target, {}))
             found.push_back(client::server_info(server));
         return found;
     });
@@ -213,30 +158,11 @@ std::vector<ServerInfo> Fabric::lookup_servers(const std::vector<std::string>& t
 std::vector<ShardingInfo> Fabric::get_sharding_information(const std::vector<std::string>& tables,
                                                            const std::string& scope) const {
     return guarded([&] {
-        const bool local = router::parse_scope(scope) == router::Scope::local;
-        std::shared_ptr<const fabric::Topology> topology = impl_->topology();
-        const auto known = [&](const std::string& name) { return topology->table(name); };
-        if (!std::ranges::all_of(tables, known)) topology = impl_->farm()->refresh(*topology);
-        std::vector<const fabric::Table*> wanted;
-        for (const std::string& name : tables) wanted.push_back(&table_of(*topology, name));
-        if (tables.empty()) {
-            for (const auto& [key, table] : topology->tables) wanted.push_back(&table);
-            std::ranges::sort(wanted, {}, [](const fabric::Table* table) { return table->name; });
-        }
+        impl_->topology();
         std::vector<ShardingInfo> found;
-        for (const fabric::Table* table : wanted) {
-            const fabric::ShardMap& map = topology->maps[table->map];
-            const ShardingInfo common = sharding_info(*table, map);
-            if (!local) found.push_back(common);
-            for (const fabric::Shard& shard : map.shards) {
-                if (!local) break;
-                ShardingInfo& info = found.emplace_back(common);
-                info.shard_id = shard.id;
-                info.group_id = shard.group;
-                info.lower_bound = shard.lower_bound;
-                if (!shard.enabled) info.state = "DISABLED";
-            }
-        }
+        for (const router::TableShard& shard :
+             router::shards(*impl_->farm(), tables, router::parse_scope(scope)))
+            found.push_back(sharding_info(shard));
         return found;
     });
 }
@@ -244,55 +170,41 @@ std::vector<ShardingInfo> Fabric::get_sharding_information(const std::vector<std
 // ---- reporting -------------------------------------------------------------------------------
 
 void Fabric::report_error(const std::string& uuid, int code, const std::string& message) {
-    const std::string error = std::to_string(code) + (message.empty() ? "" : ": " + message);
-    execute("threat.report_error", {uuid, fabric::reporter_name({}), error});
+    guarded("threat.report_error",
+            [&] { router::report_error(*impl_->farm(), uuid, error_text(code, message)); });
 }
 
 void Fabric::report_failure(const std::string& uuid, int code) {
-    execute("threat.report_failure", {uuid, fabric::reporter_name({}), std::to_string(code)});
+    guarded("threat.report_failure",
+            [&] { router::report_failure(*impl_->farm(), uuid, std::to_string(code)); });
 }
 
 // ---- administration --------------------------------------------------------------------------
 
 void Fabric::create_group(const std::string& group, const std::string& description) {
-    std::vector<Value> arguments{group};
-    if (!description.empty()) arguments.emplace_back(description);
-    execute("group.create", arguments);
+    guarded("group.create", [&] { router::create_group(*impl_->farm(), group, description); });
 }
 
 void Fabric::destroy_group(const std::string& group) {
-    execute("group.destroy", {group});
+    guarded("group.destroy", [&] { router::destroy_group(*impl_->farm(), group); });
 }
 
 ServerInfo Fabric::add_server(const std::string& group, const std::string& address, double weight) {
-    if (!(weight > 0) || !std::isfinite(weight))
-        refuse("weight " + std::to_string(weight) + " is none; give a number above 0");
-    execute("group.add", {group, address});
-    if (weight != 1.0) execute("server.set_weight", {address, weight});
-    const std::vector<ServerInfo> servers = get_group_servers(group);
-    const bool has_port = address.find(':') != std::string::npos;
-    const auto added =
-        std::ranges::find(servers, has_port ? address : address + ":3306", &ServerInfo::address);
-    if (added == servers.end())
-        refuse("the farm took the server " + address + " into group '" + group +
-               "', but does not list it there");
-    return *added;
+    return guarded("group.add", [&] {
+        return client::server_info(router::add_server(*impl_->farm(), group, address, weight));
+    });
 }
 
 void Fabric::remove_server(const std::string& uuid) {
-    execute("group.remove", {group_of(*this, uuid), uuid});
+    guarded("group.remove", [&] { router::remove_server(*impl_->farm(), uuid); });
 }
 
 void Fabric::promote_server(const std::string& group, const std::string& uuid) {
-    std::vector<Value> arguments{group};
-    if (!uuid.empty()) arguments.emplace_back(uuid);
-    execute("group.promote", arguments);
+    guarded("group.promote", [&] { router::promote_server(*impl_->farm(), group, uuid); });
 }
 
 void Fabric::set_server_weight(const std::string& uuid, double weight) {
-    if (!(weight > 0) || !std::isfinite(weight))
-        refuse("weight " + std::to_string(weight) + " is none; give a number above 0");
-    execute("server.set_weight", {uuid, weight});
+    guarded("server.set_weight", [&] { router::set_server_weight(*impl_->farm(), uuid, weight); });
 }
 
 std::vector<ResultSet> Fabric::execute(const std::string& command,

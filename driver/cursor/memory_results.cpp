@@ -2,9 +2,20 @@
 
 namespace myfabric::cursor {
 
-MemoryResults::MemoryResults(mysql::Columns columns, std::vector<MemoryRow> rows)
-    : rows_(std::move(rows)), values_(columns.size()), lengths_(columns.size()) {
-    columns_ = std::move(columns);
+MemoryResults::MemoryResults(mysql::Columns columns, std::vector<MemoryRow> rows) {
+    open({std::move(columns), std::move(rows)});
+}
+
+MemoryResults::MemoryResults(std::vector<MemorySet> sets) : sets_(std::move(sets)) {
+    next_result();
+}
+
+void MemoryResults::open(MemorySet set) {
+    columns_ = std::move(set.columns);
+    rows_ = std::move(set.rows);
+    next_ = 0;
+    values_.resize(columns_.size());
+    lengths_.resize(columns_.size());
     row_ = {values_.data(), lengths_.data()};
 }
 
@@ -19,9 +30,9 @@ bool MemoryResults::next_row() {
 }
 
 bool MemoryResults::next_result() {
-    columns_.clear();
-    rows_.clear();
-    return false;
+    const bool more = next_set_ < sets_.size();
+    open(more ? std::move(sets_[next_set_++]) : MemorySet{});
+    return more;
 }
 
 DescribedResults::DescribedResults(std::unique_ptr<mysql::Results> inner, mysql::Columns columns)

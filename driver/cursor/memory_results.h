@@ -12,14 +12,26 @@ namespace myfabric::cursor {
 
 using MemoryRow = std::vector<std::optional<std::string>>;
 
+/// One result set; without columns it is a row count of 0.
+struct MemorySet {
+    mysql::Columns columns;
+    std::vector<MemoryRow> rows;
+};
+
 class MemoryResults : public mysql::Results {
 public:
     MemoryResults(mysql::Columns columns, std::vector<MemoryRow> rows);
+    /// Several result sets, one after the other.
+    explicit MemoryResults(std::vector<MemorySet> sets);
 
     bool next_row() override;
     bool next_result() override;
 
 private:
+    void open(MemorySet set);
+
+    std::vector<MemorySet> sets_;
+    std::size_t next_set_ = 0;
     std::vector<MemoryRow> rows_;
     std::size_t next_ = 0;
     std::vector<const char*> values_;

@@ -69,10 +69,6 @@ bool means_default(const Option& option, std::string_view value) {
 }
 
 std::optional<std::string> no_effect(const Option& option, std::string_view value) {
-    if (!option.detail.idle.empty() && choice(option, value) == option.detail.idle)
-        return std::string(option.name) + "=" + std::string(option.detail.idle) +
-               " is accepted but works as " + std::string(option.default_value) +
-               " in this version";
     if (option.detail.applies != Applies::no || means_default(option, value)) return std::nullopt;
     std::string sentence =
         "the connection key " + std::string(option.name) + " is accepted but has no effect";

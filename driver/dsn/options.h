@@ -97,7 +97,6 @@ using Member =
 struct Detail {
     std::string_view choices;  // "READWRITE=2=3 AUTO=4": the values and other spellings of each
     unsigned maximum = ~0u;    // of a number
-    std::string_view idle;     // a choice that works as the default in this version: 01S00
     bool secret = false;       // never shown
     bool inverse = false;      // a boolean that is kept negated
     std::uint32_t bit = 0;     // of the numeric OPTION key

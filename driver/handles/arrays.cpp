@@ -186,7 +186,7 @@ const ArrayWay& Statement::array_way() {
     const std::string name =
         (table->database.empty() ? "" : quoted(table->database) + ".") + quoted(table->table);
     try {
-        connection_.backend().run({router::Effect::read}, [&](const auto& connection) {
+        connection_.backend().run(reading(), [&](const auto& connection) {
             const bool bulk = mysql::Prepared::knows_bulk(*connection) &&
                               prepared_on(connection).columns().empty();
             if ((!bulk && !row) || !is_transactional(*connection, name)) return;
@@ -248,7 +248,7 @@ bool Statement::run_many(std::size_t first) {
         }
         if (bytes + more > limit) {
             if (limit == surely_taken)
-                connection_.backend().run({router::Effect::read}, [&](const auto& connection) {
+                connection_.backend().run(reading(), [&](const auto& connection) {
                     limit = static_cast<std::size_t>(
                         std::min<std::uint64_t>(connection->longest_command() / 8 * 7, 1 << 26));
                 });

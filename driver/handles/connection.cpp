@@ -31,6 +31,12 @@ router::Backend& Connection::backend() {
 
 // ---- connecting ------------------------------------------------------------------------------
 
+router::Reports Connection::reports_of(const dsn::Options& options) {
+    return options.report_errors == "no"        ? router::Reports::no
+           : options.report_errors == "failure" ? router::Reports::failure
+                                                : router::Reports::error;
+}
+
 router::Settings Connection::settings() const {
     router::Settings settings;
     settings.login = dsn::login(options_);
@@ -39,10 +45,10 @@ router::Settings Connection::settings() const {
     settings.attempt_delay = early_target.attempt_delay.value_or(options_.attempt_delay);
     settings.parked_servers = options_.parked_servers;
     settings.parked_timeout = std::chrono::seconds(options_.parked_timeout);
+    settings.max_lag = options_.max_lag;
+    settings.read_your_writes_timeout = options_.read_your_writes_timeout;
     settings.stream_timeout = options_.stream_timeout;
-    settings.reports = options_.report_errors == "no"        ? router::Reports::no
-                       : options_.report_errors == "failure" ? router::Reports::failure
-                                                             : router::Reports::error;
+    settings.reports = reports_of(options_);
     if (login_timeout) settings.login.connect_timeout = static_cast<unsigned>(login_timeout);
     if (connection_timeout) {
         settings.login.read_timeout = static_cast<unsigned>(connection_timeout);

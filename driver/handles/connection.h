@@ -89,6 +89,8 @@ public:
         std::optional<unsigned> attempts, attempt_delay;
     } early_target;
 
+    static router::Reports reports_of(const dsn::Options& options);
+
 private:
     router::Settings settings() const;
 
@@ -118,5 +120,7 @@ bool get_fabric_attribute(Connection& connection, SQLINTEGER attribute, SQLPOINT
 /// One property of the target by name ("group", "key", "mode"...), as CALL fabric.set_property
 /// and the attributes set it. Throws HY024, HY011, HY092.
 void set_fabric_property(Connection& connection, std::string_view name, std::string_view value);
+/// The farm's keys and what they are now; secrets are empty.
+std::vector<std::pair<std::string, std::string>> fabric_properties(Connection& connection);
 
 }  // namespace myfabric::handles

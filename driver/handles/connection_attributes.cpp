@@ -165,6 +165,9 @@ void set_connection_attribute(Connection& connection, SQLINTEGER attribute, SQLP
             connection.query_timeout = number;
             break;
         case SQL_ATTR_RESET_CONNECTION:
+            // A pool gives the connection to its next user.
+            if (number != SQL_RESET_CONNECTION_YES) throw wrong_value(attribute, number);
+            return connection.backend().reset();
         case SQL_ATTR_ENLIST_IN_DTC:
         case SQL_ATTR_TRANSLATE_LIB:
             throw Error(state::not_implemented,

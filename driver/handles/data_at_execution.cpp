@@ -167,7 +167,7 @@ void Statement::send_part(statement::CollectedPart& part, std::size_t marker,
             bytes.remove_prefix(now.size());
         } while (!bytes.empty());
     };
-    connection_.backend().run({router::Effect::read}, send);
+    connection_.backend().run(reading(), send);
 }
 
 void Statement::forget_sent() {

@@ -32,6 +32,14 @@ void Statement::analyse(std::string_view sql) {
     analysis_ = statement::analyse(sql_);
     fabric_call_ = analysis_.first_verb == Verb::call && connection_.options().fabric_calls &&
                    statement::is_fabric_call(sql_);
+    const bool farm = connection_.backend().settings().farm != nullptr;
+    hint_.reset();
+    if (farm) hint_ = statement::parse_hint(sql_);
+    if (farm && analysis_.calls_fabric_later && connection_.options().fabric_calls)
+        throw Error(
+            state::syntax_error,
+            "CALL fabric.... stands behind another statement; send it as a statement of its "
+            "own");
     has_statement_ = true;
     plan_.forget();
     records_.clear();
@@ -40,8 +48,25 @@ void Statement::analyse(std::string_view sql) {
 }
 
 router::Purpose Statement::purpose() const {
-    return {analysis_.plain_read ? router::Effect::read : router::Effect::write,
-            is_plain_dml(analysis_.first_verb) && !analysis_.several_statements};
+    router::Purpose purpose = reading();
+    if (!analysis_.plain_read) purpose.effect = router::Effect::write;
+    purpose.plain_dml = is_plain_dml(analysis_.first_verb) && !analysis_.several_statements;
+    return purpose;
+}
+
+router::Purpose Statement::reading() const {
+    router::Purpose purpose{router::Effect::read};
+    purpose.plain_read = analysis_.plain_read;
+    if (hint_) {
+        purpose.target = &hinted_;
+        purpose.stays = hint_->server == statement::Hint::Server::last_used;
+    }
+    return purpose;
+}
+
+/// The hint is understood from the target that the connection has now.
+void Statement::take_aim() {
+    if (hint_) hinted_ = statement::hinted(*hint_, connection_.backend().target());
 }
 
 void Statement::must_be_idle() const {
@@ -64,8 +89,9 @@ void Statement::prepare(std::string_view sql) {
     ++serial_;
     is_prepared_ = true;
     if (fabric_call_) return;
+    take_aim();
     try {
-        connection_.backend().run({router::Effect::read},
+        connection_.backend().run(reading(),
                                   [&](const auto& connection) { prepared_on(connection); });
     } catch (const Error& error) {
         if (error.native() != not_preparable || analysis_.parameter_count) throw;
@@ -95,6 +121,7 @@ SQLRETURN Statement::execute_direct(std::string_view sql) {
 }
 
 SQLRETURN Statement::start(bool direct) {
+    take_aim();
     if (!collected_.empty()) collected_.clear();
     if (array_.active) array_ = {};
     if (analysis_.parameter_count || function_value_) {
@@ -192,8 +219,7 @@ void Statement::run_prepared(const statement::ParameterValues& values) {
     router::Backend& backend = connection_.backend();
     // Preparing leaves nothing behind, so it may be repeated where executing may not.
     if (!prepared_ || prepared_connection_ != backend.connection() || !prepared_->usable())
-        backend.run({router::Effect::read},
-                    [&](const auto& connection) { prepared_on(connection); });
+        backend.run(reading(), [&](const auto& connection) { prepared_on(connection); });
     const std::span<const mysql::Parameter> given(values.values.data(), analysis_.parameter_count);
     mysql::Counts counts;
     auto results = backend.run(purpose(), [&](const auto& connection) {
@@ -234,7 +260,7 @@ const mysql::Columns& Statement::prepared_columns() {
     if (prepared_is_old_) {
         // The table may have changed since: the server tells that only when it is executed.
         prepared_.reset();
-        connection_.backend().run({router::Effect::read}, [&](const auto& connection) {
+        connection_.backend().run(reading(), [&](const auto& connection) {
             prepared_connection_ = connection;
             prepared_ = std::make_unique<mysql::Prepared>(*connection, sql_);
         });

@@ -1,17 +1,18 @@
 // The custom attributes of include/myfabric/attributes.h.
 #include <myfabric/attributes.h>
 
-#include <charconv>
+#include <algorithm>
 #include <cstring>
 
 #include "base/error.h"
 #include "base/text.h"
 #include "handles/connection.h"
+#include "handles/fabric_calls.h"
 
 namespace myfabric::handles {
 namespace {
 
-enum class Type : unsigned char { text, number };
+enum class Type : unsigned char { text, number, action };
 
 struct Attribute {
     SQLINTEGER id;
@@ -30,6 +31,9 @@ constexpr Attribute table[] = {
     {SQL_ATTR_FABRIC_SERVER_UUID, nullptr, Type::text},
     {SQL_ATTR_FABRIC_SERVER, nullptr, Type::text},
     {SQL_ATTR_FABRIC_SERVER_GROUP, nullptr, Type::text},
+    {SQL_ATTR_FABRIC_FAILOVER, nullptr, Type::action},
+    {SQL_ATTR_FABRIC_RESET_CACHE, nullptr, Type::action},
+    {SQL_ATTR_FABRIC_REPORT_ERROR, nullptr, Type::action},
 };
 
 const Attribute* find(SQLINTEGER id) {
@@ -64,16 +68,6 @@ std::string sniffed_text(const void* value, SQLINTEGER length, bool wide) {
     return found.substr(0, found.find('\0'));
 }
 
-unsigned to_number(std::string_view name, std::string_view value) {
-    unsigned number = 0;
-    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-    if (error != std::errc{} || end != value.data() + value.size())
-        throw Error(
-            state::invalid_attribute_value,
-            std::string(name) + " is '" + std::string(value) + "', which is no whole number");
-    return number;
-}
-
 /// An error of the value's form is HY024 for an attribute, whatever it is for a connection string.
 template <class Parse>
 auto parsed(Parse&& parse) {
@@ -84,12 +78,60 @@ auto parsed(Parse&& parse) {
     }
 }
 
-router::Mode working_mode(std::string_view value) {
-    const router::Mode mode = parsed([&] { return router::parse_mode(value); });
-    if (mode == router::Mode::automatic)
-        throw Error(state::not_implemented,
-                    "Mode=AUTO is not available in this version; use READONLY or READWRITE");
-    return mode;
+/// What a connection key means, checked as in a connection string.
+dsn::Options checked(std::string_view name, std::string_view value) {
+    return parsed([&] {
+        dsn::Options options = dsn::default_options();
+        dsn::set_option(options, *dsn::find_option(name), value);
+        return options;
+    });
+}
+
+/// Keys that are no part of the target and may change on an open connection.
+struct Tunable {
+    std::string_view key;
+    void (*set)(router::Settings&, const dsn::Options&);
+    std::string (*get)(const router::Settings&);
+};
+
+std::string reports_name(router::Reports reports) {
+    return reports == router::Reports::no        ? "no"
+           : reports == router::Reports::failure ? "failure"
+                                                 : "error";
+}
+
+constexpr Tunable tunables[] = {
+    {"Attempts", [](auto& settings, const auto& options) { settings.attempts = options.attempts; },
+     [](const auto& settings) { return std::to_string(settings.attempts); }},
+    {"AttemptDelay",
+     [](auto& settings, const auto& options) { settings.attempt_delay = options.attempt_delay; },
+     [](const auto& settings) { return std::to_string(settings.attempt_delay); }},
+    {"MaxLag", [](auto& settings, const auto& options) { settings.max_lag = options.max_lag; },
+     [](const auto& settings) { return std::to_string(settings.max_lag); }},
+    {"ReadYourWritesTimeout",
+     [](auto& settings, const auto& options) {
+         settings.read_your_writes_timeout = options.read_your_writes_timeout;
+     },
+     [](const auto& settings) { return std::to_string(settings.read_your_writes_timeout); }},
+    {"ParkedServers",
+     [](auto& settings, const auto& options) { settings.parked_servers = options.parked_servers; },
+     [](const auto& settings) { return std::to_string(settings.parked_servers); }},
+    {"ParkedTimeout",
+     [](auto& settings, const auto& options) {
+         settings.parked_timeout = std::chrono::seconds(options.parked_timeout);
+     },
+     [](const auto& settings) { return std::to_string(settings.parked_timeout.count()); }},
+    {"ReportErrors",
+     [](auto& settings, const auto& options) {
+         settings.reports = Connection::reports_of(options);
+     },
+     [](const auto& settings) { return reports_name(settings.reports); }},
+};
+
+const Tunable* find_tunable(std::string_view name) {
+    for (const Tunable& row : tunables)
+        if (equal_ignoring_case(row.key, name)) return &row;
+    return nullptr;
 }
 
 void set_early(Connection::EarlyTarget& early, std::string_view name, std::string_view value) {
@@ -100,9 +142,9 @@ void set_early(Connection::EarlyTarget& early, std::string_view name, std::strin
         parsed([&] { return router::parse_scope(value); });
         early.scope = value;
     }
-    if (name == "Mode") early.mode = working_mode(value);
-    if (name == "Attempts") early.attempts = to_number(name, value);
-    if (name == "AttemptDelay") early.attempt_delay = to_number(name, value);
+    if (name == "Mode") early.mode = parsed([&] { return router::parse_mode(value); });
+    if (name == "Attempts") early.attempts = checked(name, value).attempts;
+    if (name == "AttemptDelay") early.attempt_delay = checked(name, value).attempt_delay;
 }
 
 std::string join(const std::vector<std::string>& names) {
@@ -118,28 +160,26 @@ bool is_fabric_attribute(SQLINTEGER attribute) {
 }
 
 void set_fabric_property(Connection& connection, std::string_view name, std::string_view value) {
-    const Attribute* row = nullptr;
-    for (const Attribute& known : table)
-        if (known.property &&
-            (equal_ignoring_case(known.property, name) ||
-             (equal_ignoring_case(name, "key") && known.id == SQL_ATTR_FABRIC_SHARD_KEY)))
-            row = &known;
-    if (!row)
+    const dsn::Option* option =
+        dsn::find_option(equal_ignoring_case(name, "key") ? "ShardKey" : name);
+    if (!option || option->part != dsn::Part::farm)
         throw Error(state::invalid_attribute_value,
                     "there is no property '" + std::string(name) +
-                        "' that can change; use Group, ShardKey, Tables, Mode, Scope, Attempts or "
-                        "AttemptDelay");
-    const std::string_view property = row->property;
+                        "'; the properties are the keys of the farm, see CALL fabric.properties()");
+    const std::string_view property = option->name;
     router::Backend* backend = connection.backend_if_any();
     if (!backend) return set_early(connection.early_target, property, value);
-    if (property == "Attempts") {
-        backend->settings().attempts = to_number(property, value);
+    if (const Tunable* tunable = find_tunable(property)) {
+        tunable->set(backend->settings(), checked(property, value));
         return;
     }
-    if (property == "AttemptDelay") {
-        backend->settings().attempt_delay = to_number(property, value);
-        return;
-    }
+    const bool of_target = std::ranges::any_of(
+        table, [&](const Attribute& row) { return row.property && property == row.property; });
+    if (!of_target)
+        throw Error(state::attribute_cannot_be_set,
+                    std::string(property) +
+                        " cannot change on an open connection; set it in the DSN or the connection "
+                        "string");
     if (!backend->settings().farm)
         throw Error(state::attribute_cannot_be_set,
                     "the connection has no FabricHost, so there is no target to change");
@@ -159,14 +199,57 @@ void set_fabric_property(Connection& connection, std::string_view name, std::str
         target.scope.reset();
         if (!value.empty()) target.scope = parsed([&] { return router::parse_scope(value); });
     } else if (property == "Mode") {
-        target.mode = working_mode(value);
+        target.mode = parsed([&] { return router::parse_mode(value); });
     }
     backend->set_target(std::move(target));
+}
+
+std::vector<std::pair<std::string, std::string>> fabric_properties(Connection& connection) {
+    const router::Settings& settings = connection.backend().settings();
+    const router::Target& target = settings.target;
+    std::vector<std::pair<std::string, std::string>> properties;
+    for (const dsn::Option& option : dsn::option_table()) {
+        if (option.part != dsn::Part::farm) continue;
+        std::string value;
+        if (const Tunable* tunable = find_tunable(option.name))
+            value = tunable->get(settings);
+        else if (option.name == "Group")
+            value = target.group;
+        else if (option.name == "Tables")
+            value = join(target.tables);
+        else if (option.name == "ShardKey")
+            value = target.key.value_or("");
+        else if (option.name == "Scope")
+            value = router::scope_name(
+                target.scope.value_or(target.key ? router::Scope::local : router::Scope::global));
+        else if (option.name == "Mode")
+            value = router::mode_name(target.mode);
+        else if (!option.detail.secret)
+            value = dsn::option_value(connection.options(), option);
+        properties.emplace_back(option.name, std::move(value));
+    }
+    return properties;
+}
+
+/// SQL_ATTR_FABRIC_FAILOVER and its siblings: setting them does something.
+static void act(Connection& connection, SQLINTEGER attribute, SQLPOINTER value, SQLINTEGER length,
+                bool wide) {
+    farm_backend(connection);
+    if (attribute == SQL_ATTR_FABRIC_REPORT_ERROR)
+        return report_server(connection, sniffed_text(value, length, wide));
+    if (reinterpret_cast<SQLULEN>(value) != 1)
+        throw Error(state::invalid_attribute_value,
+                    "connection attribute " + std::to_string(attribute) + " takes 1 alone, not " +
+                        std::to_string(reinterpret_cast<SQLULEN>(value)));
+    if (attribute == SQL_ATTR_FABRIC_RESET_CACHE) return reset_farm_cache(connection);
+    farm_backend(connection).fail_over();
+    connection.tell_notices(connection.diagnostics());
 }
 
 void set_fabric_attribute(Connection& connection, SQLINTEGER attribute, SQLPOINTER value,
                           SQLINTEGER length, bool wide) {
     const Attribute& row = *find(attribute);
+    if (row.type == Type::action) return act(connection, attribute, value, length, wide);
     if (!row.property)
         throw Error(state::invalid_attribute,
                     "connection attribute " + std::to_string(attribute) + " can only be read");
@@ -218,6 +301,11 @@ bool get_fabric_attribute(Connection& connection, SQLINTEGER attribute, SQLPOINT
             return put_text(here ? here->server.address() : "");
         case SQL_ATTR_FABRIC_SERVER_GROUP:
             return put_text(here ? here->group : "");
+        case SQL_ATTR_FABRIC_FAILOVER:
+        case SQL_ATTR_FABRIC_RESET_CACHE:
+        case SQL_ATTR_FABRIC_REPORT_ERROR:
+            throw Error(state::invalid_attribute,
+                        "connection attribute " + std::to_string(attribute) + " can only be set");
         default:
             throw Error(state::invalid_attribute,
                         "there is no connection attribute " + std::to_string(attribute));

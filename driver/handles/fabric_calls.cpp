@@ -1,181 +1,82 @@
 #include "handles/fabric_calls.h"
 
+#include <algorithm>
 #include <ctime>
-#include <functional>
 
 #include "base/error.h"
 #include "base/text.h"
-#include "cursor/memory_results.h"
+#include "fabric/farm.h"
+#include "handles/fabric_results.h"
+#include "handles/statement.h"
 
 namespace myfabric::handles {
 namespace {
 
-using Arguments = std::vector<std::optional<std::string>>;
+using Answer = std::unique_ptr<mysql::Results>;
 
-std::string text_of(const mysql::Parameter& value, std::size_t number) {
-    using Type = mysql::Parameter::Type;
-    switch (value.type) {
-        case Type::signed_integer:
-            return std::to_string(value.integer);
-        case Type::unsigned_integer:
-            return std::to_string(value.unsigned_integer);
-        case Type::text:
-        case Type::binary:
-            return std::string(value.bytes);
-        case Type::date:
-        case Type::datetime: {
-            char text[40];
-            const mysql::Moment& m = value.moment;
-            std::snprintf(text, sizeof text, "%04u-%02u-%02u %02u:%02u:%02u.%06u", m.year, m.month,
-                          m.day, m.hour, m.minute, m.second, m.microsecond);
-            return std::string(text, value.type == Type::date ? 10 : m.microsecond ? 26 : 19);
-        }
-        case Type::null:
-        case Type::real:
-        case Type::time:
-            break;
-    }
-    throw Error(state::syntax_error, "argument " + std::to_string(number) +
-                                         " of the call must be a text, an integer or a date");
+router::Mode mode_of(const FabricArguments& values, std::size_t index, router::Mode otherwise) {
+    const std::optional<std::string> mode = values.text(index);
+    return mode ? router::parse_mode(*mode) : otherwise;
 }
 
-Arguments arguments(const statement::FabricCall& call,
-                    std::span<const mysql::Parameter> parameters) {
-    Arguments values;
-    std::size_t next = 0;
-    for (const statement::Argument& argument : call.arguments) {
-        if (!argument.is_parameter) {
-            values.push_back(argument.value);
-            continue;
-        }
-        const mysql::Parameter& parameter = parameters[next++];
-        if (parameter.type == mysql::Parameter::Type::null)
-            values.emplace_back();
-        else
-            values.emplace_back(text_of(parameter, values.size() + 1));
-    }
-    return values;
-}
-
-mysql::Column text_column(std::string name) {
-    mysql::Column column;
-    column.name = std::move(name);
-    column.kind = mysql::Kind::varchar;
-    column.length = 255 * 4;
-    column.char_bytes = 4;
-    column.charset = 45;
-    return column;
-}
-
-mysql::Column number_column(std::string name, mysql::Kind kind) {
-    mysql::Column column;
-    column.name = std::move(name);
-    column.kind = kind;
-    column.length = 22;
-    column.decimals = kind == mysql::Kind::double_precision ? 31 : 0;
-    return column;
-}
-
-/// A call without rows: it counts as a statement that affected nothing.
-std::unique_ptr<mysql::Results> nothing() {
-    return std::make_unique<cursor::MemoryResults>(mysql::Columns{},
-                                                   std::vector<cursor::MemoryRow>{});
-}
-
-const std::string& need(const Arguments& values, std::size_t index, const char* what) {
-    if (index >= values.size() || !values[index])
-        throw Error(state::syntax_error, std::string("the call needs ") + what + " as argument " +
-                                             std::to_string(index + 1));
-    return *values[index];
-}
-
-/// Sets several properties as one change: all or none.
-router::Backend& farm_backend(Connection& connection) {
-    router::Backend& backend = connection.backend();
-    if (!backend.settings().farm)
-        throw Error(state::attribute_cannot_be_set,
-                    "the connection has no FabricHost, so there is no target to change");
-    return backend;
-}
-
-void switch_to(router::Backend& backend, router::Target target) {
-    if (backend.in_transaction())
-        throw Error(state::invalid_transaction_state,
-                    "the target cannot change inside a transaction; commit or roll back first");
-    if (target.mode == router::Mode::automatic)
-        throw Error(state::not_implemented,
-                    "mode AUTO is not available in this version; use READONLY or READWRITE");
-    // A target that leads nowhere is refused here, where the mistake is, and changes nothing.
-    router::resolve(*backend.settings().farm->topology(), target, backend.session().database);
-    backend.set_target(std::move(target));
-}
-
-router::Mode mode_of(const Arguments& values, std::size_t index, router::Mode otherwise) {
-    if (index >= values.size() || !values[index]) return otherwise;
-    return router::parse_mode(*values[index]);
-}
-
-std::unique_ptr<mysql::Results> use_group(Connection& connection, const Arguments& values) {
+Answer use_group(Connection& connection, const FabricArguments& values) {
     router::Backend& backend = farm_backend(connection);
     router::Target target;
-    target.group = need(values, 0, "a group");
+    target.group = values.need(0, "a group");
     target.mode = mode_of(values, 1, backend.target().mode);
-    switch_to(backend, std::move(target));
-    return nothing();
+    backend.switch_target(std::move(target));
+    return no_rows();
 }
 
-std::unique_ptr<mysql::Results> use_shard(Connection& connection, const Arguments& values) {
+Answer use_shard(Connection& connection, const FabricArguments& values) {
     router::Backend& backend = farm_backend(connection);
     router::Target target;
-    target.tables =
-        router::parse_tables(need(values, 0, "a table, or tables separated by commas,"));
-    target.key = need(values, 1, "a shard key");
+    target.tables = router::parse_tables(values.need(0, "a table, or tables separated by commas,"));
+    target.key = values.need(1, "a shard key");
     target.mode = mode_of(values, 2, backend.target().mode);
-    switch_to(backend, std::move(target));
-    return nothing();
+    backend.switch_target(std::move(target));
+    return no_rows();
 }
 
-std::unique_ptr<mysql::Results> use_global(Connection& connection, const Arguments& values) {
+Answer use_global(Connection& connection, const FabricArguments& values) {
     router::Backend& backend = farm_backend(connection);
     router::Target target;
-    target.tables = router::parse_tables(need(values, 0, "a table"));
+    target.tables = router::parse_tables(values.need(0, "a table"));
     target.scope = router::Scope::global;
     target.mode = mode_of(values, 1, backend.target().mode);
-    switch_to(backend, std::move(target));
-    return nothing();
+    backend.switch_target(std::move(target));
+    return no_rows();
 }
 
-std::unique_ptr<mysql::Results> set_property(Connection& connection, const Arguments& values) {
-    set_fabric_property(connection, need(values, 0, "a property's name"),
-                        need(values, 1, "its value"));
-    return nothing();
+Answer set_property(Connection& connection, const FabricArguments& values) {
+    set_fabric_property(connection, values.need(0, "a property's name"), values.text_or(1, ""));
+    return no_rows();
 }
 
-std::string scope_of(const router::Target& target) {
-    return std::string(router::scope_name(
-        target.scope.value_or(target.key ? router::Scope::local : router::Scope::global)));
+Answer properties(Connection& connection, const FabricArguments&) {
+    std::vector<cursor::MemoryRow> rows;
+    for (auto& [name, value] : fabric_properties(connection))
+        rows.push_back({name, value.empty() ? std::nullopt : std::optional(std::move(value))});
+    return rows_of({text_column("name"), text_column("value")}, std::move(rows));
 }
 
-std::unique_ptr<mysql::Results> properties(Connection& connection, const Arguments&) {
-    const router::Backend& backend = connection.backend();
-    const router::Target& target = backend.target();
-    std::string tables;
-    for (const std::string& table : target.tables) tables += (tables.empty() ? "" : ",") + table;
-    const auto present = [](const std::string& text) {
-        return text.empty() ? std::optional<std::string>() : std::optional(text);
-    };
-    const router::Settings& settings = connection.backend().settings();
-    std::vector<cursor::MemoryRow> rows = {
-        {"Group", present(target.group)},
-        {"Tables", present(tables)},
-        {"ShardKey", target.key},
-        {"Scope", scope_of(target)},
-        {"Mode", std::string(router::mode_name(target.mode))},
-        {"Attempts", std::to_string(settings.attempts)},
-        {"AttemptDelay", std::to_string(settings.attempt_delay)},
-    };
-    return std::make_unique<cursor::MemoryResults>(
-        mysql::Columns{text_column("name"), text_column("value")}, std::move(rows));
+Answer failover(Connection& connection, const FabricArguments&) {
+    farm_backend(connection).fail_over();
+    return no_rows();
+}
+
+Answer reset_cache(Connection& connection, const FabricArguments&) {
+    reset_farm_cache(connection);
+    return no_rows();
+}
+
+Answer reset_session(Connection& connection, const FabricArguments&) {
+    router::Backend& backend = connection.backend();
+    if (backend.in_transaction())
+        throw Error(state::invalid_transaction_state,
+                    "a transaction is open; commit it or roll it back before the session is reset");
+    backend.reset();
+    return no_rows();
 }
 
 std::string status_name(fabric::Status status) {
@@ -183,7 +84,7 @@ std::string status_name(fabric::Status status) {
     return names[static_cast<int>(status)];
 }
 
-std::unique_ptr<mysql::Results> server(Connection& connection, const Arguments&) {
+Answer server(Connection& connection, const FabricArguments&) {
     router::Backend& backend = connection.backend();
     // What the next statement will use: a target that has changed is followed now.
     backend.run({router::Effect::read}, [](const auto&) {});
@@ -207,47 +108,143 @@ std::unique_ptr<mysql::Results> server(Connection& connection, const Arguments&)
                         of_farm(std::string(router::mode_name(backend.target().mode))),
                         of_farm(status_name(here->server.status)), of_farm(weight), text});
     }
-    return std::make_unique<cursor::MemoryResults>(
-        mysql::Columns{
-            text_column("uuid"), text_column("host"), number_column("port", mysql::Kind::integer),
-            text_column("group"), number_column("shard", mysql::Kind::integer), text_column("mode"),
-            text_column("status"), number_column("weight", mysql::Kind::double_precision),
-            number_column("since", mysql::Kind::datetime)},
+    return rows_of(
+        {text_column("uuid"), text_column("host"), number_column("port", mysql::Kind::integer),
+         text_column("group"), number_column("shard", mysql::Kind::integer), text_column("mode"),
+         text_column("status"), number_column("weight", mysql::Kind::double_precision),
+         number_column("since", mysql::Kind::datetime)},
         std::move(rows));
 }
 
-struct Call {
-    const char* name;
-    std::size_t most_arguments;
-    bool without_farm;  // the driver's on a connection without FabricHost, too
-    std::unique_ptr<mysql::Results> (*answer)(Connection&, const Arguments&);
+/// Two result sets: what the driver knows, by name; and the servers of the farm as it sees them.
+Answer status(Connection& connection, const FabricArguments&) {
+    router::Backend& backend = connection.backend();
+    const router::Counters& counters = backend.counters();
+    std::vector<cursor::MemoryRow> facts;
+    const auto fact = [&](const char* name, std::string value) {
+        facts.push_back({name, value.empty() ? std::nullopt : std::optional(std::move(value))});
+    };
+    const auto join = [](const std::vector<std::string>& names) {
+        std::string text;
+        for (const std::string& name : names) text += (text.empty() ? "" : ",") + name;
+        return text;
+    };
+    const std::optional<router::Here> here = backend.here();
+    std::vector<cursor::MemoryRow> servers;
+    const std::shared_ptr<fabric::Farm> farm = backend.settings().farm;
+    if (farm) {
+        const std::shared_ptr<const fabric::Topology> topology = farm->topology();
+        const auto age = std::chrono::steady_clock::now() - topology->loaded;
+        fact("source", topology->source);
+        fact("topology_version", std::to_string(topology->version));
+        fact("topology_age",
+             std::to_string(std::chrono::duration_cast<std::chrono::seconds>(age).count()));
+        fact("topology_ttl", std::to_string(topology->ttl.count()));
+        fact("groups", std::to_string(topology->groups.size()));
+        fact("sharded_tables", std::to_string(topology->tables.size()));
+        fact("last_error", farm->last_error());
+        std::vector<const fabric::Server*> sorted;
+        for (const auto& [group, members] : topology->groups)
+            for (const fabric::Server& member : members) sorted.push_back(&member);
+        std::ranges::sort(sorted, {}, [](const fabric::Server* member) {
+            return std::pair(member->group, member->address());
+        });
+        for (const fabric::Server* member : sorted) {
+            char weight[32];
+            std::snprintf(weight, sizeof weight, "%g", member->weight);
+            servers.push_back({member->group, member->uuid, member->host,
+                               std::to_string(member->port), status_name(member->status), weight,
+                               farm->is_aside(member->address()) ? "1" : "0",
+                               here && here->server.address() == member->address() ? "1" : "0"});
+        }
+    }
+    fact("server", here ? here->server.address() : "");
+    fact("parked", join(backend.parked_servers()));
+    fact("logins", std::to_string(counters.logins));
+    fact("moves", std::to_string(counters.moves));
+    fact("switches", std::to_string(counters.switches));
+    fact("parked_taken", std::to_string(counters.parked_taken));
+    fact("retries", std::to_string(counters.retries));
+    return std::make_unique<cursor::MemoryResults>(std::vector<cursor::MemorySet>{
+        {{text_column("name"), text_column("value")}, std::move(facts)},
+        {{text_column("group"), text_column("uuid"), text_column("host"),
+          number_column("port", mysql::Kind::integer), text_column("status"),
+          number_column("weight", mysql::Kind::double_precision),
+          number_column("aside", mysql::Kind::tinyint),
+          number_column("in_use", mysql::Kind::tinyint)},
+         std::move(servers)}});
+}
+
+constexpr FabricCallRow own_calls[] = {
+    // clang-format off
+    {"use_group",     1, 2, false, false, use_group},
+    {"use_shard",     2, 3, false, false, use_shard},
+    {"use_global",    1, 2, false, false, use_global},
+    {"set_property",  2, 2, false, false, set_property},
+    {"properties",    0, 0, false, false, properties},
+    {"server",        0, 0, true,  false, server},
+    {"failover",      0, 0, false, false, failover},
+    {"reset_cache",   0, 0, false, false, reset_cache},
+    {"reset_session", 0, 0, true,  false, reset_session},
+    {"status",        0, 0, true,  false, status},
+    // clang-format on
 };
 
-constexpr Call calls[] = {
-    {"use_group", 2, false, use_group},   {"use_shard", 3, false, use_shard},
-    {"use_global", 2, false, use_global}, {"set_property", 2, false, set_property},
-    {"properties", 0, false, properties}, {"server", 0, true, server},
-};
+const FabricCallRow* find(std::string_view name) {
+    for (const std::span<const FabricCallRow> table :
+         {std::span<const FabricCallRow>(own_calls), farm_calls()})
+        for (const FabricCallRow& row : table)
+            if (equal_ignoring_case(row.name, name)) return &row;
+    return nullptr;
+}
+
+std::string names() {
+    std::string text;
+    for (const std::span<const FabricCallRow> table :
+         {std::span<const FabricCallRow>(own_calls), farm_calls()})
+        for (const FabricCallRow& row : table)
+            text += (text.empty() ? "" : ", ") + std::string(row.name);
+    return text;
+}
 
 }  // namespace
+
+router::Backend& farm_backend(Connection& connection) {
+    router::Backend& backend = connection.backend();
+    if (!backend.settings().farm)
+        throw Error(state::attribute_cannot_be_set,
+                    "the connection has no FabricHost, so it knows no farm");
+    return backend;
+}
+
+void reset_farm_cache(Connection& connection) {
+    fabric::Farm& farm = *farm_backend(connection).settings().farm;
+    farm.refresh(*farm.topology());
+    if (const std::string error = farm.last_error(); !error.empty())
+        throw Error::from_fabric(
+            state::link_failure,
+            "the farm could not be asked, what was known goes on serving: " + error);
+}
 
 std::unique_ptr<mysql::Results> answer_fabric_call(Connection& connection,
                                                    const statement::FabricCall& call,
                                                    std::span<const mysql::Parameter> parameters) {
     const bool farm = connection.backend().settings().farm != nullptr;
-    for (const Call& known : calls) {
-        if (!equal_ignoring_case(known.name, call.name)) continue;
-        if (!farm && !known.without_farm) return nullptr;
-        if (call.arguments.size() > known.most_arguments)
-            throw Error(state::syntax_error,
-                        "fabric." + std::string(known.name) + " takes at most " +
-                            std::to_string(known.most_arguments) + " arguments, not " +
-                            std::to_string(call.arguments.size()));
-        return known.answer(connection, arguments(call, parameters));
+    const FabricCallRow* row = find(call.name);
+    if (!farm && (!row || !row->without_farm)) return nullptr;
+    if (!row)
+        throw Error(state::syntax_error,
+                    "there is no fabric." + call.name + "; there are " + names());
+    const std::size_t given = call.arguments.size();
+    if (given < row->least_arguments || given > row->most_arguments) {
+        std::string range = std::to_string(row->least_arguments);
+        if (row->most_arguments != row->least_arguments)
+            range += " to " + std::to_string(row->most_arguments);
+        throw Error(state::syntax_error, "fabric." + std::string(row->name) + " takes " + range +
+                                             " arguments, not " + std::to_string(given));
     }
-    if (!farm) return nullptr;
-    throw Error(state::not_implemented,
-                "fabric." + call.name + " is not available in this version");
+    if (row->administers) must_administer(connection, "fabric." + std::string(row->name));
+    return row->answer(connection, FabricArguments(call, parameters));
 }
 
 }  // namespace myfabric::handles

@@ -72,7 +72,7 @@ void Statement::take_results(std::unique_ptr<mysql::Results> results,
             scrollable_ = rows.get();
             results = std::move(rows);
         } catch (const Error& error) {
-            connection_.backend().result_lost(error);
+            connection_.backend().result_lost(error, results_connection_.get());
         }
     }
     results_ = std::move(results);
@@ -122,8 +122,7 @@ SQLRETURN Statement::more_results() {
     try {
         more = results_->next_result();
     } catch (const Error& error) {
-        drop_results();
-        connection_.backend().result_lost(error);
+        throw_result_lost(error);
     }
     // A procedure ends with a result of its own that holds nothing but its completion.
     if (more && !results_->has_rows() && analysis_.first_verb == statement::Verb::call)
@@ -197,9 +196,14 @@ SQLRETURN Statement::fetch(cursor::Fetch fetch) {
         return result;
     } catch (const Error& error) {
         if (error.native() == 0) throw;  // ours: the result is as it was
-        drop_results();
-        connection_.backend().result_lost(error);
+        throw_result_lost(error);
     }
+}
+
+void Statement::throw_result_lost(const Error& error) {
+    const std::shared_ptr<mysql::Connection> reader = results_connection_;
+    drop_results();
+    connection_.backend().result_lost(error, reader.get());
 }
 
 SQLRETURN Statement::set_position(SQLULEN row, SQLUSMALLINT operation, SQLUSMALLINT lock) {

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "handles/connection.h"
 #include "handles/parameter_state.h"
 #include "mysql/prepared.h"
+#include "statement/hints.h"
 #include "statement/lexer.h"
 #include "statement/parameters.h"
 
@@ -165,7 +167,11 @@ private:
     std::vector<std::size_t> records_by_name();
     std::vector<std::size_t> declared_outputs();
 
+    /// Of executing, and of what leaves nothing behind (preparing): for the same server.
     router::Purpose purpose() const;
+    router::Purpose reading() const;
+    void take_aim();
+    [[noreturn]] void throw_result_lost(const Error& error);
     void after_execution();
     void note_session_changes();
     SQLRETURN result_of_execution();
@@ -185,6 +191,8 @@ private:
 
     std::string sql_;  // with escapes translated
     statement::Analysis analysis_;
+    std::optional<statement::Hint> hint_;
+    router::Target hinted_;  // where hint_ leads, from the connection's target as it was
     bool has_statement_ = false;
     bool is_prepared_ = false;  // by SQLPrepare
     bool text_only_ = false;    // the server cannot prepare it

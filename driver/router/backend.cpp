@@ -1,26 +1,13 @@
 #include "router/backend.h"
 
-#include <algorithm>
 #include <random>
 #include <thread>
 #include <utility>
 
-#include "base/text.h"
 #include "mysql/errors.h"
 
 namespace myfabric::router {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-bool lost(mysql::Meaning meaning) {
-    return meaning == mysql::Meaning::link_lost || meaning == mysql::Meaning::cannot_connect;
-}
-
-bool same_servers(const std::vector<fabric::Server>& a, const std::vector<fabric::Server>& b) {
-    return std::ranges::is_permutation(a, b, {}, &fabric::Server::address,
-                                       &fabric::Server::address);
-}
 
 /// 2006: the command could not be handed to the server whole, so it did not run.
 constexpr int server_gone = 2006;
@@ -36,7 +23,10 @@ Backend::~Backend() {
 }
 
 void Backend::connect() {
+    aim({});
     open(state::unable_to_connect);
+    first_settings_ = settings_;
+    first_session_ = wanted_;
     opened_ = true;
 }
 
@@ -65,7 +55,7 @@ std::vector<std::string> Backend::take_notices() {
 // ---- before a command ------------------------------------------------------------------------
 
 std::shared_ptr<mysql::Connection> Backend::ready(const Purpose& purpose) {
-    if (settings_.farm || target_changed_) follow_topology();
+    if (settings_.farm) follow(purpose);
     if (!usable()) {
         const bool had_transaction =
             was_in_transaction_ || (connection_ && connection_->in_transaction());
@@ -83,219 +73,15 @@ std::shared_ptr<mysql::Connection> Backend::ready(const Purpose& purpose) {
         }
         if (!purpose.needs_current_server) open(state::link_failure);
     }
+    if (lost_parked_.any()) {
+        const std::string names = std::exchange(lost_parked_, {}).names();
+        throw Error(state::link_failure,
+                    "the session that had been left for another server was lost, and with it " +
+                        names + "; the connection is usable again");
+    }
     was_in_transaction_ = connection_ && connection_->in_transaction();
+    if (purpose.effect != Effect::read) wrote_ = waits_for_own_writes();
     return connection_;
-}
-
-/// Goes to another server when the application changed the target, or when a newer snapshot no
-/// longer gives the present server for it.
-void Backend::follow_topology() {
-    if (!settings_.farm) {
-        target_changed_ = false;
-        return;
-    }
-    if (!target_changed_ && !connection_) return;  // open() looks at the farm itself
-    std::shared_ptr<const fabric::Topology> now = settings_.farm->topology();
-    if (!target_changed_ && now == topology_) return;
-    const Route route = resolve(*now, settings_.target, wanted_.database);
-    if (connection_ && here_ && route.group == route_.group && route.mode == route_.mode) {
-        if (still_serves(*now, route)) {
-            topology_ = std::move(now);
-            route_ = route;
-            here_->shard = route.shard;
-            target_changed_ = false;
-            return;
-        }
-        if (!target_changed_ && in_transaction()) {
-            const std::string address = here_->server.address();
-            drop_connection();
-            was_in_transaction_ = false;
-            throw_transaction_lost("the farm no longer gives " + address + " for group '" +
-                                   route.group + "'");
-        }
-    }
-    reroute();
-}
-
-/// Whether the present server is one that `route` may use now. During a failover the farm lists no
-/// primary at all: a server that is still listed may stay, one that is not has failed.
-bool Backend::still_serves(const fabric::Topology& now, const Route& route) {
-    const Choice choice = select(now, route, random_, [](const fabric::Server&) { return false; });
-    const auto is_here = [&](const fabric::Server& server) {
-        return server.address() == here_->server.address();
-    };
-    if (!choice.servers.empty()) {
-        if (route.mode == Mode::read_only) return std::ranges::any_of(choice.servers, is_here);
-        return is_here(choice.servers.front());
-    }
-    const std::vector<fabric::Server>* listed = now.group(route.group);
-    return choice.transient && !target_changed_ && listed && std::ranges::any_of(*listed, is_here);
-}
-
-void Backend::reroute() {
-    if (unrestorable_.any()) {
-        notices_.push_back("leaving " + (here_ ? here_->server.address() : "the server") +
-                           " loses its " + unrestorable_.names());
-        drop_connection();
-        unrestorable_ = {};
-    } else {
-        park();
-    }
-    target_changed_ = false;
-    open(state::link_failure);
-}
-
-// ---- finding a server ------------------------------------------------------------------------
-
-Choice Backend::choose() {
-    if (!settings_.farm) {
-        fabric::Server only;
-        only.host = settings_.login.host.empty() ? "localhost" : settings_.login.host;
-        only.port = settings_.login.port;
-        only.status = fabric::Status::primary;
-        only.mode = fabric::ServerMode::read_write;
-        Choice choice;
-        choice.servers.push_back(std::move(only));
-        return choice;
-    }
-    route_ = resolve(*topology_, settings_.target, wanted_.database);
-    return select(*topology_, route_, random_, [this](const fabric::Server& server) {
-        return settings_.farm->is_aside(server.address());
-    });
-}
-
-void Backend::open(const SqlState& give_up_state) {
-    if (settings_.farm) topology_ = settings_.farm->topology();
-    std::vector<Record> records;
-    std::string why_not;
-    bool transient = false;
-    // A single server that refuses at first contact: the application is told at once.
-    const bool first_contact = give_up_state.code == state::unable_to_connect.code;
-    const unsigned attempts =
-        !settings_.farm && first_contact ? 1 : std::max(1u, settings_.attempts);
-    for (unsigned attempt = 1;; ++attempt) {
-        std::optional<Choice> choice;
-        try {
-            choice = choose();
-        } catch (const Error&) {
-            // The snapshot may be older than the group or table: one look at the farm decides.
-            if (attempt > 1) throw;
-            topology_ = settings_.farm->refresh(*topology_);
-            choice = choose();
-        }
-        for (const fabric::Server& server : choice->servers)
-            if (take_parked(server) || try_server(server, records)) return;
-        why_not = choice->why_not;
-        transient = choice->transient || !choice->servers.empty();
-        if (attempt >= attempts) break;
-        if (!settings_.farm) {
-            wait();
-            continue;
-        }
-        topology_ = settings_.farm->refresh(*topology_);
-        if (same_servers(choose().servers, choice->servers)) {
-            wait();
-            topology_ = settings_.farm->refresh(*topology_);
-        }
-    }
-    if (records.empty()) throw Error(state::connection_rejected, why_not);
-    const std::string what = settings_.farm
-                                 ? "no server of group '" + route_.group + "' can be reached"
-                                 : "the server cannot be reached";
-    Error error(give_up_state,
-                what + (attempts > 1 ? " after " + std::to_string(attempts) + " attempts" : "") +
-                    (transient ? "" : "; " + why_not),
-                records.front().native);
-    error.also(records);
-    throw error;
-}
-
-bool Backend::try_server(const fabric::Server& server, std::vector<Record>& records) {
-    mysql::Login login = settings_.login;
-    if (settings_.farm) {
-        login.host = server.host;
-        login.port = server.port;
-        login.socket.clear();
-    }
-    login.database = wanted_.database;
-    try {
-        auto connection = std::make_shared<mysql::Connection>(login);
-        SessionState present;
-        present.database = wanted_.database;
-        std::string first = "SET net_write_timeout=" + std::to_string(settings_.stream_timeout);
-        connection->execute(first);
-        if (!settings_.init_statement.empty()) connection->execute(settings_.init_statement);
-        apply(*connection, wanted_, present);
-        if (settings_.farm) settings_.farm->works_again(server.address());
-        {
-            std::lock_guard lock(cancel_mutex_);
-            cancel_login_ = login;
-        }
-        adopt(server, std::move(connection), std::move(present));
-        return true;
-    } catch (const Error& error) {
-        const mysql::Meaning meaning = mysql::meaning(error.native(), error.message());
-        std::vector<Record> named = error.records();
-        for (Record& record : named)
-            if (record.message.find(server.address()) == std::string::npos)
-                record.message = server.address() + ": " + record.message;
-        // A server that answers: a wrong password or database is the same everywhere.
-        if (!lost(meaning) && meaning != mysql::Meaning::not_ready) throw Error(std::move(named));
-        records.insert(records.end(), named.begin(), named.end());
-        if (settings_.farm) {
-            settings_.farm->set_aside(server.address());
-            report(server, error);
-        }
-        return false;
-    }
-}
-
-void Backend::adopt(const fabric::Server& server, std::shared_ptr<mysql::Connection> connection,
-                    SessionState state) {
-    if (opened_ && here_ && here_->server.address() != server.address() && settings_.farm &&
-        !connection_)
-        notices_.push_back("the connection moved from " + here_->server.address() + " to " +
-                           server.address());
-    connection_ = std::move(connection);
-    applied_ = std::move(state);
-    here_ = Here{server, settings_.farm ? route_.group : std::string(),
-                 settings_.farm ? route_.shard : std::nullopt, std::chrono::system_clock::now()};
-    std::lock_guard lock(cancel_mutex_);
-    cancel_thread_ = connection_->thread_id();
-    if (settings_.farm) {
-        cancel_login_.host = server.host;
-        cancel_login_.port = server.port;
-    }
-}
-
-// ---- parked sessions -------------------------------------------------------------------------
-
-void Backend::park() {
-    if (!connection_) return;
-    const bool keep = settings_.parked_servers > 0 && usable() && !connection_->in_transaction();
-    if (keep) parked_.push_back({here_->server.address(), connection_, applied_, Clock::now()});
-    connection_.reset();
-    here_.reset();
-    while (parked_.size() > settings_.parked_servers) parked_.pop_front();
-}
-
-bool Backend::take_parked(const fabric::Server& server) {
-    const auto oldest = Clock::now() - settings_.parked_timeout;
-    std::erase_if(parked_, [&](const Parked& parked) {
-        return parked.since < oldest || !parked.connection->alive() ||
-               parked.connection->link_closed();
-    });
-    const auto found = std::ranges::find(parked_, server.address(), &Parked::address);
-    if (found == parked_.end()) return false;
-    Parked parked = std::move(*found);
-    parked_.erase(found);
-    try {
-        apply(*parked.connection, wanted_, parked.state);
-    } catch (const Error&) {
-        return false;  // it died meanwhile; a new login decides
-    }
-    adopt(server, std::move(parked.connection), std::move(parked.state));
-    return true;
 }
 
 void Backend::drop_connection() {
@@ -360,6 +146,7 @@ void Backend::recover(const Error& error, const Purpose& purpose, unsigned attem
                            "the statement failed on " + std::to_string(attempt) + " servers");
             }
             if (!lost(failure.meaning)) wait();
+            ++counters_.retries;
             return;
         case Next::raise:
             throw;
@@ -371,9 +158,18 @@ void Backend::throw_transaction_lost(const std::string& why) {
                 why + "; the transaction was rolled back, run it again");
 }
 
-void Backend::result_lost(const Error& error) {
+void Backend::result_lost(const Error& error, const mysql::Connection* reader) {
     const mysql::Meaning meaning = mysql::meaning(error.native(), error.message());
     if (!lost(meaning)) throw error;
+    if (reader && reader != connection_.get()) {
+        // The connection has gone on to another server meanwhile, and nothing happened to that.
+        Error told(state::link_failure,
+                   "the link to the server was lost before all rows were read; the connection is "
+                   "usable",
+                   error.native());
+        told.also(error.records());
+        throw told;
+    }
     const bool transaction = was_in_transaction_ || (connection_ && connection_->in_transaction());
     const std::string from = here_ ? here_->server.address() : std::string();
     drop_connection();
@@ -422,6 +218,73 @@ void Backend::set_target(Target target) {
                     "the target cannot change inside a transaction; commit or roll back first");
     settings_.target = std::move(target);
     target_changed_ = true;
+}
+
+void Backend::switch_target(Target target) {
+    const Route there = resolve(*settings_.farm->topology(), target, wanted_.database);
+    if (in_transaction() && (there.group != route_.group || there.mode != routed_.mode))
+        throw Error(state::invalid_transaction_state,
+                    "the target leads to another server, and a transaction is open; commit or roll "
+                    "back first");
+    settings_.target = std::move(target);
+    target_changed_ = true;
+}
+
+void Backend::fail_over() {
+    if (!settings_.farm)
+        throw Error(state::attribute_cannot_be_set,
+                    "the connection has no FabricHost, so there is no other server to go to");
+    if (in_transaction())
+        throw Error(state::invalid_transaction_state,
+                    "a transaction is open on the present server; commit or roll back first");
+    aim({});
+    topology_ = settings_.farm->refresh(*settings_.farm->topology());
+    const std::string from = here_ ? here_->server.address() : std::string();
+    const auto is_other = [&](const auto& server) { return server.address() != from; };
+    Route before = route_;
+    if (std::ranges::none_of(choose().servers, is_other)) {
+        const std::string group = std::exchange(route_, std::move(before)).group;
+        throw Error(state::connection_rejected,
+                    "group '" + group + "' has no server for " + std::string(mode_name(aim_.mode)) +
+                        " other than " + from + "; let the farm promote or add one");
+    }
+    if (unrestorable_.any())
+        notices_.push_back("leaving " + from + " loses its " +
+                           std::exchange(unrestorable_, {}).names());
+    drop_connection();
+    std::erase_if(parked_, [&](const Parked& parked) { return parked.address == from; });
+    avoided_ = from;
+    try {
+        open(state::link_failure);
+    } catch (...) {
+        avoided_.clear();
+        throw;
+    }
+    avoided_.clear();
+}
+
+void Backend::reset() {
+    parked_.clear();
+    unrestorable_ = lost_parked_ = {};
+    position_.clear();
+    wrote_ = was_in_transaction_ = detour_ = false;
+    settings_ = first_settings_;
+    wanted_ = first_session_;
+    target_changed_ = true;
+    // Statements that were left on the session keep it as it is, until they are freed.
+    if (usable() && connection_.use_count() == 1) {
+        try {
+            mysql::Login login = settings_.login;
+            login.database = wanted_.database;
+            connection_->reset(login);
+            applied_ = begin_session(*connection_);
+            return;
+        } catch (const Error&) {
+            // A new login shows what is wrong.
+        }
+    }
+    drop_connection();
+    here_.reset();
 }
 
 void Backend::change_session(const std::function<void(SessionState&)>& change) {

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -34,6 +35,8 @@ struct Settings {
     std::chrono::seconds parked_timeout{60};
     unsigned stream_timeout = 600;  // seconds; the session's net_write_timeout
     Reports reports = Reports::error;
+    unsigned max_lag = 0;                   // seconds; 0: not checked
+    unsigned read_your_writes_timeout = 1;  // seconds that a read of Mode=AUTO waits; 0: none
 };
 
 /// What a command is, for the policy after a failure.
@@ -41,6 +44,18 @@ struct Purpose {
     Effect effect = Effect::write;
     bool plain_dml = false;  // INSERT, UPDATE, DELETE, REPLACE, SELECT: rolled back by a lost link
     bool needs_current_server = false;  // ends a transaction: nothing to do on another server
+    bool plain_read = false;            // Mode=AUTO may send it to a secondary
+    const Target* target = nullptr;     // of this command alone, as a hint says; outlives it
+    bool stays = false;                 // on the server that the last command used
+};
+
+/// What happened on this connection since it was opened.
+struct Counters {
+    unsigned long long logins = 0;
+    unsigned long long moves = 0;     // to another server because one failed or changed its role
+    unsigned long long switches = 0;  // because the target or mode of the next command asked for it
+    unsigned long long parked_taken = 0;
+    unsigned long long retries = 0;  // commands that ran again after a failure
 };
 
 /// The server in use, as attributes and CALL fabric.server() show it.
@@ -78,12 +93,22 @@ public:
 
     /// COMMIT or ROLLBACK. Throws 08007, 40001 as PRODUCT's failure section says.
     void end_transaction(bool commit);
-    /// Tells that rows of a result could not be read to the end; throws 08S01 or 40001.
-    [[noreturn]] void result_lost(const Error& error);
+    /// Tells that rows of a result from `reader` could not be read to the end; throws 08S01 or
+    /// 40001.
+    [[noreturn]] void result_lost(const Error& error, const mysql::Connection* reader);
 
     /// Changes the target; it takes effect at the next statement. Throws HY011 in a transaction.
     void set_target(Target target);
     const Target& target() const { return settings_.target; }
+    /// The same, for a target that must lead somewhere now. In a transaction it may not leave the
+    /// present server: 25000. Throws as resolve() does.
+    void switch_target(Target target);
+    /// Leaves the present server for another one of its group that the mode allows, by a fresh look
+    /// at the farm. Throws 25000 in a transaction, 08004 when there is no other.
+    void fail_over();
+    /// Puts back the target and the session that connect() began with: as after a new login, with
+    /// an open transaction rolled back and parked sessions closed.
+    void reset();
     Settings& settings() { return settings_; }
 
     /// Changes the session and applies it at once when connected.
@@ -110,6 +135,9 @@ public:
     /// Texts for 01000 since the last call: moves to another server.
     std::vector<std::string> take_notices();
     bool has_notices() const { return !notices_.empty(); }
+    const Counters& counters() const { return counters_; }
+    /// "host:port" of each session that is kept open for going back.
+    std::vector<std::string> parked_servers() const;
 
     /// Stops what the session runs, from any thread: KILL QUERY over a connection of its own.
     void cancel();
@@ -119,20 +147,32 @@ private:
         std::string address;
         std::shared_ptr<mysql::Connection> connection;
         SessionState state;
+        Unrestorable unrestorable;
+        std::string reached;
         std::chrono::steady_clock::time_point since;
     };
-
     std::shared_ptr<mysql::Connection> ready(const Purpose& purpose);
     void recover(const Error& error, const Purpose& purpose, unsigned attempt);
-    void follow_topology();
+    bool aim(const Purpose& purpose);
+    Mode mode_for(const Purpose& purpose);
+    void follow(const Purpose& purpose);
+    bool leads_away(const fabric::Topology& now) const;
     bool still_serves(const fabric::Topology& now, const Route& route);
     void reroute();
+    bool know_position();
+    bool fit_to_read(const fabric::Server& server);
+    bool waits_for_own_writes() const;
+    bool is_behind(const std::string& address) const;
+    bool is_parked(const std::string& address) const;
     void open(const SqlState& give_up_state);
     Choice choose();
     bool try_server(const fabric::Server& server, std::vector<Record>& records);
+    SessionState begin_session(mysql::Connection& connection);
+    SessionState session_here() const;
     void adopt(const fabric::Server& server, std::shared_ptr<mysql::Connection> connection,
                SessionState state);
     void park();
+    void evict();
     bool take_parked(const fabric::Server& server);
     void drop_connection();
     void report(const fabric::Server& server, const Error& error);
@@ -144,16 +184,36 @@ private:
     SessionState applied_;
     Unrestorable unrestorable_;
 
+    // The target of the command at hand. Its mode is never AUTO.
+    Target aim_;
+    bool detour_ = false;         // it is of that command alone ...
+    bool away_ = false;           // ... and leads elsewhere than the connection's own
+    bool target_changed_ = true;  // it is not, or not surely, what the present route came from
     std::shared_ptr<const fabric::Topology> topology_;  // what the present route came from
+    Target routed_;                                     // likewise
     Route route_;
-    bool target_changed_ = false;
     bool opened_ = false;
+    Settings first_settings_;  // as connect() began
+    SessionState first_session_;
+
+    // Reading one's own writes, and not from servers that lag (Mode=AUTO, MaxLag)
+    bool wrote_ = false;        // since position_ was asked for
+    bool no_position_ = false;  // this server keeps none
+    bool lag_told_ = false;     // that the lag cannot be seen
+    std::string position_;      // of the connection's last write
+    std::string reached_;       // the position that the present server is known to have
+    std::string avoided_;       // an address to leave, if there is another
+    std::map<std::string, std::chrono::steady_clock::time_point> behind_;  // servers, until when
+    std::chrono::steady_clock::time_point look_again_ =
+        std::chrono::steady_clock::time_point::max();  // when the choice is to be thought over
 
     std::shared_ptr<mysql::Connection> connection_;
     std::optional<Here> here_;
     bool was_in_transaction_ = false;  // before the command that runs
     std::deque<Parked> parked_;
+    Unrestorable lost_parked_;  // state of parked sessions that died
     std::vector<std::string> notices_;
+    Counters counters_;
     Random random_;
 
     std::mutex cancel_mutex_;

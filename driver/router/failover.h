@@ -27,6 +27,11 @@ struct Situation {
     bool unrestorable = false;       // temporary tables, locks, user variables
 };
 
+/// The server said nothing: its link is gone, or there was none to be had.
+constexpr bool lost(mysql::Meaning meaning) {
+    return meaning == mysql::Meaning::link_lost || meaning == mysql::Meaning::cannot_connect;
+}
+
 enum class Next : unsigned char {
     raise,             // the error is the statement's own
     retry,             // run again on the server that the route now leads to

@@ -13,6 +13,8 @@ constexpr std::string_view of_last_statement[] = {"@@identity", "@@last_insert_i
                                                   "@@warning_count", "@@error_count"};
 constexpr std::string_view global_scopes[] = {"@@global", "@@persist", "@@persist_only"};
 
+constexpr std::string_view farm_schema[] = {"fabric", "`fabric`"};
+
 template <std::size_t N>
 bool is_any(std::string_view text, const std::string_view (&list)[N]) {
     return std::ranges::any_of(
@@ -209,6 +211,8 @@ void Walk::take(const Token& token) {
         begin_statement(keyword);
         found_.has_escapes |= c == '{';
     } else {
+        if (second_ && verb_ == Verb::call && found_.several_statements)
+            found_.calls_fabric_later |= is_any(token.text, farm_schema);
         if (second_) second_word(keyword.word);
         if (write_pending_) {
             write_pending_ = false;

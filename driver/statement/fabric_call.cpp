@@ -72,7 +72,7 @@ Argument argument(Lexer& lexer, Token token, std::string_view call, const std::s
         case TokenKind::text:
             return {literal(token.text), false};
         case TokenKind::number:
-            return {sign.append(token.text), false};
+            return {sign.append(token.text), false, true};
         case TokenKind::word:
             if (equal_ignoring_case(token.text, "null")) return {};
             bad(call, "argument " + number + " must be quoted as a text");

@@ -11,6 +11,7 @@ namespace myfabric::statement {
 struct Argument {
     std::optional<std::string> value;  // absent for NULL
     bool is_parameter = false;         // a '?'
+    bool is_number = false;            // written without quotes
 };
 
 struct FabricCall {

@@ -129,4 +129,27 @@ std::optional<Hint> parse_hint(std::string_view sql) {
     return found;
 }
 
+router::Target hinted(const Hint& hint, const router::Target& now) {
+    router::Target target = now;
+    if (hint.group) {
+        target = {};
+        target.group = *hint.group;
+        target.mode = now.mode;
+    }
+    if (hint.tables) {
+        target.group.clear();
+        target.tables =
+            parsed([](const auto& text) { return router::parse_tables(text); }, *hint.tables);
+    }
+    if (hint.key) target.key = hint.key;
+    if (hint.scope) {
+        target.scope = hint.scope;
+        if (hint.scope == router::Scope::global && !hint.key) target.key.reset();
+    }
+    if (hint.server == Hint::Server::master) target.mode = router::Mode::read_write;
+    if (hint.server == Hint::Server::slave) target.mode = router::Mode::read_only;
+    if (hint.mode) target.mode = *hint.mode;
+    return target;
+}
+
 }  // namespace myfabric::statement

@@ -19,7 +19,7 @@ struct Hint {
     std::optional<std::string> key;
     std::optional<router::Mode> mode;
     std::optional<router::Scope> scope;
-    Server server = Server::any;  // of /*ms=...*/
+    Server server = Server::any;  // of /*ms=...*/, which `mode` precedes
 
     bool operator==(const Hint&) const = default;
 };
@@ -29,5 +29,8 @@ struct Hint {
 /// twice, and a group together with tables. Costs a look at the first letters when `sql` begins
 /// with no comment.
 std::optional<Hint> parse_hint(std::string_view sql);
+
+/// The target of a statement with `hint` on a connection whose target is `now`.
+router::Target hinted(const Hint& hint, const router::Target& now);
 
 }  // namespace myfabric::statement

@@ -65,6 +65,7 @@ struct Analysis {
     /// Leaves nothing behind and needs nothing of its session, as far as the text tells: a stored
     /// function may still write.
     bool plain_read = false;
+    bool calls_fabric_later = false;  // CALL fabric.... behind another statement
     bool creates_temporary_table = false;
     bool locks_tables = false;
     bool takes_user_lock = false;

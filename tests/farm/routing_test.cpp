@@ -91,12 +91,6 @@ TEST(Mode, ReadOnlyTakesASecondaryAndReadWriteThePrimary) {
     EXPECT_EQ(farm().address("shard1", "PRIMARY"), reader.attribute(SQL_ATTR_FABRIC_SERVER));
 }
 
-TEST(Mode, AutoIsRefusedAsNotImplemented) {
-    Link link;
-    link.open(farm().string("Group=shard1;"));
-    EXPECT_STATE(link, "HYC00",
-                 link.set_attribute(SQL_ATTR_FABRIC_MODE, SQLULEN{SQL_FABRIC_MODE_AUTO}));
-}
 
 TEST(Switching, ByAttributeTakesEffectAtTheNextStatementAndKeepsTheSession) {
     Link link;

@@ -70,7 +70,6 @@ TEST_F(Properties, OfferTheValuesOfAChoice) {
 
 TEST_F(Properties, HoldNothingThatDoesNotWork) {
     EXPECT_EQ(find("No_SSPS"), nullptr);
-    EXPECT_EQ(find("MaxLag"), nullptr);
 }
 
 TEST(PropertiesWithoutAList, AreRefused) {

@@ -1,0 +1,202 @@
+// CALL fabric....: look-ups, reports and administration, as include/myfabric/fabric.h has them.
+#include <algorithm>
+#include <cstdio>
+
+#include "base/error.h"
+#include "fabric/commands.h"
+#include "handles/fabric_calls.h"
+#include "handles/fabric_results.h"
+#include "router/farm_calls.h"
+
+namespace myfabric::handles {
+namespace {
+
+using Answer = std::unique_ptr<mysql::Results>;
+using fabric::Farm;
+
+constexpr std::size_t any_number = 64;
+
+Farm& farm(Connection& connection) {
+    return *farm_backend(connection).settings().farm;
+}
+
+std::string number_text(double number) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%g", number);
+    return text;
+}
+
+Answer servers(const std::vector<fabric::Server>& found) {
+    static constexpr const char* statuses[] = {"FAULTY", "SPARE", "SECONDARY", "PRIMARY"};
+    static constexpr const char* modes[] = {"OFFLINE", "READ_ONLY", "WRITE_ONLY", "READ_WRITE"};
+    std::vector<cursor::MemoryRow> rows;
+    for (const fabric::Server& server : found)
+        rows.push_back({server.uuid, server.group, server.host, std::to_string(server.port),
+                        number_text(server.weight), statuses[static_cast<int>(server.status)],
+                        modes[static_cast<int>(server.mode)]});
+    return rows_of({text_column("uuid"), text_column("group"), text_column("host"),
+                    number_column("port", mysql::Kind::integer),
+                    number_column("weight", mysql::Kind::double_precision), text_column("status"),
+                    text_column("mode")},
+                   std::move(rows));
+}
+
+/// Mode 0, or none: all servers, whatever their status.
+Answer lookup(Connection& connection, router::Target target,
+              const std::optional<std::string>& mode) {
+    const std::string database = connection.backend().session().database;
+    if (!mode || *mode == "0") return servers(router::members(farm(connection), target, database));
+    target.mode = router::parse_mode(*mode);
+    return servers(router::candidates(farm(connection), target, database));
+}
+
+router::Target group_target(const FabricArguments& values) {
+    router::Target target;
+    target.group = values.need(0, "a group");
+    return target;
+}
+
+Answer get_group_servers(Connection& connection, const FabricArguments& values) {
+    return lookup(connection, group_target(values), std::nullopt);
+}
+
+Answer get_group_server(Connection& connection, const FabricArguments& values) {
+    router::Target target = group_target(values);
+    target.mode = router::parse_mode(values.text_or(1, "READWRITE"));
+    std::vector<fabric::Server> found =
+        router::candidates(farm(connection), target, connection.backend().session().database);
+    found.resize(1);
+    return servers(found);
+}
+
+Answer lookup_servers(Connection& connection, const FabricArguments& values) {
+    router::Target target;
+    target.tables = router::parse_tables(values.text_or(0, ""));
+    target.key = values.text(1);
+    target.group = values.text_or(2, "");
+    return lookup(connection, std::move(target), values.text(3));
+}
+
+Answer get_sharding_information(Connection& connection, const FabricArguments& values) {
+    const std::vector<std::string> tables =
+        router::parse_tables(values.text_or(0, ""), connection.backend().session().database);
+    const router::Scope scope = router::parse_scope(values.text_or(1, "LOCAL"));
+    std::vector<cursor::MemoryRow> rows;
+    for (const router::TableShard& shard : router::shards(farm(connection), tables, scope)) {
+        const std::size_t dot = shard.table.find('.');
+        const auto of_shard = [&](std::string text) {
+            return shard.shard ? std::optional(std::move(text)) : std::nullopt;
+        };
+        rows.push_back({shard.table.substr(0, dot), shard.table.substr(dot + 1), shard.column,
+                        shard.type_name, of_shard(std::to_string(shard.shard.value_or(0))),
+                        of_shard(shard.lower_bound), shard.group, shard.global_group,
+                        shard.enabled ? "ENABLED" : "DISABLED"});
+    }
+    return rows_of({text_column("schema"), text_column("table"), text_column("column"),
+                    text_column("sharding_type"), number_column("shard", mysql::Kind::integer),
+                    text_column("lower_bound"), text_column("group"), text_column("global_group"),
+                    text_column("state")},
+                   std::move(rows));
+}
+
+/// (message): the server in use; (uuid, error [, message]): any.
+Answer report_error(Connection& connection, const FabricArguments& values) {
+    if (values.size() == 1) {
+        report_server(connection, values.need(0, "a message"));
+        return no_rows();
+    }
+    const std::optional<std::string> message = values.text(2);
+    router::report_error(farm(connection), values.need(0, "a server's uuid"),
+                         values.need(1, "an error number") + (message ? ": " + *message : ""));
+    return no_rows();
+}
+
+Answer report_failure(Connection& connection, const FabricArguments& values) {
+    router::report_failure(farm(connection), values.need(0, "a server's uuid"),
+                           values.text_or(1, "2013"));
+    return no_rows();
+}
+
+Answer create_group(Connection& connection, const FabricArguments& values) {
+    router::create_group(farm(connection), values.need(0, "a group"), values.text_or(1, ""));
+    return no_rows();
+}
+
+Answer destroy_group(Connection& connection, const FabricArguments& values) {
+    router::destroy_group(farm(connection), values.need(0, "a group"));
+    return no_rows();
+}
+
+Answer add_server(Connection& connection, const FabricArguments& values) {
+    return servers({router::add_server(farm(connection), values.need(0, "a group"),
+                                       values.need(1, "a server as host:port"),
+                                       values.number_or(2, 1.0, "a weight"))});
+}
+
+Answer remove_server(Connection& connection, const FabricArguments& values) {
+    router::remove_server(farm(connection), values.need(0, "a server's uuid"));
+    return no_rows();
+}
+
+Answer promote_server(Connection& connection, const FabricArguments& values) {
+    router::promote_server(farm(connection), values.need(0, "a group"), values.text_or(1, ""));
+    return no_rows();
+}
+
+Answer set_server_weight(Connection& connection, const FabricArguments& values) {
+    const std::string uuid = values.need(0, "a server's uuid");
+    values.need(1, "a weight");
+    router::set_server_weight(farm(connection), uuid, values.number_or(1, 0, "a weight"));
+    return no_rows();
+}
+
+Answer execute(Connection& connection, const FabricArguments& values) {
+    const std::string command = values.need(0, "a command, e.g. 'group.lookup_groups',");
+    if (fabric::command_kind(command) == fabric::CommandKind::administers)
+        must_administer(connection, command);
+    std::vector<fabric::Value> arguments;
+    for (std::size_t i = 1; i < values.size(); ++i) arguments.push_back(values.value(i));
+    return results_of(farm(connection).execute(command, arguments).result_sets);
+}
+
+constexpr FabricCallRow calls[] = {
+    // clang-format off
+    {"get_group_servers",        1, 1, false, false, get_group_servers},
+    {"get_group_server",         1, 2, false, false, get_group_server},
+    {"lookup_servers",           1, 4, false, false, lookup_servers},
+    {"get_sharding_information", 0, 2, false, false, get_sharding_information},
+    {"report_error",             1, 3, false, false, report_error},
+    {"report_failure",           1, 2, false, false, report_failure},
+    {"create_group",             1, 2, false, true,  create_group},
+    {"destroy_group",            1, 1, false, true,  destroy_group},
+    {"add_server",               2, 3, false, true,  add_server},
+    {"remove_server",            1, 1, false, true,  remove_server},
+    {"promote_server",           1, 2, false, true,  promote_server},
+    {"set_server_weight",        2, 2, false, true,  set_server_weight},
+    {"execute",                  1, any_number, false, false, execute},
+    // clang-format on
+};
+
+}  // namespace
+
+std::span<const FabricCallRow> farm_calls() {
+    return calls;
+}
+
+void must_administer(const Connection& connection, const std::string& what) {
+    if (!connection.options().fabric_admin)
+        throw Error(state::syntax_error, what +
+                                             " changes the farm, which this connection may not; "
+                                             "add FabricAdmin=1 to its keys");
+}
+
+void report_server(Connection& connection, const std::string& message) {
+    router::Backend& backend = farm_backend(connection);
+    const std::optional<router::Here> here = backend.here();
+    if (!here || here->server.uuid.empty())
+        throw Error(state::attribute_cannot_be_set,
+                    "the connection is on no server of the farm that could be reported");
+    router::report_error(*backend.settings().farm, here->server.uuid, message);
+}
+
+}  // namespace myfabric::handles

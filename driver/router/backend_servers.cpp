@@ -1,0 +1,419 @@
+// Backend: which server serves a command, how it is reached, and the sessions kept on others.
+#include <algorithm>
+#include <utility>
+
+#include "mysql/errors.h"
+#include "router/backend.h"
+#include "router/replication.h"
+
+namespace myfabric::router {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+bool same_servers(const std::vector<fabric::Server>& a, const std::vector<fabric::Server>& b) {
+    return std::ranges::is_permutation(a, b, {}, &fabric::Server::address,
+                                       &fabric::Server::address);
+}
+
+// A secondary that is behind is not looked at again for a while; nor is the choice between servers
+// that a moment ago were not fit.
+constexpr auto left_behind = std::chrono::seconds(5);
+constexpr auto lag_stays_true = std::chrono::seconds(1);
+
+}  // namespace
+
+// ---- where a command goes --------------------------------------------------------------------
+
+/// Takes the target of the command at hand; true when the present route came from another one.
+bool Backend::aim(const Purpose& purpose) {
+    const Mode mode = mode_for(purpose);
+    const bool detour = purpose.target != nullptr;
+    if (!detour && !detour_ && !target_changed_ && mode == aim_.mode) [[likely]]
+        return false;
+    aim_ = detour ? *purpose.target : settings_.target;
+    aim_.mode = mode;
+    detour_ = detour;
+    target_changed_ = aim_ != routed_;
+    return target_changed_;
+}
+
+/// What AUTO means for a command: plain reads outside of transactions go to a secondary, unless
+/// what they may need is on the primary alone.
+Mode Backend::mode_for(const Purpose& purpose) {
+    const Mode mode = purpose.target ? purpose.target->mode : settings_.target.mode;
+    if (mode != Mode::automatic) return mode;
+    if (!purpose.plain_read || !wanted_.autocommit || in_transaction()) return Mode::read_write;
+    const bool state_at_home =
+        unrestorable_.any() || std::ranges::any_of(parked_, [](const Parked& parked) {
+            return parked.unrestorable.any();
+        });
+    return state_at_home || !know_position() ? Mode::read_write : Mode::read_only;
+}
+
+/// Asks the server of the connection's own writes where they stand. False when that cannot be
+/// known now.
+bool Backend::know_position() {
+    if (!wrote_) return true;
+    if (no_position_ || !usable() || !here_ || here_->server.status != fabric::Status::primary)
+        return false;
+    try {
+        position_ = written_position(*connection_);
+    } catch (const Error&) {
+        return false;  // the next command finds out what is wrong with the server
+    }
+    no_position_ = position_.empty();
+    if (no_position_)
+        notices_.push_back(here_->server.address() +
+                           " keeps no GTIDs, so reads after own writes stay on it; with "
+                           "ReadYourWritesTimeout=0 they go to a secondary without waiting");
+    wrote_ = no_position_;
+    return !no_position_;
+}
+
+/// Goes to another server when the command has another target, or when a newer snapshot no longer
+/// gives the present server for it.
+void Backend::follow(const Purpose& purpose) {
+    if (purpose.stays && connection_) return;
+    const bool elsewhere = aim(purpose);
+    if (!connection_ && !detour_) return;  // open() looks at the farm itself
+    std::shared_ptr<const fabric::Topology> now = settings_.farm->topology();
+    away_ = detour_ && leads_away(*now);
+    if (away_ && !wanted_.autocommit && !purpose.plain_read)
+        throw Error(
+            state::invalid_transaction_state,
+            "autocommit is off, and a COMMIT would not reach the server of the hint; switch "
+            "the target of the connection, or turn autocommit on");
+    if (!connection_) return;
+    const bool think =
+        look_again_ != Clock::time_point::max() && Clock::now() >= look_again_ && !in_transaction();
+    if (!elsewhere && now == topology_ && !think) return;
+    const Route route = resolve(*now, aim_, wanted_.database);
+    if (here_ && route.group == route_.group && route.mode == route_.mode &&
+        still_serves(*now, route) && (!think || fit_to_read(here_->server))) {
+        topology_ = std::move(now);
+        routed_ = aim_;
+        route_ = route;
+        here_->shard = route.shard;
+        target_changed_ = false;
+        if (applied_.autocommit != session_here().autocommit)
+            apply(*connection_, session_here(), applied_);
+        return;
+    }
+    if (in_transaction()) {
+        const std::string address = here_ ? here_->server.address() : "the server";
+        if (elsewhere)
+            throw Error(state::invalid_transaction_state,
+                        "the statement is to run in group '" + route.group +
+                            "', but a transaction is open on " + address +
+                            "; commit or roll back first");
+        drop_connection();
+        was_in_transaction_ = false;
+        throw_transaction_lost("the farm no longer gives " + address + " for group '" +
+                               route.group + "'");
+    }
+    if (elsewhere) ++counters_.switches;
+    reroute();
+}
+
+/// Whether the command's own target is another than the connection's.
+bool Backend::leads_away(const fabric::Topology& now) const {
+    const Route there = resolve(now, aim_, wanted_.database);
+    Route home = resolve(now, settings_.target, wanted_.database);
+    if (home.mode == Mode::automatic)
+        home.mode = wanted_.autocommit ? there.mode : Mode::read_write;
+    return there.group != home.group || there.mode != home.mode;
+}
+
+/// Whether the present server is one that `route` may use now. During a failover the farm lists no
+/// primary at all: a server that is still listed may stay, one that is not has failed.
+bool Backend::still_serves(const fabric::Topology& now, const Route& route) {
+    const Choice choice = select(now, route, random_, [](const fabric::Server&) { return false; });
+    const auto is_here = [&](const fabric::Server& server) {
+        return server.address() == here_->server.address();
+    };
+    if (!choice.servers.empty()) {
+        if (route.mode == Mode::read_only) return std::ranges::any_of(choice.servers, is_here);
+        return is_here(choice.servers.front());
+    }
+    const std::vector<fabric::Server>* listed = now.group(route.group);
+    return choice.transient && !target_changed_ && listed && std::ranges::any_of(*listed, is_here);
+}
+
+void Backend::reroute() {
+    know_position();  // while its server is at hand
+    park();
+    open(state::link_failure);
+}
+
+/// Whether reads may be answered by the server just reached: not by one that is known to lag, and
+/// with Mode=AUTO not by one that lacks the connection's own writes.
+bool Backend::fit_to_read(const fabric::Server& server) {
+    if (!settings_.farm || aim_.mode != Mode::read_only || server.status == fabric::Status::primary)
+        return true;
+    const auto leave = [&] {
+        behind_[server.address()] = Clock::now() + left_behind;
+        return false;
+    };
+    try {
+        if (settings_.max_lag) {
+            const std::optional<unsigned long> behind = lag(*connection_);
+            if (!behind || *behind > settings_.max_lag) return leave();
+        }
+        if (!waits_for_own_writes() || position_.empty() || reached_ == position_) return true;
+        if (!caught_up(*connection_, position_, settings_.read_your_writes_timeout)) return leave();
+        reached_ = position_;
+        return true;
+    } catch (const Error& error) {
+        if (!lost(mysql::meaning(error.native(), error.message())) &&
+            !std::exchange(lag_told_, true))
+            notices_.push_back("whether " + server.address() +
+                               " lags cannot be seen, so it is not read from: " + error.message() +
+                               "; MaxLag needs the right REPLICATION CLIENT, on MariaDB SLAVE "
+                               "MONITOR");
+        return leave();
+    }
+}
+
+bool Backend::waits_for_own_writes() const {
+    return settings_.target.mode == Mode::automatic && settings_.read_your_writes_timeout > 0;
+}
+
+bool Backend::is_behind(const std::string& address) const {
+    if (!settings_.max_lag && !waits_for_own_writes()) return false;
+    const auto found = behind_.find(address);
+    return found != behind_.end() && Clock::now() < found->second;
+}
+
+// ---- finding a server ------------------------------------------------------------------------
+
+Choice Backend::choose() {
+    if (!settings_.farm) {
+        fabric::Server only;
+        only.host = settings_.login.host.empty() ? "localhost" : settings_.login.host;
+        only.port = settings_.login.port;
+        only.status = fabric::Status::primary;
+        only.mode = fabric::ServerMode::read_write;
+        Choice choice;
+        choice.servers.push_back(std::move(only));
+        return choice;
+    }
+    route_ = resolve(*topology_, aim_, wanted_.database);
+    Choice choice = select(*topology_, route_, random_, [this](const fabric::Server& server) {
+        return server.address() == avoided_ || settings_.farm->is_aside(server.address());
+    });
+    // Among the secondaries the ones that this connection has a session on.
+    if (route_.mode == Mode::read_only && !parked_.empty())
+        std::ranges::stable_partition(choice.servers, [this](const fabric::Server& server) {
+            return server.status != fabric::Status::primary && server.address() != avoided_ &&
+                   !settings_.farm->is_aside(server.address()) && is_parked(server.address());
+        });
+    return choice;
+}
+
+void Backend::open(const SqlState& give_up_state) {
+    if (settings_.farm) topology_ = settings_.farm->topology();
+    std::vector<Record> records;
+    std::string why_not;
+    bool transient = false;
+    // A single server that refuses at first contact: the application is told at once.
+    const bool first_contact = give_up_state.code == state::unable_to_connect.code;
+    const unsigned attempts =
+        !settings_.farm && first_contact ? 1 : std::max(1u, settings_.attempts);
+    for (unsigned attempt = 1;; ++attempt) {
+        std::optional<Choice> choice;
+        try {
+            choice = choose();
+        } catch (const Error&) {
+            // The snapshot may be older than the group or table: one look at the farm decides.
+            if (attempt > 1) throw;
+            topology_ = settings_.farm->refresh(*topology_);
+            choice = choose();
+        }
+        bool passed_over = false;
+        for (const fabric::Server& server : choice->servers) {
+            if (is_behind(server.address()) && server.status != fabric::Status::primary) {
+                passed_over = true;
+                continue;
+            }
+            if (!take_parked(server) && !try_server(server, records)) continue;
+            if (fit_to_read(server)) {
+                look_again_ = passed_over         ? Clock::now() + left_behind
+                              : settings_.max_lag ? Clock::now() + lag_stays_true
+                                                  : Clock::time_point::max();
+                return;
+            }
+            passed_over = true;
+            park();
+        }
+        why_not = choice->why_not;
+        transient = choice->transient || !choice->servers.empty();
+        if (attempt >= attempts) break;
+        if (!settings_.farm) {
+            wait();
+            continue;
+        }
+        topology_ = settings_.farm->refresh(*topology_);
+        if (same_servers(choose().servers, choice->servers)) {
+            wait();
+            topology_ = settings_.farm->refresh(*topology_);
+        }
+    }
+    if (records.empty()) throw Error(state::connection_rejected, why_not);
+    const std::string what = settings_.farm
+                                 ? "no server of group '" + route_.group + "' can be reached"
+                                 : "the server cannot be reached";
+    Error error(give_up_state,
+                what + (attempts > 1 ? " after " + std::to_string(attempts) + " attempts" : "") +
+                    (transient ? "" : "; " + why_not),
+                records.front().native);
+    error.also(records);
+    throw error;
+}
+
+bool Backend::try_server(const fabric::Server& server, std::vector<Record>& records) {
+    mysql::Login login = settings_.login;
+    if (settings_.farm) {
+        login.host = server.host;
+        login.port = server.port;
+        login.socket.clear();
+    }
+    login.database = wanted_.database;
+    try {
+        auto connection = std::make_shared<mysql::Connection>(login);
+        ++counters_.logins;
+        SessionState present = begin_session(*connection);
+        if (settings_.farm) settings_.farm->works_again(server.address());
+        {
+            std::lock_guard lock(cancel_mutex_);
+            cancel_login_ = login;
+        }
+        adopt(server, std::move(connection), std::move(present));
+        return true;
+    } catch (const Error& error) {
+        const mysql::Meaning meaning = mysql::meaning(error.native(), error.message());
+        std::vector<Record> named = error.records();
+        for (Record& record : named)
+            if (record.message.find(server.address()) == std::string::npos)
+                record.message = server.address() + ": " + record.message;
+        // A server that answers: a wrong password or database is the same everywhere.
+        if (!lost(meaning) && meaning != mysql::Meaning::not_ready) throw Error(std::move(named));
+        records.insert(records.end(), named.begin(), named.end());
+        if (settings_.farm) {
+            settings_.farm->set_aside(server.address());
+            report(server, error);
+        }
+        return false;
+    }
+}
+
+/// Brings a session from its state after login to the one that the application made.
+SessionState Backend::begin_session(mysql::Connection& connection) {
+    SessionState present;
+    present.database = wanted_.database;
+    connection.execute("SET net_write_timeout=" + std::to_string(settings_.stream_timeout));
+    if (!settings_.init_statement.empty()) connection.execute(settings_.init_statement);
+    apply(connection, session_here(), present);
+    return present;
+}
+
+/// The state for the session of the command at hand. With autocommit off a read that a hint sends
+/// elsewhere would begin a transaction there that nobody ends.
+SessionState Backend::session_here() const {
+    SessionState state = wanted_;
+    if (away_) state.autocommit = true;
+    return state;
+}
+
+void Backend::adopt(const fabric::Server& server, std::shared_ptr<mysql::Connection> connection,
+                    SessionState state) {
+    if (opened_ && here_ && here_->server.address() != server.address() && settings_.farm &&
+        !connection_) {
+        ++counters_.moves;
+        notices_.push_back("the connection moved from " + here_->server.address() + " to " +
+                           server.address());
+    }
+    connection_ = std::move(connection);
+    applied_ = std::move(state);
+    routed_ = aim_;
+    target_changed_ = false;
+    no_position_ = false;
+    reached_.clear();
+    here_ = Here{server, settings_.farm ? route_.group : std::string(),
+                 settings_.farm ? route_.shard : std::nullopt, std::chrono::system_clock::now()};
+    std::lock_guard lock(cancel_mutex_);
+    cancel_thread_ = connection_->thread_id();
+    if (settings_.farm) {
+        cancel_login_.host = server.host;
+        cancel_login_.port = server.port;
+    }
+}
+
+// ---- parked sessions -------------------------------------------------------------------------
+
+/// Keeps the present session for going back, with all that it holds.
+void Backend::park() {
+    if (!connection_) return;
+    if (usable() && !connection_->in_transaction())
+        parked_.push_back({here_->server.address(), connection_, applied_, unrestorable_, reached_,
+                           Clock::now()});
+    else if (unrestorable_.any())
+        notices_.push_back("leaving " + here_->server.address() + " loses its " +
+                           unrestorable_.names());
+    connection_.reset();
+    here_.reset();
+    unrestorable_ = {};
+    evict();
+}
+
+/// Closes the oldest of too many parked sessions, those that hold nothing before the others.
+void Backend::evict() {
+    while (parked_.size() > settings_.parked_servers) {
+        auto oldest = std::ranges::find_if(
+            parked_, [](const Parked& parked) { return !parked.unrestorable.any(); });
+        if (oldest == parked_.end()) {
+            oldest = parked_.begin();
+            notices_.push_back("leaving " + oldest->address + " loses its " +
+                               oldest->unrestorable.names());
+        }
+        parked_.erase(oldest);
+    }
+}
+
+bool Backend::is_parked(const std::string& address) const {
+    return std::ranges::find(parked_, address, &Parked::address) != parked_.end();
+}
+
+std::vector<std::string> Backend::parked_servers() const {
+    std::vector<std::string> addresses;
+    for (const Parked& parked : parked_) addresses.push_back(parked.address);
+    return addresses;
+}
+
+bool Backend::take_parked(const fabric::Server& server) {
+    const auto oldest = Clock::now() - settings_.parked_timeout;
+    std::erase_if(parked_, [&](const Parked& parked) {
+        if (!parked.connection->alive() || parked.connection->link_closed()) {
+            lost_parked_ |= parked.unrestorable;
+            return true;
+        }
+        return parked.since < oldest && !parked.unrestorable.any();
+    });
+    const auto found = std::ranges::find(parked_, server.address(), &Parked::address);
+    if (found == parked_.end()) return false;
+    Parked parked = std::move(*found);
+    parked_.erase(found);
+    try {
+        apply(*parked.connection, session_here(), parked.state);
+    } catch (const Error&) {
+        lost_parked_ |= parked.unrestorable;
+        return false;  // it died meanwhile; a new login decides
+    }
+    ++counters_.parked_taken;
+    adopt(server, std::move(parked.connection), std::move(parked.state));
+    unrestorable_ = parked.unrestorable;
+    reached_ = std::move(parked.reached);
+    return true;
+}
+
+}  // namespace myfabric::router
