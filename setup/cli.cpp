@@ -1,4 +1,4 @@
-// The myfabric command: install, uninstall, check, resolve.
+// The myfabric command.
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <iostream>
@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "setup/check.h"
+#include "setup/farm_commands.h"
 #include "setup/register.h"
 #include "setup/resolve.h"
 
@@ -58,8 +59,11 @@ int uninstall() {
 
 /// 0: done, or all is right; 1: it failed; 2: the arguments are wrong.
 int run(int count, char** arguments) {
-    CLI::App app{"Registers MyFabric ODBC, checks data sources, and shows where they lead."};
+    CLI::App app{
+        "Registers MyFabric ODBC, checks data sources, shows where they lead, and speaks "
+        "with their farms."};
     app.name("myfabric");
+    app.footer("Exit codes: 0 done, or all is right; 1 it failed; 2 the arguments are wrong.");
     app.set_version_flag("--version", MYFABRIC_VERSION);
     app.require_subcommand(1);
     int result = 0;
@@ -80,8 +84,28 @@ int run(int count, char** arguments) {
     command->add_option("DSN", data_source, "A data source of odbc.ini")->required();
     command->callback([&] { result = setup::check(data_source, std::cout) ? 0 : 1; });
 
-    command = app.add_subcommand("resolve", "Show the servers that a data source leads to");
-    command->add_option("DSN", data_source, "A data source of odbc.ini")->required();
+    bool json = false, ask = false, admin = false, probe = false;
+    const auto farm_command = [&](const std::string& name, const std::string& help) {
+        CLI::App* added = app.add_subcommand(name, help);
+        added
+            ->add_option("DSN", data_source,
+                         "A data source of odbc.ini, or a connection string (Key=value;...)")
+            ->required();
+        added->add_flag("--ask-password", ask, "Ask for the password of FabricUser");
+        return added;
+    };
+    const auto options = [&] {
+        dsn::Options read = setup::read_target(data_source);
+        setup::complete_password(read, ask);
+        return read;
+    };
+    const char* const json_help = "Print JSON instead of text";
+
+    command = farm_command("resolve", "Show the servers that a data source leads to");
+    command->add_flag("--json", json, json_help);
+    command->footer(
+        "JSON: {\"group\", \"shard\", \"servers\": [{\"uuid\", \"host\", \"port\", \"status\", "
+        "\"mode\", \"weight\"}]}");
     std::vector<std::pair<std::string, std::string>> changes;
     const auto key = [&, command](const std::string& name, const std::string& option,
                                   const std::string& help) {
@@ -95,7 +119,33 @@ int run(int count, char** arguments) {
     key("--group", "Group", "A group, instead of tables");
     key("--mode", "Mode", "readonly, readwrite or auto");
     key("--scope", "Scope", "local or global");
-    command->callback([&] { setup::resolve(data_source, changes, std::cout); });
+    command->callback([&] { setup::resolve(options(), changes, json, std::cout); });
+
+    std::string farm_call;
+    std::vector<std::string> farm_arguments;
+    command = farm_command("exec", "Run a command of the farm, e.g. group.lookup_servers shard1");
+    command->add_option("COMMAND", farm_call, "Its name, e.g. group.health")->required();
+    command->add_option("ARGUMENT", farm_arguments, "Its arguments");
+    command->add_flag("--admin", admin, "Allow a command that changes the farm");
+    command->add_flag("--json", json, json_help);
+    command->footer("JSON: [{\"columns\": [...], \"rows\": [[...]]}], one object a result set");
+    command->callback(
+        [&] { setup::execute(options(), farm_call, farm_arguments, admin, json, std::cout); });
+
+    std::string file;
+    command = farm_command("export", "Write the farm as a farm file, for FabricProtocol=file");
+    command->add_option("--output", file, "The file; else it is printed");
+    command->callback([&] { setup::export_farm(options(), file, std::cout); });
+
+    command = farm_command("status", "Show the groups, servers and sharded tables of a farm");
+    command->add_flag("--probe", probe,
+                      "Log in to each server; 1 when one that should serve cannot be reached");
+    command->add_flag("--json", json, json_help);
+    command->footer(
+        "JSON: {\"source\", \"ttl\", \"groups\": {\"g\": [{\"uuid\", \"host\", \"port\", "
+        "\"status\", \"mode\", \"weight\", \"reachable\", \"error\"}]}, \"tables\": [{\"name\", "
+        "\"column\", \"type\", \"shards\", \"global_group\"}]}");
+    command->callback([&] { result = setup::status(options(), probe, json, std::cout) ? 0 : 1; });
 
     try {
         app.parse(count, arguments);

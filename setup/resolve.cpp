@@ -2,14 +2,13 @@
 
 #include <ostream>
 
-#include "dsn/profile.h"
+#include "setup/print.h"
 #include "setup/target.h"
 
 namespace myfabric::setup {
 
-void resolve(const std::string& data_source,
-             const std::vector<std::pair<std::string, std::string>>& changes, std::ostream& out) {
-    dsn::Options options = dsn::from_data_source(data_source, "", "").options;
+void resolve(dsn::Options options, const std::vector<std::pair<std::string, std::string>>& changes,
+             bool json, std::ostream& out) {
     for (const auto& [key, value] : changes) {
         // A group and tables exclude each other: the one that is asked for here wins.
         if (key == "Group") options.tables = options.shard_key = options.scope = "";
@@ -19,6 +18,11 @@ void resolve(const std::string& data_source,
     std::shared_ptr<const fabric::Topology> topology;
     if (!options.fabric_host.empty()) topology = load_topology(options);
     const Destination found = destination(options, topology.get());
+    if (json) {
+        const auto& route = found.route;
+        return print_json(route ? std::optional(route->group) : std::nullopt,
+                          route ? route->shard : std::nullopt, found.servers, out);
+    }
     if (!found.route) {
         out << "no farm: server " << found.servers.front().address() << "\n";
         return;

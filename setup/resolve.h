@@ -6,11 +6,13 @@
 #include <utility>
 #include <vector>
 
+#include "dsn/options.h"
+
 namespace myfabric::setup {
 
 /// Prints the group and the servers in the order they would be tried, one a line. `changes` are
 /// connection keys that replace those of the data source. Throws Error.
-void resolve(const std::string& data_source,
-             const std::vector<std::pair<std::string, std::string>>& changes, std::ostream& out);
+void resolve(dsn::Options options, const std::vector<std::pair<std::string, std::string>>& changes,
+             bool json, std::ostream& out);
 
 }  // namespace myfabric::setup

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "fabric/farm.h"
+#include "fabric/names.h"
 #include "handles/fabric_results.h"
 #include "handles/statement.h"
 
@@ -79,11 +80,6 @@ Answer reset_session(Connection& connection, const FabricArguments&) {
     return no_rows();
 }
 
-std::string status_name(fabric::Status status) {
-    static constexpr const char* names[] = {"FAULTY", "SPARE", "SECONDARY", "PRIMARY"};
-    return names[static_cast<int>(status)];
-}
-
 Answer server(Connection& connection, const FabricArguments&) {
     router::Backend& backend = connection.backend();
     // What the next statement will use: a target that has changed is followed now.
@@ -106,7 +102,7 @@ Answer server(Connection& connection, const FabricArguments&) {
                         std::to_string(here->server.port), of_farm(here->group),
                         here->shard ? std::optional(std::to_string(*here->shard)) : std::nullopt,
                         of_farm(std::string(router::mode_name(backend.target().mode))),
-                        of_farm(status_name(here->server.status)), of_farm(weight), text});
+                        of_farm(fabric::status_name(here->server.status)), of_farm(weight), text});
     }
     return rows_of(
         {text_column("uuid"), text_column("host"), number_column("port", mysql::Kind::integer),
@@ -153,8 +149,8 @@ Answer status(Connection& connection, const FabricArguments&) {
             char weight[32];
             std::snprintf(weight, sizeof weight, "%g", member->weight);
             servers.push_back({member->group, member->uuid, member->host,
-                               std::to_string(member->port), status_name(member->status), weight,
-                               farm->is_aside(member->address()) ? "1" : "0",
+                               std::to_string(member->port), fabric::status_name(member->status),
+                               weight, farm->is_aside(member->address()) ? "1" : "0",
                                here && here->server.address() == member->address() ? "1" : "0"});
         }
     }

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "fabric/commands.h"
+#include "fabric/names.h"
 #include "handles/fabric_calls.h"
 #include "handles/fabric_results.h"
 #include "router/farm_calls.h"
@@ -27,13 +28,11 @@ std::string number_text(double number) {
 }
 
 Answer servers(const std::vector<fabric::Server>& found) {
-    static constexpr const char* statuses[] = {"FAULTY", "SPARE", "SECONDARY", "PRIMARY"};
-    static constexpr const char* modes[] = {"OFFLINE", "READ_ONLY", "WRITE_ONLY", "READ_WRITE"};
     std::vector<cursor::MemoryRow> rows;
     for (const fabric::Server& server : found)
         rows.push_back({server.uuid, server.group, server.host, std::to_string(server.port),
-                        number_text(server.weight), statuses[static_cast<int>(server.status)],
-                        modes[static_cast<int>(server.mode)]});
+                        number_text(server.weight), fabric::status_name(server.status),
+                        fabric::mode_name(server.mode)});
     return rows_of({text_column("uuid"), text_column("group"), text_column("host"),
                     number_column("port", mysql::Kind::integer),
                     number_column("weight", mysql::Kind::double_precision), text_column("status"),

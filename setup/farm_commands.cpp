@@ -1,0 +1,140 @@
+#include "setup/farm_commands.h"
+
+#include <termios.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iostream>
+
+#include "base/error.h"
+#include "dsn/login.h"
+#include "dsn/profile.h"
+#include "fabric/commands.h"
+#include "fabric/farm.h"
+#include "fabric/farm_file.h"
+#include "setup/print.h"
+#include "setup/target.h"
+
+namespace myfabric::setup {
+namespace {
+
+fabric::FarmOptions need_farm(const dsn::Options& options) {
+    if (options.fabric_host.empty())
+        throw Error(state::unable_to_connect,
+                    "the data source has no FabricHost, so it knows no farm; add FabricHost=");
+    return dsn::farm_options(options);
+}
+
+/// Why `server` cannot be logged in to; empty when it can.
+std::string why_not(const dsn::Options& options, const fabric::Server& server) {
+    mysql::Login login = dsn::login(options);
+    login.host = server.host;
+    login.port = server.port;
+    login.socket.clear();
+    login.database.clear();
+    if (!login.connect_timeout) login.connect_timeout = 5;
+    try {
+        mysql::Connection connection(login);
+        return {};
+    } catch (const Error& error) {
+        return error.message();
+    }
+}
+
+class HiddenTyping {
+public:
+    HiddenTyping() {
+        tcgetattr(STDIN_FILENO, &before_);
+        termios hidden = before_;
+        hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
+    }
+    ~HiddenTyping() { tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_); }
+    HiddenTyping(const HiddenTyping&) = delete;
+    HiddenTyping& operator=(const HiddenTyping&) = delete;
+
+private:
+    termios before_{};
+};
+
+}  // namespace
+
+dsn::Options read_target(const std::string& data_source) {
+    return data_source.find('=') != std::string::npos
+               ? dsn::from_connection_string(data_source).options
+               : dsn::from_data_source(data_source, "", "").options;
+}
+
+void complete_password(dsn::Options& options, bool ask) {
+    const bool missing = !options.fabric_user.empty() && options.fabric_password.empty();
+    if (!ask && !missing) return;
+    if (!isatty(STDIN_FILENO)) {
+        if (!ask) return;  // there may be none
+        throw Error(state::invalid_authorization,
+                    "the password of FabricUser cannot be asked for: the standard input is no "
+                    "terminal; write FabricPassword= in the data source");
+    }
+    std::cerr << "Password of the farm's user '" << options.fabric_user << "': " << std::flush;
+    {
+        const HiddenTyping hidden;
+        std::getline(std::cin, options.fabric_password);
+    }
+    std::cerr << "\n";
+}
+
+void execute(const dsn::Options& options, const std::string& command,
+             const std::vector<std::string>& arguments, bool admin, bool json, std::ostream& out) {
+    const fabric::FarmOptions farm = need_farm(options);
+    if (fabric::command_kind(command) == fabric::CommandKind::administers && !admin &&
+        !options.fabric_admin)
+        throw Error(state::syntax_error,
+                    command +
+                        " changes the farm; say --admin, or add FabricAdmin=1 to the data "
+                        "source");
+    // As text, all of them, as a node's own shell does: some commands take nothing else.
+    const std::vector<fabric::Value> values(arguments.begin(), arguments.end());
+    const fabric::Reply reply = fabric::make_source(farm)->execute(command, values);
+    json ? print_json(reply.result_sets, out) : print_tables(reply.result_sets, out);
+}
+
+void export_farm(const dsn::Options& options, const std::string& path, std::ostream& out) {
+    const std::string text = fabric::farm_text(*fabric::Farm(need_farm(options)).topology());
+    if (path.empty()) {
+        out << text;
+        return;
+    }
+    const std::string fresh = path + ".new." + std::to_string(getpid());
+    std::ofstream file(fresh, std::ios::binary);
+    file << text;
+    file.close();
+    if (!file || std::rename(fresh.c_str(), path.c_str()) != 0) {
+        const std::string why = std::strerror(errno);
+        std::remove(fresh.c_str());
+        throw Error(state::general_error, "the farm file " + path + " cannot be written: " + why);
+    }
+}
+
+bool status(const dsn::Options& options, bool probe, bool json, std::ostream& out) {
+    fabric::Farm farm(need_farm(options));
+    const std::shared_ptr<const fabric::Topology> topology = farm.topology();
+    bool all_serve = true;
+    std::vector<Member> members;
+    for (const auto& [group, servers] : topology->groups)
+        for (const fabric::Server& server : servers) {
+            Member& member = members.emplace_back(Member{group, server, std::nullopt});
+            if (!probe) continue;
+            member.why_not = why_not(options, server);
+            all_serve &= member.why_not->empty() || server.status == fabric::Status::faulty ||
+                         server.status == fabric::Status::spare;
+        }
+    std::ranges::sort(members, {}, [](const Member& member) {
+        return std::pair(member.group, member.server.address());
+    });
+    json ? print_json(*topology, members, out) : print_tables(*topology, members, out);
+    return all_serve;
+}
+
+}  // namespace myfabric::setup
