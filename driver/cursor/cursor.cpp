@@ -12,7 +12,6 @@ void Cursor::open(mysql::Results& results, StaticRows* scrollable, bool wide_typ
     results_ = current_ = &results;
     scrollable_ = scrollable;
     wide_types_ = wide_types;
-    ++serial_;
     reader_.begin(results);
 }
 
@@ -41,7 +40,7 @@ RowsetTarget Cursor::target(const Fetch& fetch, const descriptor::Descriptor& ar
 
 SQLRETURN Cursor::fetch(const Fetch& fetch, const descriptor::Descriptor& ard,
                         Diagnostics& diagnostics) {
-    plan_.update(ard, *results_, serial_, wide_types_);
+    plan_.update(ard, *results_, wide_types_);
     return scrollable_ ? fetch_scrolled(fetch, ard, diagnostics)
                        : fetch_forward(fetch, ard, diagnostics);
 }
@@ -135,7 +134,7 @@ void Cursor::refresh(SQLULEN row, const descriptor::Descriptor& ard, SQLUSMALLIN
     if (!scrollable_)
         throw Error(state::not_implemented, "refreshing rows of a forward-only cursor");
     set_position(row ? row : 1);
-    plan_.update(ard, *results_, serial_, wide_types_);
+    plan_.update(ard, *results_, wide_types_);
     RowsetTarget to;
     to.first = row ? row - 1 : 0;
     to.size = row ? 1 : rowset_rows_;

@@ -78,7 +78,6 @@ private:
     mysql::Results* results_ = nullptr;
     StaticRows* scrollable_ = nullptr;
     bool wide_types_ = true;
-    std::uint64_t serial_ = 0;  // numbers the results, for the plan
     Plan plan_;
     CellReader reader_;
     Position position_;

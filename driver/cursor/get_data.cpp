@@ -9,8 +9,11 @@
 namespace myfabric::cursor {
 
 void CellReader::begin(const mysql::Results& results) {
-    known_.assign(results.columns().size(), {});
     reset();
+    if (columns_ == results.shared_columns() && format_ == results.format()) return;
+    columns_ = results.shared_columns();
+    format_ = results.format();
+    known_.assign(results.columns().size(), {});
 }
 
 SQLRETURN CellReader::read(const mysql::Results& results, unsigned column, SQLSMALLINT c_type,

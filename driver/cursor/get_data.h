@@ -12,7 +12,8 @@ namespace myfabric::cursor {
 /// What was delivered of the current row's cell so far. Another column starts anew.
 class CellReader {
 public:
-    /// Another result: forgets which conversions its columns were asked for.
+    /// Another result: unless it has the same columns, forgets which conversions they were asked
+    /// for.
     void begin(const mysql::Results& results);
     /// Another row, or none: forgets the position.
     void reset() { column_ = no_column; }
@@ -48,6 +49,8 @@ private:
     static constexpr unsigned no_column = static_cast<unsigned>(-1);
     static constexpr SQLSMALLINT no_type = -32768;
 
+    mysql::SharedColumns columns_;  // that known_ is of
+    mysql::Format format_ = mysql::Format::text;
     std::vector<Known> known_;
     unsigned column_ = no_column;
     bool done_ = false;

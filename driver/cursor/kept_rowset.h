@@ -12,9 +12,9 @@ public:
     /// The next rowset of `source`, which lives longer.
     void begin(mysql::Results& source) {
         source_ = &source;
-        columns_ = source.columns();
+        columns_ = source.shared_columns();
         format_ = source.format();
-        store_ = mysql::RowStore(columns_.size(), mysql::RowStore::Access::any);
+        store_ = mysql::RowStore(columns().size(), mysql::RowStore::Access::any);
     }
     /// Makes row() the rowset's row `row`, from 0.
     void go_to(std::size_t row) {

@@ -11,11 +11,12 @@ MemoryResults::MemoryResults(std::vector<MemorySet> sets) : sets_(std::move(sets
 }
 
 void MemoryResults::open(MemorySet set) {
-    columns_ = std::move(set.columns);
+    const std::size_t width = set.columns.size();
+    columns_ = width ? mysql::shared(std::move(set.columns)) : nullptr;
     rows_ = std::move(set.rows);
     next_ = 0;
-    values_.resize(columns_.size());
-    lengths_.resize(columns_.size());
+    values_.resize(width);
+    lengths_.resize(width);
     row_ = {values_.data(), lengths_.data()};
 }
 
@@ -37,7 +38,7 @@ bool MemoryResults::next_result() {
 
 DescribedResults::DescribedResults(std::unique_ptr<mysql::Results> inner, mysql::Columns columns)
     : inner_(std::move(inner)) {
-    columns_ = std::move(columns);
+    columns_ = mysql::shared(std::move(columns));
     format_ = inner_->format();
     counts_ = inner_->counts();
 }
@@ -50,7 +51,7 @@ bool DescribedResults::next_row() {
 
 bool DescribedResults::next_result() {
     inner_->next_result();
-    columns_.clear();
+    columns_.reset();
     return false;
 }
 

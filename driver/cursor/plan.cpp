@@ -35,9 +35,9 @@ BoundColumn bind(const descriptor::Descriptor& ard, std::size_t number,
 
 }  // namespace
 
-void Plan::update(const descriptor::Descriptor& ard, const mysql::Results& results,
-                  std::uint64_t serial, bool wide_types) {
-    if (ard_ == &ard && ard_revision_ == ard.revision() && serial_ == serial) return;
+void Plan::build(const descriptor::Descriptor& ard, const mysql::Results& results,
+                 bool wide_types) {
+    ard_ = nullptr;  // until all has been found
     columns_.clear();
     const std::size_t count = std::min(ard.count(), results.columns().size());
     for (std::size_t number = 1; number <= ard.count(); ++number) {
@@ -54,7 +54,8 @@ void Plan::update(const descriptor::Descriptor& ard, const mysql::Results& resul
     moving_.reserve(columns_.size());
     ard_ = &ard;
     ard_revision_ = ard.revision();
-    serial_ = serial;
+    columns_of_ = results.shared_columns();
+    format_ = results.format();
 }
 
 std::span<BoundColumn> Plan::rewind(SQLLEN offset, SQLULEN row) {

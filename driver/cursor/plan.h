@@ -42,10 +42,15 @@ struct BoundColumn {
 
 class Plan {
 public:
-    /// Rebuilds when the ARD or the result has changed since the last call; `serial` numbers the
-    /// results of a statement. Throws 07006 and HY003.
+    /// Rebuilds when the ARD or the result's columns have changed since the last call. Throws 07006
+    /// and HY003.
     void update(const descriptor::Descriptor& ard, const mysql::Results& results,
-                std::uint64_t serial, bool wide_types);
+                bool wide_types) {
+        if (ard_ == &ard && ard_revision_ == ard.revision() &&
+            columns_of_ == results.shared_columns() && format_ == results.format()) [[likely]]
+            return;
+        build(ard, results, wide_types);
+    }
 
     const std::vector<BoundColumn>& columns() const { return columns_; }
 
@@ -54,11 +59,14 @@ public:
     std::span<BoundColumn> rewind(SQLLEN offset, SQLULEN row);
 
 private:
+    void build(const descriptor::Descriptor& ard, const mysql::Results& results, bool wide_types);
+
     std::vector<BoundColumn> columns_;
     std::vector<BoundColumn> moving_;
     const descriptor::Descriptor* ard_ = nullptr;
     std::uint64_t ard_revision_ = 0;
-    std::uint64_t serial_ = 0;
+    mysql::SharedColumns columns_of_;
+    mysql::Format format_ = mysql::Format::text;
 };
 
 }  // namespace myfabric::cursor

@@ -12,13 +12,13 @@ ShortenedRows::ShortenedRows(std::unique_ptr<mysql::Results> inner, std::size_t 
 }
 
 void ShortenedRows::describe() {
-    columns_ = inner_->columns();
+    columns_ = inner_->shared_columns();
     format_ = inner_->format();
     counts_ = inner_->counts();
     out_parameters_ = inner_->out_parameters();
-    lengths_.resize(columns_.size());
+    lengths_.resize(columns().size());
     cuts_.clear();
-    for (const mysql::Column& column : columns_) {
+    for (const mysql::Column& column : columns()) {
         switch (conversion::sql_type(column)) {
             case SQL_WCHAR:
             case SQL_WVARCHAR:

@@ -10,10 +10,10 @@ StaticRows::StaticRows(std::unique_ptr<mysql::Results> inner, std::size_t most)
 }
 
 void StaticRows::take() {
-    columns_ = inner_->columns();
+    columns_ = inner_->shared_columns();
     format_ = inner_->format();
     row_ = {};
-    store_ = mysql::RowStore(columns_.size(), mysql::RowStore::Access::any);
+    store_ = mysql::RowStore(columns().size(), mysql::RowStore::Access::any);
     if (has_rows())
         while ((most_ == 0 || store_.total() < most_) && inner_->next_row())
             store_.append(inner_->row());

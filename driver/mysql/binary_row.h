@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <cstring>
 
-#include "mysql/prepared.h"
+#include "mysql/parameter.h"
 
 namespace myfabric::mysql {
 

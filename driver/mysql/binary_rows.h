@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "mysql/client_library.h"
-#include "mysql/column.h"
+#include "mysql/columns.h"
 
 namespace myfabric::mysql {
 
@@ -20,8 +20,9 @@ public:
     BinaryRows(const BinaryRows&) = delete;
     BinaryRows& operator=(const BinaryRows&) = delete;
 
-    /// Prepares for the rows of the statement's current result. False: the statement has an error.
-    bool open(const MYSQL_FIELD* fields, unsigned count);
+    /// Prepares for the rows of the statement's current result, which has these columns. False: the
+    /// statement has an error.
+    bool open(const Described& columns);
     /// Reads a row; its values live until the next call. After `error` the statement's error tells
     /// what happened.
     Step read(Row& row);
@@ -32,6 +33,8 @@ private:
     struct Slots;
 
     MYSQL_STMT* statement_;
+    MYSQL* handle_;
+    SharedColumns columns_;  // that sizes_ were made for
     std::vector<signed char> sizes_;
     std::vector<const char*> values_;
     std::vector<unsigned long> lengths_;

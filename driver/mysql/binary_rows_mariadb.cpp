@@ -10,16 +10,9 @@
 namespace myfabric::mysql {
 namespace {
 
-/// Connector/C's method that gives a row's packet as it came. Newer versions give its size too, in
-/// a third argument that older versions do not look at; the header seen when this is compiled need
-/// not be the one of the library that runs, so three arguments it is.
-using FetchPacket = int (*)(MYSQL_STMT*, unsigned char**, unsigned long*);
-
-/// The packet that ended the rows bears warning count and status; the method leaves them unread.
+/// The packet that ended the rows bears warning count and status.
 void take_status(MYSQL* handle) {
     const unsigned char* packet = handle->net.read_pos;
-    constexpr unsigned char end_of_rows = 254;
-    if (!packet || packet[0] != end_of_rows) return;
     handle->warning_count = packet[1] | static_cast<unsigned>(packet[2]) << 8;
     // MySQL ends the row of OUT parameters as if nothing followed, yet one more packet does.
     const unsigned before = handle->server_status;
@@ -33,45 +26,39 @@ void take_status(MYSQL* handle) {
 
 struct BinaryRows::Slots {};
 
-BinaryRows::BinaryRows(MYSQL_STMT* statement) : statement_(statement) {}
+BinaryRows::BinaryRows(MYSQL_STMT* statement) : statement_(statement), handle_(statement->mysql) {}
 BinaryRows::~BinaryRows() = default;
 
-bool BinaryRows::open(const MYSQL_FIELD* fields, unsigned count) {
-    sizes_.resize(count);
-    values_.resize(count);
-    lengths_.resize(count);
-    for (unsigned i = 0; i < count; ++i)
-        sizes_[i] = static_cast<signed char>(binary_size(static_cast<WireType>(fields[i].type)));
-    // What mysql_stmt_fetch does before the first row: choose reading without a buffer.
-    if (statement_->state == MYSQL_STMT_WAITING_USE_OR_STORE)
-        statement_->default_rset_handler(statement_);
-    return statement_->state == MYSQL_STMT_USE_OR_STORE_CALLED;
+bool BinaryRows::open(const Described& columns) {
+    if (columns_ == columns.columns()) return true;
+    columns_ = columns.columns();
+    const std::vector<Field>& fields = columns.fields();
+    sizes_.resize(fields.size());
+    values_.resize(fields.size());
+    lengths_.resize(fields.size());
+    for (std::size_t i = 0; i < fields.size(); ++i)
+        sizes_[i] = static_cast<signed char>(binary_size(fields[i].type));
+    return true;
 }
 
 BinaryRows::Step BinaryRows::read(Row& row) {
-    MYSQL* handle = statement_->mysql;
-    unsigned char* packet = nullptr;
-    unsigned long size = 0;
-    const auto fetch =
-        reinterpret_cast<FetchPacket>(reinterpret_cast<void (*)()>(handle->methods->db_stmt_fetch));
-    const int status = fetch(statement_, &packet, &size);
-    if (status == 0) [[likely]] {
-        statement_->state = MYSQL_STMT_USER_FETCHING;
-        if (size == 0) size = PTRDIFF_MAX;  // an older library: its own reading checks nothing too
-        if (!parse_binary_row(packet, size, sizes_.data(), sizes_.size(), values_.data(),
-                              lengths_.data()))
-            return Step::malformed;
-        row = {values_.data(), lengths_.data()};
-        return Step::row;
+    constexpr unsigned char end_of_rows = 254;  // rows begin with 0
+    const unsigned long size = mysql_net_read_packet(handle_);
+    if (size == packet_error) [[unlikely]] {
+        handle_->status = MYSQL_STATUS_READY;
+        return Step::error;
     }
-    statement_->state = MYSQL_STMT_FETCH_DONE;
-    handle->status = MYSQL_STATUS_READY;
-    if (status == MYSQL_NO_DATA) {
-        take_status(handle);
+    const unsigned char* packet = handle_->net.read_pos;
+    if (packet[0] == end_of_rows) [[unlikely]] {
+        if (size >= 5) take_status(handle_);
+        handle_->status = MYSQL_STATUS_READY;
         return Step::end;
     }
-    // The method leaves the error at the connection.
-    return Step::error;
+    if (!parse_binary_row(packet, size, sizes_.data(), sizes_.size(), values_.data(),
+                          lengths_.data()))
+        return Step::malformed;
+    row = {values_.data(), lengths_.data()};
+    return Step::row;
 }
 
 void BinaryRows::drop() noexcept {

@@ -35,23 +35,25 @@ struct BinaryRows::Slots {
 };
 
 BinaryRows::BinaryRows(MYSQL_STMT* statement)
-    : statement_(statement), slots_(std::make_unique<Slots>()) {}
+    : statement_(statement), handle_(statement->mysql), slots_(std::make_unique<Slots>()) {}
 BinaryRows::~BinaryRows() = default;
 
-bool BinaryRows::open(const MYSQL_FIELD* fields, unsigned count) {
+bool BinaryRows::open(const Described& columns) {
     constexpr std::size_t first_capacity = 256;
+    const std::vector<Field>& fields = columns.fields();
+    const std::size_t count = fields.size();
     sizes_.resize(count);
     values_.resize(count);
     lengths_.resize(count);
     slots_->slots.clear();
     slots_->slots.resize(count);
     slots_->binds.assign(count, MYSQL_BIND{});
-    for (unsigned i = 0; i < count; ++i) {
-        const WireType type = static_cast<WireType>(fields[i].type);
+    for (std::size_t i = 0; i < count; ++i) {
+        const WireType type = fields[i].type;
         sizes_[i] = static_cast<signed char>(binary_size(type));
         Slots::Slot& slot = slots_->slots[i];
         MYSQL_BIND& bind = slots_->binds[i];
-        bind.buffer_type = fields[i].type;
+        bind.buffer_type = static_cast<enum_field_types>(type);
         bind.is_null = &slot.is_null;
         bind.length = &slot.length;
         if (sizes_[i] >= 0) {

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace myfabric::mysql {
@@ -41,6 +43,11 @@ struct Column {
 };
 
 using Columns = std::vector<Column>;
+/// Null: no columns.
+using SharedColumns = std::shared_ptr<const Columns>;
+inline SharedColumns shared(Columns columns) {
+    return columns.empty() ? nullptr : std::make_shared<const Columns>(std::move(columns));
+}
 
 /// One row: `values[i]` is null for NULL, else points to `lengths[i]` bytes that live until the
 /// next row is asked for.

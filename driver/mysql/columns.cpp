@@ -1,5 +1,8 @@
 #include "mysql/columns.h"
 
+#include <cstring>
+#include <utility>
+
 namespace myfabric::mysql {
 namespace {
 
@@ -10,6 +13,18 @@ std::string_view attribute(const MYSQL_FIELD& field, mariadb_field_attr_t which)
     return {text.str, text.length};
 }
 #endif
+
+bool has_extension([[maybe_unused]] const MYSQL_FIELD& field) {
+#if MYFABRIC_CONNECTOR_C
+    return field.extension != nullptr;
+#else
+    return false;
+#endif
+}
+
+bool is(const std::string& known, const char* text, unsigned length) {
+    return known.size() == length && (length == 0 || std::memcmp(known.data(), text, length) == 0);
+}
 
 std::string name(const char* text, unsigned length) {
     return text ? std::string(text, length) : std::string();
@@ -31,19 +46,48 @@ Field field_of(const MYSQL_FIELD& field) {
     return result;
 }
 
-Columns columns_of(const MYSQL_FIELD* fields, unsigned count, unsigned text_bytes) {
+bool Described::same(const MYSQL_FIELD* fields, unsigned count, unsigned text_bytes) const {
+    if (!columns_ || fields_.size() != count) return false;
+    for (unsigned i = 0; i < count; ++i) {
+        const MYSQL_FIELD& now = fields[i];
+        const Field& before = fields_[i];
+        const Column& column = (*columns_)[i];
+        if (static_cast<WireType>(now.type) != before.type || now.flags != before.flags ||
+            now.charsetnr != before.charset || now.decimals != before.decimals ||
+            now.length != before.length || !is(column.name, now.name, now.name_length) ||
+            !is(column.base_name, now.org_name, now.org_name_length) ||
+            !is(column.table, now.table, now.table_length) ||
+            !is(column.base_table, now.org_table, now.org_table_length) ||
+            !is(column.database, now.db, now.db_length))
+            return false;
+        if (has_extension(now) && kind_of(field_of(now), text_bytes) != column.kind) return false;
+    }
+    return true;
+}
+
+const SharedColumns& Described::take(const MYSQL_FIELD* fields, unsigned count,
+                                     unsigned text_bytes) {
+    if (same(fields, count, text_bytes)) return columns_;
+    columns_.reset();
+    fields_.clear();
+    if (count == 0) return columns_;
     Columns columns;
     columns.reserve(count);
     for (unsigned i = 0; i < count; ++i) {
         const MYSQL_FIELD& field = fields[i];
-        Column& column = columns.emplace_back(describe(field_of(field), text_bytes));
+        Field understood = field_of(field);
+        Column& column = columns.emplace_back(describe(understood, text_bytes));
         column.name = name(field.name, field.name_length);
         column.base_name = name(field.org_name, field.org_name_length);
         column.table = name(field.table, field.table_length);
         column.base_table = name(field.org_table, field.org_table_length);
         column.database = name(field.db, field.db_length);
+        // These texts are the library's and do not last.
+        understood.type_name = understood.format_name = {};
+        fields_.push_back(understood);
     }
-    return columns;
+    columns_ = shared(std::move(columns));
+    return columns_;
 }
 
 }  // namespace myfabric::mysql

@@ -1,6 +1,7 @@
 // Columns from the client library's metadata. Private to driver/mysql.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "mysql/client_library.h"
@@ -10,7 +11,22 @@
 namespace myfabric::mysql {
 
 Field field_of(const MYSQL_FIELD& field);
-/// `text_bytes`: see Connection::text_bytes().
-Columns columns_of(const MYSQL_FIELD* fields, unsigned count, unsigned text_bytes);
+
+/// The columns that the server described last. As long as it describes the same ones they are the
+/// same object, so that whoever keeps it also keeps what was derived from it.
+class Described {
+public:
+    /// `text_bytes`: see Connection::text_bytes(). Null for no columns.
+    const SharedColumns& take(const MYSQL_FIELD* fields, unsigned count, unsigned text_bytes);
+    const SharedColumns& columns() const { return columns_; }
+    /// Type and flags of each column; their type_name and format_name are empty.
+    const std::vector<Field>& fields() const { return fields_; }
+
+private:
+    bool same(const MYSQL_FIELD* fields, unsigned count, unsigned text_bytes) const;
+
+    std::vector<Field> fields_;
+    SharedColumns columns_;
+};
 
 }  // namespace myfabric::mysql

@@ -11,6 +11,7 @@
 #include "mysql/connection.h"
 #include "mysql/errors.h"
 #include "mysql/password_guard.h"
+#include "mysql/columns.h"
 #include "mysql/prepared_cache.h"
 
 namespace myfabric::mysql {
@@ -179,7 +180,9 @@ Handle new_handle(const Login& login, Tls tls) {
 
 }  // namespace
 
-Connection::Connection(const Login& login) : prepared_cache_(std::make_shared<PreparedCache>()) {
+Connection::Connection(const Login& login)
+    : described_(std::make_unique<Described>()),
+      prepared_cache_(std::make_unique<PreparedCache>(login.prepared_statements)) {
     constexpr unsigned tls_failed = 2026;
     initialise_library();
     const Tls tls = tls_of(login);

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "mysql/client_library.h"
+#include "mysql/columns.h"
 #include "mysql/errors.h"
 #include "mysql/prepared_cache.h"
 #include "mysql/text_results.h"
@@ -69,7 +70,7 @@ void Connection::make_ready() {
 }
 
 void Connection::close_later(NativeStatement* statement) noexcept {
-    if (!reader_ || !alive_) {
+    if (!reader_ || !alive_ || !raw(statement)->mysql) {
         mysql_stmt_close(raw(statement));
         return;
     }

@@ -15,6 +15,7 @@ namespace myfabric::mysql {
 /// The client library's MYSQL and MYSQL_STMT; the libraries' own struct names differ.
 struct NativeConnection;
 struct NativeStatement;
+class Described;
 class PreparedCache;
 
 /// How to reach and enter a server. Empty texts and zeros mean the client library's default.
@@ -43,6 +44,7 @@ struct Login {
     bool clear_text_plugin = false;
     std::string plugin_dir, default_auth, server_public_key;
     bool get_server_public_key = false;  // ask the server for its RSA key (libmysqlclient)
+    unsigned prepared_statements = 32;   // kept for the next one with their text
     std::string option_group_file;       // read the [client] and [odbc] groups of my.cnf when "yes"
     std::map<std::string, std::string> attributes;  // connection attributes, performance_schema
 };
@@ -103,6 +105,8 @@ public:
     std::string tls_cipher() const;
     /// Statements that are prepared on this session and that nobody uses now.
     PreparedCache& prepared_cache() { return *prepared_cache_; }
+    /// The columns of the last result of the text protocol.
+    Described& described() { return *described_; }
     /// Greatest command in bytes that the server takes; asked for once.
     std::uint64_t longest_command();
     /// The results that occupy the connection, null when it is free.
@@ -116,7 +120,8 @@ private:
     unsigned text_bytes_ = 4;
     std::uint64_t longest_command_ = 0;
     std::vector<NativeStatement*> to_close_;
-    std::shared_ptr<PreparedCache> prepared_cache_;
+    std::unique_ptr<Described> described_;
+    std::unique_ptr<PreparedCache> prepared_cache_;
 };
 
 }  // namespace myfabric::mysql

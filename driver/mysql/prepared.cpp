@@ -3,9 +3,9 @@
 #include <new>
 
 #include "base/error.h"
-#include "mysql/parameter_types.h"
-#include "mysql/prepared_implementation.h"
+#include "mysql/bulk_values.h"
 #include "mysql/prepared_results.h"
+#include "mysql/prepared_wire.h"
 
 namespace myfabric::mysql {
 namespace {
@@ -14,6 +14,10 @@ struct Close {
     void operator()(MYSQL_STMT* statement) const { mysql_stmt_close(statement); }
 };
 
+Counts counts_of(MYSQL* handle) {
+    return {mysql_affected_rows(handle), mysql_insert_id(handle), mysql_warning_count(handle)};
+}
+
 }  // namespace
 
 Prepared::Prepared(Connection& connection, std::string_view sql) : sql_(sql) {
@@ -21,101 +25,87 @@ Prepared::Prepared(Connection& connection, std::string_view sql) : sql_(sql) {
     std::unique_ptr<MYSQL_STMT, Close> statement(mysql_stmt_init(raw(connection)));
     if (!statement) throw std::bad_alloc();
     if (mysql_stmt_prepare(statement.get(), sql.data(), static_cast<unsigned long>(sql.size())))
-        fail(connection, statement.get());
-    columns_ = statement_columns(connection, statement.get());
-
-    const std::size_t count = mysql_stmt_param_count(statement.get());
-    implementation_ = std::make_unique<Implementation>(Implementation{connection});
-    implementation_->slots.resize(count);
-    implementation_->binds.resize(count);
-    for (std::size_t i = 0; i < count; ++i) {
-        Slot& slot = implementation_->slots[i];
-        MYSQL_BIND& bind = implementation_->binds[i];
-        bind.is_null = &slot.is_null;
-        bind.length = &slot.length;
-        implementation_->describe(i, MYSQL_TYPE_STRING, fill(slot, {}), false);
-    }
-    implementation_->statement = statement.release();
+        connection.fail(mysql_stmt_errno(statement.get()), mysql_stmt_sqlstate(statement.get()),
+                        mysql_stmt_error(statement.get()));
+    wire_ = std::make_unique<PreparedWire>(connection, statement.get());
+    statement.release();
 }
 
-Prepared::~Prepared() {
-    if (!implementation_) return;
-    MYSQL_STMT* statement = implementation_->statement;
-    if (statement->mysql)
-        implementation_->connection.close_later(reinterpret_cast<NativeStatement*>(statement));
-    else
-        mysql_stmt_close(statement);  // the session that knew it is gone
-}
+Prepared::~Prepared() = default;
 
 std::size_t Prepared::parameter_count() const {
-    return implementation_->slots.size();
+    return wire_->parameters();
+}
+
+const Columns& Prepared::columns() const {
+    static const Columns none;
+    return wire_->columns() ? *wire_->columns() : none;
 }
 
 bool Prepared::usable() const {
-    return implementation_->statement->mysql && implementation_->connection.alive();
+    return wire_->known() && wire_->connection().alive();
+}
+
+void Prepared::make_ready() {
+    wire_->connection().make_ready();
+    if (!wire_->known())
+        throw Error(state::not_prepared,
+                    "the statement was prepared before the session was reset: prepare it again");
 }
 
 void Prepared::send_long_data(std::size_t index, std::string_view part, Parameter::Type type) {
-    Implementation& self = *implementation_;
-    self.make_ready();
-    Slot& slot = self.slots[index];
-    if (!slot.sent_in_parts) {
-        // The type is sent with execute(); here it has to be one that may come in parts.
-        slot.is_null = false;
-        self.describe(index, wire_type(type), fill(slot, {}), false);
-    }
-    if (!self.bound) self.bind();
-    if (mysql_stmt_send_long_data(self.statement, static_cast<unsigned>(index), part.data(),
-                                  static_cast<unsigned long>(part.size())))
-        fail(self.connection, self.statement);
-    slot.sent_in_parts = true;
+    make_ready();
+    if (!wire_->send_part(index, part, type)) wire_->fail();
 }
 
 void Prepared::drop_long_data() {
-    Implementation& self = *implementation_;
-    for (Slot& slot : self.slots) slot.sent_in_parts = false;
-    if (!self.statement->mysql) return;
-    self.connection.make_ready();
-    if (mysql_stmt_reset(self.statement)) fail(self.connection, self.statement);
+    if (wire_->known()) wire_->connection().make_ready();
+    if (!wire_->drop_parts()) wire_->fail();
 }
 
 void Prepared::send(std::span<const Parameter> values) {
-    Implementation& self = *implementation_;
-    if (values.size() != self.slots.size())
+    if (values.size() != wire_->parameters())
         throw Error(state::wrong_parameter_count,
-                    "the statement has " + std::to_string(self.slots.size()) + " parameters, but " +
-                        std::to_string(values.size()) + " are bound");
-    self.make_ready();
-    if (self.bulk) self.single_again();
-    for (std::size_t i = 0; i < values.size(); ++i) self.take(i, values[i]);
-    if (!self.bound) self.bind();
-    for (Slot& slot : self.slots) slot.sent_in_parts = false;
+                    "the statement has " + std::to_string(wire_->parameters()) +
+                        " parameters, but " + std::to_string(values.size()) + " are bound");
+    make_ready();
+    if (!wire_->execute(values)) wire_->fail();
 }
 
 std::unique_ptr<Results> Prepared::execute(std::span<const Parameter> values) {
-    Implementation& self = *implementation_;
     send(values);
-    auto results = std::make_unique<PreparedResults>(self.connection, self.statement);
-    if (mysql_stmt_execute(self.statement)) fail(self.connection, self.statement);
+    auto results = std::make_unique<PreparedResults>(*wire_);
     results->open();
     return results;
 }
 
 std::unique_ptr<Results> Prepared::execute(std::span<const Parameter> values, Counts& counts) {
-    Implementation& self = *implementation_;
     send(values);
-    std::unique_ptr<PreparedResults> results;
-    if (!columns_.empty())
-        results = std::make_unique<PreparedResults>(self.connection, self.statement);
-    if (mysql_stmt_execute(self.statement)) fail(self.connection, self.statement);
-    MYSQL* handle = raw(self.connection);
+    MYSQL* handle = raw(wire_->connection());
     if (mysql_field_count(handle) || mysql_more_results(handle)) {
-        if (!results) results = std::make_unique<PreparedResults>(self.connection, self.statement);
+        auto results = std::make_unique<PreparedResults>(*wire_);
         results->open();
         return results;
     }
-    counts = {mysql_affected_rows(handle), mysql_insert_id(handle), mysql_warning_count(handle)};
+    counts = counts_of(handle);
     return nullptr;
+}
+
+bool Prepared::knows_bulk([[maybe_unused]] const Connection& connection) {
+#if MYFABRIC_CONNECTOR_C
+    unsigned long capabilities = 0;
+    return !mariadb_get_infov(raw(connection), MARIADB_CONNECTION_EXTENDED_SERVER_CAPABILITIES,
+                              &capabilities) &&
+           (capabilities & (MARIADB_CLIENT_STMT_BULK_OPERATIONS >> 32));
+#else
+    return false;
+#endif
+}
+
+void Prepared::execute_bulk(BulkValues& values, std::size_t rows, Counts& counts) {
+    make_ready();
+    if (!wire_->execute_bulk(values.make(wire_->id(), rows))) wire_->fail();
+    counts = counts_of(raw(wire_->connection()));
 }
 
 }  // namespace myfabric::mysql

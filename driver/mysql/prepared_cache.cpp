@@ -22,9 +22,4 @@ void PreparedCache::keep(std::unique_ptr<Prepared> statement) {
     kept_.push_back(std::move(statement));
 }
 
-void PreparedCache::capacity(std::size_t statements) {
-    capacity_ = statements;
-    while (kept_.size() > capacity_) kept_.erase(kept_.begin());
-}
-
 }  // namespace myfabric::mysql

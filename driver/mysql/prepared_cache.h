@@ -13,17 +13,16 @@ namespace myfabric::mysql {
 /// for the longest time goes first.
 class PreparedCache {
 public:
-    static constexpr std::size_t default_capacity = 32;
+    explicit PreparedCache(std::size_t capacity) : capacity_(capacity) {}
 
     /// The statement with this very text, null when none is kept.
     std::unique_ptr<Prepared> take(std::string_view sql);
     void keep(std::unique_ptr<Prepared> statement);
     /// For when the same text may come to mean something else: another database, other modes.
     void clear() noexcept { kept_.clear(); }
-    void capacity(std::size_t statements);
 
 private:
-    std::size_t capacity_ = default_capacity;
+    std::size_t capacity_;
     std::vector<std::unique_ptr<Prepared>> kept_;  // the latest last
 };
 

@@ -25,8 +25,13 @@ public:
     virtual ~Results() = default;
 
     /// Columns of the current result; empty when it is a row count.
-    const Columns& columns() const { return columns_; }
-    bool has_rows() const { return !columns_.empty(); }
+    const Columns& columns() const {
+        static const Columns none;
+        return columns_ ? *columns_ : none;
+    }
+    /// Results with the same object have the same columns; null when it is a row count.
+    const SharedColumns& shared_columns() const { return columns_; }
+    bool has_rows() const { return columns_ != nullptr; }
     Format format() const { return format_; }
     const Counts& counts() const { return counts_; }
     /// The current result is the one row of OUT and INOUT parameters of a prepared CALL. A server
@@ -47,7 +52,7 @@ public:
     virtual void set_aside() {}
 
 protected:
-    Columns columns_;
+    SharedColumns columns_;
     Row row_;
     Counts counts_;
     Format format_ = Format::text;

@@ -13,7 +13,8 @@ void TextResults::open() {
             connection_.fail();
         }
         try {
-            columns_ = columns_of(rows_.fields(), rows_.count(), connection_.text_bytes());
+            columns_ = connection_.described().take(rows_.fields(), rows_.count(),
+                                                    connection_.text_bytes());
         } catch (...) {
             rows_.drop();
             throw;

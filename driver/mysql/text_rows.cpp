@@ -17,24 +17,24 @@ constexpr unsigned long deprecate_eof = 1ul << 24;
 
 bool TextRows::open(MYSQL* handle) {
     handle_ = handle;
-    result_ = mysql_use_result(handle);
-    if (!result_) return false;
 #if MYFABRIC_CONNECTOR_C
-    packets_ = !(handle->client_flag & deprecate_eof);
-    if (packets_) {
-        values_.resize(mysql_num_fields(result_));
-        lengths_.resize(values_.size());
+    if (!(handle->client_flag & deprecate_eof)) {
+        values_.resize(handle->field_count);
+        lengths_.resize(handle->field_count);
+        return open_ = true;
     }
 #endif
-    return true;
+    result_ = mysql_use_result(handle);
+    return open_ = result_ != nullptr;
 }
 
 TextRows::Step TextRows::read(Row& row) {
 #if MYFABRIC_CONNECTOR_C
-    if (packets_) [[likely]] {
+    if (!result_) [[likely]] {
         const unsigned long size = mysql_net_read_packet(handle_);
         const unsigned char* packet = handle_->net.read_pos;
-        if (size == packet_error) return ended(Step::error);
+        if (size == packet_error) [[unlikely]]
+            return ended(Step::error);
         constexpr unsigned char end_of_rows = 254;
         if (packet[0] == end_of_rows && size <= 8) [[unlikely]] {
             if (size >= 5) {
@@ -60,18 +60,21 @@ TextRows::Step TextRows::read_by_library(Row& row) {
     return ended(mysql_errno(handle_) ? Step::error : Step::end);
 }
 
-/// The library must not look for rows that are no more.
 TextRows::Step TextRows::ended(Step step) noexcept {
+    open_ = false;
+    if (result_)
+        mysql_free_result(std::exchange(result_, nullptr));
 #if MYFABRIC_CONNECTOR_C
-    handle_->status = MYSQL_STATUS_READY;
+    else
+        handle_->status = MYSQL_STATUS_READY;  // for the library, rows were on the wire
 #endif
-    mysql_free_result(std::exchange(result_, nullptr));
     return step;
 }
 
 void TextRows::drop() noexcept {
-    // While rows are on the wire, freeing the result reads them.
-    if (result_) mysql_free_result(std::exchange(result_, nullptr));
+    if (result_) ended(Step::end);  // the library reads what is on the wire
+    Row row;
+    while (open_) read(row);
 }
 
 }  // namespace myfabric::mysql

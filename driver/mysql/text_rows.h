@@ -20,8 +20,8 @@ public:
 
     /// Takes the result that the connection is about to give. False: the connection has an error.
     bool open(MYSQL* handle);
-    const MYSQL_FIELD* fields() const { return mysql_fetch_fields(result_); }
-    unsigned count() const { return mysql_num_fields(result_); }
+    const MYSQL_FIELD* fields() const { return handle_->fields; }
+    unsigned count() const { return handle_->field_count; }
 
     /// Reads a row; its values live until the next call. After `error` the connection's error
     /// tells what happened.
@@ -34,8 +34,8 @@ private:
     Step ended(Step step) noexcept;
 
     MYSQL* handle_ = nullptr;
-    MYSQL_RES* result_ = nullptr;
-    bool packets_ = false;  // rows are taken from the packets themselves
+    MYSQL_RES* result_ = nullptr;  // null where rows are taken from the packets themselves
+    bool open_ = false;
     std::vector<const char*> values_;
     std::vector<unsigned long> lengths_;
 };

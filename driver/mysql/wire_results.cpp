@@ -7,7 +7,7 @@
 namespace myfabric::mysql {
 
 void WireResults::opening() noexcept {
-    columns_.clear();
+    columns_.reset();
     row_ = {};
     occupying_ = true;
     connection_.occupied_by(this);
@@ -15,7 +15,7 @@ void WireResults::opening() noexcept {
 
 void WireResults::opened() {
     counts_ = {};
-    reading_ = !columns_.empty();
+    reading_ = has_rows();
     MYSQL* handle = raw(connection_);
     if (!reading_) counts_ = {mysql_affected_rows(handle), mysql_insert_id(handle), 0};
     counts_.warnings = mysql_warning_count(handle);
@@ -65,7 +65,7 @@ bool WireResults::next_result() {
     if (aside_) {
         kept_.pop_front();
         row_ = {};
-        columns_.clear();
+        columns_.reset();
         counts_ = {};
         if (kept_.empty()) {
             aside_ = false;
@@ -80,7 +80,7 @@ bool WireResults::next_result() {
     }
     if (unread()) drop_rows();
     row_ = {};
-    columns_.clear();
+    columns_.reset();
     counts_ = {};
     if (!occupying_) return false;
     open_next();
@@ -119,10 +119,10 @@ void WireResults::set_aside() {
     // The current result keeps its columns_ and counts_ where they are; what follows is described
     // in kept_. The current row moves too: the library's buffer is about to be written over.
     const bool has_row = row_.values != nullptr;
-    Columns columns = columns_;
+    SharedColumns columns_now = columns_;
     try {
         kept_.emplace_back();
-        kept_.back().rows = RowStore(columns_.size());
+        kept_.back().rows = RowStore(columns().size());
         if (has_row) kept_.back().rows.append(row_);
     } catch (...) {
         kept_.clear();
@@ -138,7 +138,7 @@ void WireResults::set_aside() {
             next.columns = columns_;
             next.counts = counts_;
             next.out_parameters = out_parameters_;
-            next.rows = RowStore(columns_.size());
+            next.rows = RowStore(columns().size());
         } catch (...) {
             next.open_error = std::current_exception();
             drain();
@@ -151,7 +151,7 @@ void WireResults::set_aside() {
         kept_.push_back(std::move(next));
     }
     aside_ = true;
-    columns_ = std::move(columns);
+    columns_ = std::move(columns_now);
     counts_ = counts;
     out_parameters_ = out_parameters;
     row_ = {};

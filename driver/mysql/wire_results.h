@@ -1,8 +1,8 @@
 // What text and binary results have in common: several results in a row, and setting them aside.
 #pragma once
 
-#include <deque>
 #include <exception>
+#include <list>
 
 #include "mysql/connection.h"
 #include "mysql/results.h"
@@ -52,7 +52,7 @@ protected:
 private:
     /// A result that was set aside, as far as it had not been read.
     struct Kept {
-        Columns columns;
+        SharedColumns columns;
         Counts counts;
         bool out_parameters = false;
         RowStore rows;
@@ -70,7 +70,7 @@ private:
     Row first_;
     bool occupying_ = false;  // something is on the wire
     bool aside_ = false;      // kept_.front() is the current result
-    std::deque<Kept> kept_;
+    std::list<Kept> kept_;
 };
 
 }  // namespace myfabric::mysql

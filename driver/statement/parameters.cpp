@@ -110,13 +110,12 @@ Reader reader_of(CType from, SQLSMALLINT sql_type) {
 
 /// Calls `put(row, value, length)` for each set that is not NULL; false as fill() says.
 template <class Put>
-bool each_set(const BoundParameter& p, std::size_t parameter, std::size_t first, std::size_t rows,
-              SQLLEN shift, char* nulls, mysql::BulkValues& bulk, Put&& put) {
+bool each_set(const BoundParameter& p, std::size_t first, std::size_t rows, SQLLEN shift,
+              char* nulls, Put&& put) {
     const char* value = p.value_of(first, shift);
     if (!value) return false;
     const char* indicator = reinterpret_cast<const char*>(p.indicator_of(first, shift));
     const bool separate = p.indicator && p.indicator != p.length;
-    bool any_null = false;
     for (std::size_t row = 0; row < rows; ++row, value += p.value_stride) {
         SQLLEN length = p.default_length;
         if (indicator) {
@@ -125,7 +124,6 @@ bool each_set(const BoundParameter& p, std::size_t parameter, std::size_t first,
             if (length < 0 && length != SQL_NTS) {
                 if (length != SQL_NULL_DATA) return false;
                 nulls[row] = mysql::BulkValues::is_null;
-                any_null = true;
                 continue;
             }
             if (separate) {
@@ -136,7 +134,6 @@ bool each_set(const BoundParameter& p, std::size_t parameter, std::size_t first,
         nulls[row] = 0;
         if (!put(row, value, length)) return false;
     }
-    if (any_null) bulk.has_null(parameter);
     return true;
 }
 
@@ -145,7 +142,7 @@ bool fill_one(const BoundParameter& p, std::size_t parameter, std::size_t first,
     using Type = Parameter::Type;
     const auto integers = [&]<class T>(T) {
         const auto arrays = bulk.arrays(parameter, Type::signed_integer);
-        return each_set(p, parameter, first, rows, shift, arrays.nulls, bulk,
+        return each_set(p, first, rows, shift, arrays.nulls,
                         [&](std::size_t row, const char* value, SQLLEN) {
                             arrays.numbers[row] = conversion::read<T>(value);
                             return true;
@@ -153,14 +150,13 @@ bool fill_one(const BoundParameter& p, std::size_t parameter, std::size_t first,
     };
     const auto texts = [&](Type type) {
         const auto arrays = bulk.arrays(parameter, type);
-        return each_set(p, parameter, first, rows, shift, arrays.nulls, bulk,
+        return each_set(p, first, rows, shift, arrays.nulls,
                         [&](std::size_t row, const char* value, SQLLEN length) {
                             if (length < 0) {
                                 if (type == Type::binary) return false;
                                 length = static_cast<SQLLEN>(std::strlen(value));
                             }
-                            arrays.places[row] = const_cast<char*>(value);
-                            arrays.lengths[row] = static_cast<unsigned long>(length);
+                            arrays.texts[row] = {value, static_cast<std::size_t>(length)};
                             bytes += static_cast<std::size_t>(length);
                             return true;
                         });
@@ -172,7 +168,7 @@ bool fill_one(const BoundParameter& p, std::size_t parameter, std::size_t first,
     if (p.read == read_bytes) return texts(Type::binary);
     if (p.read == read_double) {
         const auto arrays = bulk.arrays(parameter, Type::real);
-        return each_set(p, parameter, first, rows, shift, arrays.nulls, bulk,
+        return each_set(p, first, rows, shift, arrays.nulls,
                         [&](std::size_t row, const char* value, SQLLEN) {
                             const auto number = conversion::read<double>(value);
                             std::memcpy(&arrays.numbers[row], &number, sizeof number);
@@ -183,10 +179,14 @@ bool fill_one(const BoundParameter& p, std::size_t parameter, std::size_t first,
         conversion::Scratch scratch;
         Parameter out;
         const auto arrays = bulk.arrays(parameter, Type::datetime);
-        return each_set(p, parameter, first, rows, shift, arrays.nulls, bulk,
+        return each_set(p, first, rows, shift, arrays.nulls,
                         [&](std::size_t row, const char* value, SQLLEN length) {
-                            return p.read(p, value, length, out, scratch) == Outcome::stored &&
-                                   bulk.put(row, parameter, out);
+                            if (read_timestamp(p, value, length, out, scratch) !=
+                                    Outcome::stored ||
+                                out.type != Type::datetime)
+                                return false;
+                            arrays.moments[row] = out.moment;
+                            return true;
                         });
     }
     return false;

@@ -9,7 +9,8 @@
 #include "conversion/from_c.h"
 #include "conversion/types.h"
 #include "descriptor/descriptor.h"
-#include "mysql/prepared.h"
+#include "mysql/bulk_values.h"
+#include "mysql/parameter.h"
 
 namespace myfabric::statement {
 

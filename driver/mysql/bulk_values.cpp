@@ -1,0 +1,121 @@
+#include "mysql/bulk_values.h"
+
+namespace myfabric::mysql {
+
+/// Makes room for the values of all rows.
+void BulkValues::Values::begin(Parameter::Type of) {
+    type = of;
+    const std::size_t rows = nulls.size();
+    const auto reach = [rows](auto& array) {
+        if (array.size() < rows) array.resize(rows);
+    };
+    switch (of) {
+        case Parameter::Type::signed_integer:
+        case Parameter::Type::unsigned_integer:
+        case Parameter::Type::real:
+            return reach(numbers);
+        case Parameter::Type::date:
+        case Parameter::Type::time:
+        case Parameter::Type::datetime:
+            return reach(moments);
+        case Parameter::Type::null:
+        case Parameter::Type::text:
+        case Parameter::Type::binary:
+            return reach(texts);
+    }
+}
+
+void BulkValues::begin(std::size_t parameters, std::size_t rows) {
+    parameters_.resize(parameters);
+    for (Values& values : parameters_) {
+        values.type = Parameter::Type::null;
+        if (values.nulls.size() < rows) values.nulls.resize(rows);
+    }
+}
+
+bool BulkValues::put(std::size_t row, std::size_t parameter, const Parameter& value) {
+    using Type = Parameter::Type;
+    Values& to = parameters_[parameter];
+    if (value.type == Type::null) {
+        to.nulls[row] = is_null;
+        return true;
+    }
+    if (value.type != to.type) {
+        const bool fits = to.type == Type::unsigned_integer && value.type == Type::signed_integer &&
+                          value.integer >= 0;
+        if (to.type == Type::null) {
+            to.begin(value.type);
+        } else if (!fits) {
+            return false;
+        }
+    }
+    to.nulls[row] = 0;
+    switch (value.type) {
+        case Type::signed_integer:
+        case Type::unsigned_integer:
+        case Type::real:
+            to.numbers[row] = value.integer;  // one place for all numbers
+            break;
+        case Type::date:
+            to.moments[row] = day_of(value.moment);
+            break;
+        case Type::time:
+        case Type::datetime:
+            to.moments[row] = value.moment;
+            break;
+        case Type::null:
+        case Type::text:
+        case Type::binary:
+            to.texts[row] = value.bytes;
+    }
+    return true;
+}
+
+BulkValues::Arrays BulkValues::arrays(std::size_t parameter, Parameter::Type type) {
+    Values& to = parameters_[parameter];
+    to.begin(type);
+    return {to.numbers.data(), to.texts.data(), to.moments.data(), to.nulls.data()};
+}
+
+std::string_view BulkValues::make(std::uint32_t statement, std::size_t rows) {
+    constexpr std::size_t head = 6;
+    constexpr unsigned types_follow = 128;
+    // The mark of NULL stands before each value.
+    const std::size_t row_room = parameters_.size() * (1 + CommandBuffer::value_room);
+    buffer_.clear();
+    buffer_.reserve(head + parameters_.size() * 2);
+    buffer_.put<4>(statement);
+    buffer_.put<2>(types_follow);
+    for (const Values& values : parameters_) buffer_.put<2>(wire_code(values.type));
+    for (std::size_t row = 0; row < rows; ++row) {
+        buffer_.reserve(row_room);
+        for (const Values& values : parameters_) {
+            const char null = values.nulls[row];
+            buffer_.put<1>(static_cast<unsigned char>(null));
+            if (null) continue;
+            switch (values.type) {
+                case Parameter::Type::signed_integer:
+                case Parameter::Type::unsigned_integer:
+                case Parameter::Type::real:
+                    buffer_.put<8>(static_cast<std::uint64_t>(values.numbers[row]));
+                    break;
+                case Parameter::Type::date:
+                case Parameter::Type::datetime:
+                    buffer_.put_moment(values.moments[row], false);
+                    break;
+                case Parameter::Type::time:
+                    buffer_.put_moment(values.moments[row], true);
+                    break;
+                case Parameter::Type::null:
+                case Parameter::Type::text:
+                case Parameter::Type::binary:
+                    buffer_.put_text(values.texts[row]);
+                    // It may have taken the room of the values behind it.
+                    buffer_.reserve(row_room);
+            }
+        }
+    }
+    return buffer_.bytes();
+}
+
+}  // namespace myfabric::mysql

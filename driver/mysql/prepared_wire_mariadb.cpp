@@ -1,0 +1,90 @@
+#include "mysql/prepared_wire.h"
+
+#if MYFABRIC_CONNECTOR_C
+
+namespace myfabric::mysql {
+namespace {
+
+/// Sends a command and reads the head of its answer.
+bool run(MYSQL* handle, MYSQL_STMT* statement, enum_server_command command,
+         std::string_view body) {
+    return !handle->methods->db_command(handle, command, body.data(), body.size(), 1, statement) &&
+           !handle->methods->db_read_query_result(handle);
+}
+
+}  // namespace
+
+struct PreparedWire::Binds {};
+
+PreparedWire::PreparedWire(Connection& connection, MYSQL_STMT* statement)
+    : connection_(connection),
+      statement_(statement),
+      request_(mysql_stmt_param_count(statement)),
+      rows_(statement) {
+    described_.take(statement->fields, mysql_stmt_field_count(statement), connection.text_bytes());
+}
+
+PreparedWire::~PreparedWire() {
+    connection_.close_later(reinterpret_cast<NativeStatement*>(statement_));
+}
+
+bool PreparedWire::send_part(std::size_t index, std::string_view part, Parameter::Type type) {
+    CommandBuffer body;
+    body.reserve(6 + part.size());
+    body.put<4>(statement_->stmt_id);
+    body.put<2>(index);
+    body.put(part);
+    MYSQL* handle = raw(connection_);
+    request_.sent_ahead(index, type);
+    return !handle->methods->db_command(handle, COM_STMT_SEND_LONG_DATA, body.bytes().data(),
+                                        body.bytes().size(), 1, statement_);
+}
+
+bool PreparedWire::drop_parts() {
+    request_.nothing_sent_ahead();
+    request_.forget_types();
+    return !known() || !mysql_stmt_reset(statement_);
+}
+
+bool PreparedWire::execute(std::span<const Parameter> values) {
+    const bool done = run(raw(connection_), statement_, COM_STMT_EXECUTE,
+                          request_.make(id(), values));
+    request_.answered(done);
+    return done;
+}
+
+bool PreparedWire::execute_bulk(std::string_view body) {
+    request_.forget_types();
+    return run(raw(connection_), statement_, COM_STMT_BULK_EXECUTE, body);
+}
+
+std::uint32_t PreparedWire::id() const {
+    return static_cast<std::uint32_t>(statement_->stmt_id);
+}
+
+bool PreparedWire::next_result() {
+    return mysql_next_result(raw(connection_)) <= 0;
+}
+
+SharedColumns PreparedWire::open_rows(bool first) {
+    MYSQL* handle = raw(connection_);
+    Described& description = first ? described_ : following_;
+    // MariaDB leaves the description out while it is the one that it sent last for the statement.
+    if (handle->fields)
+        description.take(handle->fields, handle->field_count, connection_.text_bytes());
+    if (description.fields().size() != handle->field_count) return nullptr;
+    rows_.open(description);
+    return description.columns();
+}
+
+void PreparedWire::fail() {
+    constexpr unsigned malformed_packet = 2027;
+    if (!mysql_errno(raw(connection_)))
+        connection_.fail(malformed_packet, "",
+                         "the server gave a result whose columns it never described");
+    connection_.fail();
+}
+
+}  // namespace myfabric::mysql
+
+#endif
