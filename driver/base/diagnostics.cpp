@@ -4,6 +4,10 @@
 
 namespace myfabric {
 
+void Diagnostics::drop_records() noexcept {
+    records_.clear();
+}
+
 void Diagnostics::warn(const SqlState& state, std::string message, long long row, int column) {
     if (message.empty()) message = state.text;
     add({std::string(state.code), 0, std::move(message), Origin::driver, row, column});

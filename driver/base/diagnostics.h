@@ -16,7 +16,8 @@ namespace myfabric {
 class Diagnostics {
 public:
     void clear() noexcept {
-        if (!records_.empty()) records_.clear();
+        if (!records_.empty()) [[unlikely]]
+            drop_records();
         return_code_ = SQL_SUCCESS;
     }
 
@@ -49,6 +50,8 @@ public:
     std::string dynamic_function;    // SQL_DIAG_DYNAMIC_FUNCTION
 
 private:
+    void drop_records() noexcept;
+
     std::vector<Record> records_;
     SQLRETURN return_code_ = SQL_SUCCESS;
     std::string server_version_;

@@ -193,10 +193,46 @@ Outcome to_integer(Cell cell, const Target& target) noexcept {
     }
 }
 
+/// The usual real number: an optional '-', digits with or without a point among them. The digits and
+/// the power of ten that they are divided by are exact, so that the one division rounds as it
+/// should. False: anything else.
+inline bool plain_real(Cell cell, double& out) noexcept {
+    static constexpr double powers[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                        1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+    constexpr std::size_t most_digits = std::size(powers) - 1;
+    const char* in = cell.data();
+    const char* const end = in + cell.size();
+    const bool negative = in != end && *in == '-';
+    in += negative;
+    const char* point = nullptr;
+    std::size_t digits = static_cast<std::size_t>(end - in);
+    if (digits - 1 > most_digits) return false;
+    std::uint64_t value = 0;
+    for (; in != end; ++in) {
+        const unsigned digit = static_cast<unsigned char>(*in) - unsigned{'0'};
+        if (digit <= 9) {
+            value = value * 10 + digit;
+        } else if (*in == '.' && !point) {
+            point = in;
+            --digits;
+        } else {
+            return false;
+        }
+    }
+    if (digits - 1 >= most_digits) return false;
+    out = static_cast<double>(value);
+    if (point) out /= powers[end - point - 1];
+    if (negative) out = -out;
+    return true;
+}
+
 template <class Source, std::floating_point T>
 Outcome to_real(Cell cell, const Target& target) noexcept {
     T number{};
     if constexpr (Source::is_text) {
+        if constexpr (std::is_same_v<T, double>)
+            if (plain_real(cell, number)) [[likely]]
+                return store(number, target);
         const Outcome outcome = real_of(cell, number);
         if (outcome != Outcome::stored) return outcome;
     } else {

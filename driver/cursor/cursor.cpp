@@ -57,7 +57,7 @@ SQLRETURN Cursor::fetch_forward(const Fetch& fetch, const descriptor::Descriptor
     if (fetch.max_rows)
         to.most = fetch.max_rows - std::min(static_cast<SQLULEN>(next - 1), fetch.max_rows);
     // Rows of a stream are gone once the next is read. They are kept if they may be asked for.
-    const bool keep = fetch.size > 1 && plan_.columns().size() < results_->columns().size();
+    const bool keep = fetch.size > 1 && !plan_.is_whole();
     if (keep) {
         if (!kept_) kept_ = std::make_unique<KeptRowset>();
         kept_->begin(*results_);
@@ -145,9 +145,9 @@ void Cursor::refresh(SQLULEN row, const descriptor::Descriptor& ard, SQLUSMALLIN
     set_position(row ? row : 1);
 }
 
-SQLRETURN Cursor::get_data_in_full(SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER value,
-                                   SQLLEN capacity, SQLLEN* indicator,
-                                   const descriptor::Descriptor& ard, Diagnostics& diagnostics) {
+SQLRETURN Cursor::get_data(SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER value,
+                           SQLLEN capacity, SQLLEN* indicator, const descriptor::Descriptor& ard,
+                           Diagnostics& diagnostics) {
     if (rowset_rows_ == 0)
         throw Error(state::invalid_cursor_state, "the cursor is not on a row; fetch one first");
     if (capacity < 0)

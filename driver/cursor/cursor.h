@@ -54,14 +54,13 @@ public:
     /// SQLGetData; `column` from 1. Throws 24000, 07009, HY003, 07006, 22002...
     SQLRETURN get_data(SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER value, SQLLEN capacity,
                        SQLLEN* indicator, const descriptor::Descriptor& ard,
-                       Diagnostics& diagnostics) {
-        // "SQL_ARD_TYPE" and the digits of a NUMERIC are the descriptor's affair.
-        if (static_cast<unsigned>(column - 1) < readable_ && capacity >= 0 &&
-            c_type != SQL_ARD_TYPE && c_type != SQL_C_NUMERIC &&
-            reader_.read_whole(current_->row(), column - 1u, c_type, {value, capacity, indicator}))
-            [[likely]]
-            return SQL_SUCCESS;
-        return get_data_in_full(column, c_type, value, capacity, indicator, ard, diagnostics);
+                       Diagnostics& diagnostics);
+    /// The same for the usual case, see CellReader::read_whole(). False: it is get_data()'s.
+    bool get_whole(SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER value, SQLLEN capacity,
+                   SQLLEN* indicator) {
+        return static_cast<unsigned>(column - 1) < readable_ && capacity >= 0 &&
+               reader_.read_whole(current_->row(), column - 1u, c_type,
+                                  {value, capacity, indicator});
     }
 
 private:
@@ -69,9 +68,6 @@ private:
                             Diagnostics& diagnostics);
     SQLRETURN fetch_scrolled(const Fetch& fetch, const descriptor::Descriptor& ard,
                              Diagnostics& diagnostics);
-    SQLRETURN get_data_in_full(SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER value,
-                               SQLLEN capacity, SQLLEN* indicator,
-                               const descriptor::Descriptor& ard, Diagnostics& diagnostics);
     RowsetTarget target(const Fetch& fetch, const descriptor::Descriptor& ard) const;
     void arrived(SQLULEN rows);
 

@@ -44,7 +44,10 @@ SQLRETURN CellReader::read(const mysql::Results& results, unsigned column, SQLSM
     const conversion::CType type = conversion::c_type(c_type);
     const conversion::Cell cell{value, results.row().lengths[column]};
     target.length = indicator;
-    known_[column] = {asked, conversion::converter(description, results.format(), type)};
+    const conversion::Converter convert =
+        conversion::converter(description, results.format(), type);
+    // The digits of a NUMERIC are the descriptor's affair.
+    if (type != conversion::CType::numeric) known_[column] = {asked, convert};
     if (conversion::c_type_size(type) == 0) {
         char scratch[conversion::rendered_size];
         outcome = conversion::deliver_part(cell, description, results.format(), type, target,
@@ -52,7 +55,7 @@ SQLRETURN CellReader::read(const mysql::Results& results, unsigned column, SQLSM
         done_ = progress_.done;
     } else {
         target.capacity = conversion::c_type_size(type);
-        outcome = known_[column].convert(cell, target);
+        outcome = convert(cell, target);
         // After a failed conversion the application may ask for another type.
         done_ = outcome <= conversion::Outcome::fraction_truncated;
     }

@@ -52,6 +52,7 @@ void Plan::build(const descriptor::Descriptor& ard, const mysql::Results& result
             bind(ard, number, record, results.columns()[number - 1], results.format(), wide_types));
     }
     moving_.reserve(columns_.size());
+    whole_ = columns_.size() == results.columns().size();
     ard_ = &ard;
     ard_revision_ = ard.revision();
     columns_of_ = results.shared_columns();
@@ -59,6 +60,7 @@ void Plan::build(const descriptor::Descriptor& ard, const mysql::Results& result
 }
 
 std::span<BoundColumn> Plan::rewind(SQLLEN offset, SQLULEN row) {
+    if (columns_.empty()) return {};
     moving_ = columns_;
     if (offset == 0 && row == 0) [[likely]]
         return moving_;

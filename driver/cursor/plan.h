@@ -53,6 +53,8 @@ public:
     }
 
     const std::vector<BoundColumn>& columns() const { return columns_; }
+    /// Whether every column of the result is bound.
+    bool is_whole() const { return whole_; }
 
     /// The columns with the addresses of `row` (from 0) at `offset` (bytes), to be advanced row by
     /// row.
@@ -65,6 +67,7 @@ private:
     std::vector<BoundColumn> moving_;
     const descriptor::Descriptor* ard_ = nullptr;
     std::uint64_t ard_revision_ = 0;
+    bool whole_ = false;
     mysql::SharedColumns columns_of_;
     mysql::Format format_ = mysql::Format::text;
 };

@@ -49,7 +49,11 @@ void Descriptor::set_count(std::size_t count) {
 }
 
 Record& Descriptor::writable(std::size_t number) {
-    if (number >= records_.size()) records_.resize(number + 1);
+    if (number >= records_.size()) {
+        constexpr std::size_t usual = 8;
+        if (number < usual) records_.reserve(usual);
+        records_.resize(number + 1);
+    }
     touch();
     return records_[number];
 }

@@ -8,9 +8,16 @@
 #include <string>
 #include <vector>
 
+#include "base/lazy.h"
+
 namespace myfabric::descriptor {
 
 enum class Kind : std::uint8_t { application_row, application_parameter, row, parameter };
+
+struct RecordTexts {
+    std::string name, base_column_name, base_table_name, table_name, catalog_name, schema_name;
+    std::string label, literal_prefix, literal_suffix, local_type_name, type_name;
+};
 
 /// One record (a column or parameter). Defaults are those of "SQLSetDescField: Initialization".
 struct Record {
@@ -37,8 +44,7 @@ struct Record {
     SQLINTEGER case_sensitive = SQL_FALSE;
     SQLINTEGER num_prec_radix = 0;
     SQLLEN display_size = 0;
-    std::string name, base_column_name, base_table_name, table_name, catalog_name, schema_name;
-    std::string label, literal_prefix, literal_suffix, local_type_name, type_name;
+    Lazy<RecordTexts> texts;
 };
 
 /// Sets concise_type, type and datetime_interval_code so that they agree.

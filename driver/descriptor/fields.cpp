@@ -18,7 +18,8 @@ struct Access {
 template <class Class>
 using Member = std::variant<SQLSMALLINT Class::*, SQLINTEGER Class::*, SQLULEN Class::*,
                             SQLLEN Class::*, SQLPOINTER Class::*, SQLLEN * Class::*,
-                            SQLULEN * Class::*, SQLUSMALLINT * Class::*, std::string Class::*>;
+                            SQLULEN * Class::*, SQLUSMALLINT * Class::*,
+                            std::string RecordTexts::*>;
 
 struct HeaderField {
     SQLSMALLINT id;
@@ -46,10 +47,10 @@ constexpr HeaderField header_fields[] = {
 
 constexpr RecordField record_fields[] = {
     {SQL_DESC_AUTO_UNIQUE_VALUE,           &Record::auto_unique_value,           {"--r-"}},
-    {SQL_DESC_BASE_COLUMN_NAME,            &Record::base_column_name,            {"--r-"}},
-    {SQL_DESC_BASE_TABLE_NAME,             &Record::base_table_name,             {"--r-"}},
+    {SQL_DESC_BASE_COLUMN_NAME,            &RecordTexts::base_column_name,       {"--r-"}},
+    {SQL_DESC_BASE_TABLE_NAME,             &RecordTexts::base_table_name,        {"--r-"}},
     {SQL_DESC_CASE_SENSITIVE,              &Record::case_sensitive,              {"--rr"}},
-    {SQL_DESC_CATALOG_NAME,                &Record::catalog_name,                {"--r-"}},
+    {SQL_DESC_CATALOG_NAME,                &RecordTexts::catalog_name,           {"--r-"}},
     {SQL_DESC_CONCISE_TYPE,                &Record::concise_type,                {"wwrw"}},
     {SQL_DESC_DATA_PTR,                    &Record::data_ptr,                    {"ww-w"}},
     {SQL_DESC_DATETIME_INTERVAL_CODE,      &Record::datetime_interval_code,      {"wwrw"}},
@@ -57,12 +58,12 @@ constexpr RecordField record_fields[] = {
     {SQL_DESC_DISPLAY_SIZE,                &Record::display_size,                {"--r-"}},
     {SQL_DESC_FIXED_PREC_SCALE,            &Record::fixed_precision_scale,       {"--rr"}},
     {SQL_DESC_INDICATOR_PTR,               &Record::indicator_ptr,               {"ww--"}},
-    {SQL_DESC_LABEL,                       &Record::label,                       {"--r-"}},
+    {SQL_DESC_LABEL,                       &RecordTexts::label,                  {"--r-"}},
     {SQL_DESC_LENGTH,                      &Record::length,                      {"wwrw"}},
-    {SQL_DESC_LITERAL_PREFIX,              &Record::literal_prefix,              {"--r-"}},
-    {SQL_DESC_LITERAL_SUFFIX,              &Record::literal_suffix,              {"--r-"}},
-    {SQL_DESC_LOCAL_TYPE_NAME,             &Record::local_type_name,             {"--rr"}},
-    {SQL_DESC_NAME,                        &Record::name,                        {"--rw"}},
+    {SQL_DESC_LITERAL_PREFIX,              &RecordTexts::literal_prefix,         {"--r-"}},
+    {SQL_DESC_LITERAL_SUFFIX,              &RecordTexts::literal_suffix,         {"--r-"}},
+    {SQL_DESC_LOCAL_TYPE_NAME,             &RecordTexts::local_type_name,        {"--rr"}},
+    {SQL_DESC_NAME,                        &RecordTexts::name,                   {"--rw"}},
     {SQL_DESC_NULLABLE,                    &Record::nullable,                    {"--rr"}},
     {SQL_DESC_NUM_PREC_RADIX,              &Record::num_prec_radix,              {"wwrw"}},
     {SQL_DESC_OCTET_LENGTH,                &Record::octet_length,                {"wwrw"}},
@@ -71,11 +72,11 @@ constexpr RecordField record_fields[] = {
     {SQL_DESC_PRECISION,                   &Record::precision,                   {"wwrw"}},
     {SQL_DESC_ROWVER,                      &Record::rowver,                      {"--rr"}},
     {SQL_DESC_SCALE,                       &Record::scale,                       {"wwrw"}},
-    {SQL_DESC_SCHEMA_NAME,                 &Record::schema_name,                 {"--r-"}},
+    {SQL_DESC_SCHEMA_NAME,                 &RecordTexts::schema_name,            {"--r-"}},
     {SQL_DESC_SEARCHABLE,                  &Record::searchable,                  {"--r-"}},
-    {SQL_DESC_TABLE_NAME,                  &Record::table_name,                  {"--r-"}},
+    {SQL_DESC_TABLE_NAME,                  &RecordTexts::table_name,             {"--r-"}},
     {SQL_DESC_TYPE,                        &Record::type,                        {"wwrw"}},
-    {SQL_DESC_TYPE_NAME,                   &Record::type_name,                   {"--rr"}},
+    {SQL_DESC_TYPE_NAME,                   &RecordTexts::type_name,              {"--rr"}},
     {SQL_DESC_UNNAMED,                     &Record::unnamed,                     {"--rw"}},
     {SQL_DESC_UNSIGNED,                    &Record::is_unsigned,                 {"--rr"}},
     {SQL_DESC_UPDATABLE,                   &Record::updatable,                   {"--r-"}},
@@ -110,21 +111,24 @@ auto find(const Table& table, SQLSMALLINT id) {
                 "there is no descriptor record " + std::to_string(record));
 }
 
+template <class Field>
+constexpr bool is_text = std::is_same_v<Field, std::string RecordTexts::*>;
+
 template <class Class>
 bool read(const Class& object, const Member<Class>& member, SQLPOINTER value,
           SQLINTEGER buffer_length, SQLINTEGER* length, bool wide) {
     return std::visit(
         [&](auto pointer) {
-            const auto& field = object.*pointer;
-            using Field = std::remove_cvref_t<decltype(field)>;
-            if constexpr (std::is_same_v<Field, std::string>) {
-                return TextOut{value, buffer_length, length, sizeof(SQLINTEGER), Unit::bytes, wide}
-                    .put(field);
-            } else {
+            if constexpr (!is_text<decltype(pointer)>) {
+                const auto& field = object.*pointer;
+                using Field = std::remove_cvref_t<decltype(field)>;
                 if (value) *static_cast<Field*>(value) = field;
                 if (length) *length = sizeof(Field);
-                return true;
+            } else if constexpr (std::is_same_v<Class, Record>) {
+                return TextOut{value, buffer_length, length, sizeof(SQLINTEGER), Unit::bytes, wide}
+                    .put(object.texts.get().*pointer);
             }
+            return true;
         },
         member);
 }
@@ -134,18 +138,20 @@ void write(Class& object, const Member<Class>& member, SQLPOINTER value, SQLINTE
            bool wide) {
     std::visit(
         [&](auto pointer) {
-            auto& field = object.*pointer;
-            using Field = std::remove_cvref_t<decltype(field)>;
-            if constexpr (std::is_same_v<Field, std::string>) {
+            if constexpr (!is_text<decltype(pointer)>) {
+                auto& field = object.*pointer;
+                using Field = std::remove_cvref_t<decltype(field)>;
+                if constexpr (std::is_pointer_v<Field>)
+                    field = static_cast<Field>(value);
+                else
+                    field = static_cast<Field>(reinterpret_cast<SQLLEN>(value));
+            } else if constexpr (std::is_same_v<Class, Record>) {
                 const SQLLEN units = buffer_length == SQL_NTS || !wide
                                          ? buffer_length
                                          : buffer_length / SQLINTEGER{sizeof(SQLWCHAR)};
-                field = wide ? text(static_cast<const SQLWCHAR*>(value), units)
-                             : std::string(text(static_cast<const SQLCHAR*>(value), units));
-            } else if constexpr (std::is_pointer_v<Field>) {
-                field = static_cast<Field>(value);
-            } else {
-                field = static_cast<Field>(reinterpret_cast<SQLLEN>(value));
+                object.texts.writable().*pointer =
+                    wide ? text(static_cast<const SQLWCHAR*>(value), units)
+                         : std::string(text(static_cast<const SQLCHAR*>(value), units));
             }
         },
         member);
@@ -337,8 +343,9 @@ void set_field(Descriptor& descriptor, SQLSMALLINT number, SQLSMALLINT field, SQ
         set_defaults(record);
     } else {
         write(record, row->member, value, buffer_length, wide);
-        if (field == SQL_DESC_NAME) record.unnamed = record.name.empty() ? SQL_UNNAMED : SQL_NAMED;
-        if (field == SQL_DESC_UNNAMED) record.name.clear();
+        if (field == SQL_DESC_NAME)
+            record.unnamed = record.texts.get().name.empty() ? SQL_UNNAMED : SQL_NAMED;
+        if (field == SQL_DESC_UNNAMED) record.texts.writable().name.clear();
         if (field == SQL_DESC_DATETIME_INTERVAL_CODE) {
             set_verbose_type(record, record.type);
             set_defaults(record);

@@ -8,7 +8,7 @@
 
 namespace myfabric::handles {
 
-std::mutex& DescriptorHandle::mutex() {
+Mutex& DescriptorHandle::mutex() {
     return connection_.mutex();
 }
 

@@ -25,7 +25,7 @@ public:
     ~Connection();
 
     /// Guards this handle, its statements and its descriptors.
-    std::mutex& mutex() { return mutex_; }
+    Mutex& mutex() { return mutex_; }
     Environment& environment() { return environment_; }
 
     /// A function of this handle that runs by itself, and whether functions are to (SQL_ATTR_ASYNC_
@@ -95,7 +95,7 @@ private:
     router::Settings settings() const;
 
     Environment& environment_;
-    std::mutex mutex_;
+    Mutex mutex_;
     dsn::Options options_;
     std::string data_source_name_;
     std::unique_ptr<router::Backend> backend_;

@@ -202,11 +202,11 @@ std::vector<std::size_t> Statement::records_by_name() {
             const std::string& name = arguments[targets[marker].index].name;
             found = 0;
             for (std::size_t i = 1; i <= ipd.count() && !found; ++i) {
-                std::string_view given = ipd.record(i).name;
+                std::string_view given = ipd.record(i).texts.get().name;
                 if (given.starts_with('@')) given.remove_prefix(1);
                 if (equal_ignoring_case(given, name)) found = i;
             }
-            if (!found && marker + 1 <= ipd.count() && ipd.record(marker + 1).name.empty())
+            if (!found && marker + 1 <= ipd.count() && ipd.record(marker + 1).texts.get().name.empty())
                 found = marker + 1;
             if (!found)
                 throw Error(state::wrong_parameter_count, "no parameter is named '" + name +

@@ -17,7 +17,7 @@ public:
         if (!owner) fields.alloc_type = SQL_DESC_ALLOC_USER;
     }
 
-    std::mutex& mutex();
+    Mutex& mutex();
     Connection& connection() { return connection_; }
     /// The statement of an implicit descriptor; null for one that the application allocated.
     Statement* owner() { return owner_; }

@@ -12,7 +12,7 @@ public:
     static constexpr Tag tag_value = Tag::environment;
     Environment() : Handle(tag_value) {}
 
-    std::mutex& mutex() { return mutex_; }
+    Mutex& mutex() { return mutex_; }
     fabric::Farms& farms() { return farms_; }
     Watchdog& watchdog() { return watchdog_; }
 
@@ -25,7 +25,7 @@ public:
     unsigned connections = 0;
 
 private:
-    std::mutex mutex_;
+    Mutex mutex_;
     fabric::Farms farms_;
     Watchdog watchdog_;
 };

@@ -26,9 +26,12 @@ bool is_plain_dml(Verb verb) {
 }  // namespace
 
 void Statement::analyse(std::string_view sql) {
-    function_value_ =
-        sql.find('{') != std::string_view::npos && statement::asks_function_value(sql);
-    sql_ = statement::translate_escapes(sql);
+    const bool escapes = sql.find('{') != std::string_view::npos;
+    function_value_ = escapes && statement::asks_function_value(sql);
+    if (escapes)
+        sql_ = statement::translate_escapes(sql);
+    else
+        sql_ = sql;
     analysis_ = statement::analyse(sql_);
     fabric_call_ = analysis_.first_verb == Verb::call && connection_.options().fabric_calls &&
                    statement::is_fabric_call(sql_);
@@ -142,7 +145,7 @@ void Statement::update_plan() {
     }
     if (analysis_.first_verb == Verb::call) {
         bool named = false;
-        for (std::size_t i = 1; i <= ipd.count(); ++i) named |= !ipd.record(i).name.empty();
+        for (std::size_t i = 1; i <= ipd.count(); ++i) named |= !ipd.record(i).texts.get().name.empty();
         if (named != !records_.empty()) {
             records_ = named ? records_by_name() : std::vector<std::size_t>();
             plan_.forget();

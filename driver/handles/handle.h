@@ -5,9 +5,9 @@
 #include <sqlext.h>
 
 #include <cstdint>
-#include <mutex>
 
 #include "base/diagnostics.h"
+#include "base/mutex.h"
 
 namespace myfabric::handles {
 

@@ -206,6 +206,16 @@ void Statement::throw_result_lost(const Error& error) {
     connection_.backend().result_lost(error, reader.get());
 }
 
+SQLRETURN Statement::get_data_in_full(SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER value,
+                                      SQLLEN capacity, SQLLEN* indicator) {
+    if (!cursor_.positioned()) {
+        if (outputs_.named()) return get_output(column, c_type, value, capacity, indicator);
+        need_cursor();
+    }
+    return cursor_.get_data(column, c_type, value, capacity, indicator, ard_->fields,
+                            diagnostics());
+}
+
 SQLRETURN Statement::set_position(SQLULEN row, SQLUSMALLINT operation, SQLUSMALLINT lock) {
     need_cursor();
     if (lock != SQL_LOCK_NO_CHANGE)
@@ -278,14 +288,15 @@ void Statement::describe_ird() {
         record.case_sensitive = info.case_sensitive ? SQL_TRUE : SQL_FALSE;
         record.fixed_precision_scale = info.fixed_precision_scale ? SQL_TRUE : SQL_FALSE;
         record.num_prec_radix = info.num_prec_radix;
-        record.name = record.label = column.name;
-        record.base_column_name = column.base_name;
-        record.base_table_name = column.base_table;
-        record.table_name = column.table;
-        record.catalog_name = column.database;
-        record.literal_prefix = info.literal_prefix;
-        record.literal_suffix = info.literal_suffix;
-        record.type_name = record.local_type_name = info.type_name;
+        descriptor::RecordTexts& texts = record.texts.writable();
+        texts.name = texts.label = column.name;
+        texts.base_column_name = column.base_name;
+        texts.base_table_name = column.base_table;
+        texts.table_name = column.table;
+        texts.catalog_name = column.database;
+        texts.literal_prefix = info.literal_prefix;
+        texts.literal_suffix = info.literal_suffix;
+        texts.type_name = texts.local_type_name = info.type_name;
     }
     ird_serial_ = serial_ + 1;
 }

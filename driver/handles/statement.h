@@ -40,7 +40,7 @@ public:
     explicit Statement(Connection& connection);
     ~Statement();
 
-    std::mutex& mutex() { return connection_.mutex(); }
+    Mutex& mutex() { return connection_.mutex(); }
     Connection& connection() { return connection_; }
 
     AsyncCall& async() { return async_; }
@@ -72,12 +72,9 @@ public:
     SQLRETURN fetch(cursor::Fetch fetch);
     SQLRETURN get_data(SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER value, SQLLEN capacity,
                        SQLLEN* indicator) {
-        if (!cursor_.positioned()) {
-            if (outputs_.named()) return get_output(column, c_type, value, capacity, indicator);
-            need_cursor();
-        }
-        return cursor_.get_data(column, c_type, value, capacity, indicator, ard_->fields,
-                                diagnostics());
+        if (cursor_.get_whole(column, c_type, value, capacity, indicator)) [[likely]]
+            return SQL_SUCCESS;
+        return get_data_in_full(column, c_type, value, capacity, indicator);
     }
     SQLRETURN set_position(SQLULEN row, SQLUSMALLINT operation, SQLUSMALLINT lock);
     /// SQL_ATTR_ROW_NUMBER.
@@ -116,6 +113,8 @@ public:
     bool cursor_open() const { return results_ != nullptr && results_->has_rows(); }
 
 private:
+    SQLRETURN get_data_in_full(SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER value,
+                               SQLLEN capacity, SQLLEN* indicator);
     SQLRETURN run_within_timeout(const std::function<SQLRETURN()>& body);
     SQLRETURN start(bool direct);
     SQLRETURN run(bool direct);

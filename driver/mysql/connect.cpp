@@ -13,6 +13,7 @@
 #include "mysql/password_guard.h"
 #include "mysql/columns.h"
 #include "mysql/prepared_cache.h"
+#include "mysql/text_rows.h"
 
 namespace myfabric::mysql {
 namespace {
@@ -182,6 +183,7 @@ Handle new_handle(const Login& login, Tls tls) {
 
 Connection::Connection(const Login& login)
     : described_(std::make_unique<Described>()),
+      text_rows_(std::make_unique<TextRows>()),
       prepared_cache_(std::make_unique<PreparedCache>(login.prepared_statements)) {
     constexpr unsigned tls_failed = 2026;
     initialise_library();

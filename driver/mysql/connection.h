@@ -17,6 +17,7 @@ struct NativeConnection;
 struct NativeStatement;
 class Described;
 class PreparedCache;
+class TextRows;
 
 /// How to reach and enter a server. Empty texts and zeros mean the client library's default.
 struct Login {
@@ -107,6 +108,8 @@ public:
     PreparedCache& prepared_cache() { return *prepared_cache_; }
     /// The columns of the last result of the text protocol.
     Described& described() { return *described_; }
+    /// Reads the rows of that result.
+    TextRows& text_rows() { return *text_rows_; }
     /// Greatest command in bytes that the server takes; asked for once.
     std::uint64_t longest_command();
     /// The results that occupy the connection, null when it is free.
@@ -121,6 +124,7 @@ private:
     std::uint64_t longest_command_ = 0;
     std::vector<NativeStatement*> to_close_;
     std::unique_ptr<Described> described_;
+    std::unique_ptr<TextRows> text_rows_;
     std::unique_ptr<PreparedCache> prepared_cache_;
 };
 

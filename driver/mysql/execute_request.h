@@ -28,8 +28,9 @@ public:
     /// The lowest `bytes` bytes of `number`, the lowest first.
     template <std::size_t bytes>
     void put(std::uint64_t number) {
-        for (std::size_t i = 0; i < bytes; ++i)
-            bytes_[size_ + i] = static_cast<char>(number >> (8 * i));
+        char wire[bytes];  // one store in the end
+        for (std::size_t i = 0; i < bytes; ++i) wire[i] = static_cast<char>(number >> (8 * i));
+        std::memcpy(bytes_.get() + size_, wire, bytes);
         size_ += bytes;
     }
     void put(std::string_view text) {

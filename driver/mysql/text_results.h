@@ -9,7 +9,8 @@ namespace myfabric::mysql {
 
 class TextResults final : public WireResults {
 public:
-    explicit TextResults(Connection& connection) : WireResults(connection) {}
+    explicit TextResults(Connection& connection)
+        : WireResults(connection), rows_(connection.text_rows()) {}
     ~TextResults() override { drain(); }
 
     /// Takes the first result of the statement that has just been executed.
@@ -23,7 +24,7 @@ private:
     void drop_rows() noexcept override;
     bool more_on_wire() const override;
 
-    TextRows rows_;
+    TextRows& rows_;
 };
 
 }  // namespace myfabric::mysql

@@ -9,12 +9,12 @@
 
 namespace myfabric::mysql {
 
+/// Belongs to a connection, since one result at a time is on the wire.
 class TextRows {
 public:
     enum class Step : unsigned char { row, end, error, malformed };
 
     TextRows() = default;
-    ~TextRows() { drop(); }
     TextRows(const TextRows&) = delete;
     TextRows& operator=(const TextRows&) = delete;
 

@@ -55,7 +55,7 @@ SQLRETURN get_desc_rec(SQLHDESC handle, SQLSMALLINT number, Char* name, SQLSMALL
                         "there is no descriptor record " + std::to_string(number));
         if (static_cast<std::size_t>(number) > d.fields.count()) return SQL_NO_DATA;
         const descriptor::Record& record = d.fields.record(static_cast<std::size_t>(number));
-        put(d, text_out(name, capacity, name_length, Unit::characters), record.name);
+        put(d, text_out(name, capacity, name_length, Unit::characters), record.texts.get().name);
         if (type) *type = record.type;
         if (sub_type) *sub_type = record.datetime_interval_code;
         if (length) *length = record.octet_length;

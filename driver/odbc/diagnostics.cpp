@@ -10,7 +10,7 @@ namespace {
 
 struct Source {
     Diagnostics* diagnostics = nullptr;
-    std::mutex* mutex = nullptr;
+    Mutex* mutex = nullptr;
     bool odbc_2 = false;
     Connection* connection = nullptr;  // none for an environment
     Statement* statement = nullptr;

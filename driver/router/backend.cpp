@@ -54,7 +54,7 @@ std::vector<std::string> Backend::take_notices() {
 
 // ---- before a command ------------------------------------------------------------------------
 
-std::shared_ptr<mysql::Connection> Backend::ready(const Purpose& purpose) {
+const std::shared_ptr<mysql::Connection>& Backend::ready(const Purpose& purpose) {
     if (settings_.farm) follow(purpose);
     if (!usable()) {
         const bool had_transaction =

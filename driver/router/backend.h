@@ -77,12 +77,12 @@ public:
     void disconnect() noexcept;
     bool connected() const { return opened_; }
 
-    /// Runs `body(connection)` on the target's server. After a failure it decides by next_step()
+    /// Runs `body(connection)` on the target's server; it leaves this object alone. After a failure it decides by next_step()
     /// whether the body runs again elsewhere or what the application is told.
     template <class Body>
     auto run(const Purpose& purpose, Body&& body) {
         for (unsigned attempt = 1;; ++attempt) {
-            std::shared_ptr<mysql::Connection> connection = ready(purpose);
+            const std::shared_ptr<mysql::Connection>& connection = ready(purpose);
             try {
                 return body(connection);
             } catch (const Error& error) {
@@ -151,7 +151,7 @@ private:
         std::string reached;
         std::chrono::steady_clock::time_point since;
     };
-    std::shared_ptr<mysql::Connection> ready(const Purpose& purpose);
+    const std::shared_ptr<mysql::Connection>& ready(const Purpose& purpose);
     void recover(const Error& error, const Purpose& purpose, unsigned attempt);
     bool aim(const Purpose& purpose);
     Mode mode_for(const Purpose& purpose);

@@ -7,7 +7,6 @@
 #include <iterator>
 #include <string_view>
 
-#include "base/text.h"
 #include "statement/lexer.h"
 
 namespace myfabric::statement {
@@ -165,6 +164,16 @@ static_assert(std::ranges::all_of(keywords, [](const Keyword& k) { return k.text
 
 inline constexpr Keyword no_keyword{{}, Verb::other};
 
+/// Whether `word`, in any case, is `keyword`, which has its length.
+inline bool is_keyword(std::string_view word, std::string_view keyword) {
+    constexpr unsigned char case_bit = 0x20;  // '_' and the letters of keywords have it not
+    for (std::size_t i = 0; i < keyword.size(); ++i)
+        if ((static_cast<unsigned char>(word[i]) & ~case_bit) !=
+            static_cast<unsigned char>(keyword[i]))
+            return false;
+    return true;
+}
+
 /// The row of `word` (not empty, any case), or no_keyword.
 inline const Keyword& keyword_of(std::string_view word) {
     const unsigned letter = (static_cast<unsigned char>(word[0]) | 0x20u) - 'a';
@@ -172,8 +181,7 @@ inline const Keyword& keyword_of(std::string_view word) {
     const Bucket& bucket = buckets[letter];
     if (!(bucket.lengths >> word.size() & 1)) return no_keyword;
     for (std::size_t row = bucket.begin; row < bucket.end; ++row)
-        if (keywords[row].text.size() == word.size() &&
-            equal_ignoring_case(keywords[row].text, word))
+        if (keywords[row].text.size() == word.size() && is_keyword(word, keywords[row].text))
             return keywords[row];
     return no_keyword;
 }

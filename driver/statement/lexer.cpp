@@ -2,30 +2,55 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 
 namespace myfabric::statement {
 namespace {
 
-constexpr auto word_characters = [] {
-    std::array<bool, 256> table{};
-    for (std::size_t c = 0; c < table.size(); ++c)
-        table[c] = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                   c == '_' || c == '$' || c >= 0x80;
+/// What a character begins where a token or the blanks between tokens begin.
+enum class Begin : std::uint8_t {
+    symbol,
+    blank,
+    word,
+    number,
+    comment,  // perhaps
+    text,
+    quoted,
+    variable,
+};
+
+constexpr auto begins = [] {
+    std::array<Begin, 256> table{};
+    for (std::size_t c = 0; c < table.size(); ++c) {
+        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$' || c >= 0x80)
+            table[c] = Begin::word;
+        if (c >= '0' && c <= '9') table[c] = Begin::number;
+        if (c == ' ' || (c >= '\t' && c <= '\r')) table[c] = Begin::blank;
+    }
+    for (const unsigned char c : {'/', '-', '#', '*'}) table[c] = Begin::comment;
+    for (const unsigned char c : {'\'', '"'}) table[c] = Begin::text;
+    table['`'] = Begin::quoted;
+    table['@'] = Begin::variable;
     return table;
 }();
+
+Begin begin_of(char c) {
+    return begins[static_cast<unsigned char>(c)];
+}
 
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
 
 bool is_blank(char c) {
-    return c == ' ' || (c >= '\t' && c <= '\r');
+    return begin_of(c) == Begin::blank;
 }
 
 }  // namespace
 
 bool is_word_character(char c) noexcept {
-    return word_characters[static_cast<unsigned char>(c)];
+    const Begin begin = begin_of(c);
+    return begin == Begin::word || begin == Begin::number;
 }
 
 /// Whether a comment, or the start or end of an executable one, stood here.
@@ -52,17 +77,6 @@ bool Lexer::skip_comment() {
     return true;
 }
 
-void Lexer::skip_blanks_and_comments() {
-    while (at_ < sql_.size()) {
-        const char c = sql_[at_];
-        if (is_blank(c)) {
-            ++at_;
-        } else if ((c != '/' && c != '-' && c != '#' && c != '*') || !skip_comment()) {
-            return;
-        }
-    }
-}
-
 Token Lexer::quoted(char quote, TokenKind kind) {
     const std::size_t start = at_++;
     while (at_ < sql_.size()) {
@@ -84,42 +98,50 @@ Token Lexer::quoted(char quote, TokenKind kind) {
 }
 
 Token Lexer::next() {
-    skip_blanks_and_comments();
-    if (at_ >= sql_.size()) return {TokenKind::end, {}, sql_.size()};
-    const std::size_t start = at_;
-    const char c = sql_[at_];
-    const auto token = [&](TokenKind kind) {
-        return Token{kind, sql_.substr(start, at_ - start), start};
+    const char* const text = sql_.data();
+    const std::size_t size = sql_.size();
+    const auto end_of_word = [=](std::size_t at) {
+        while (at < size && is_word_character(text[at])) ++at;
+        return at;
     };
-    const auto skip_word = [&] {
-        while (at_ < sql_.size() && is_word_character(sql_[at_])) ++at_;
-    };
-    if (is_digit(c)) {
-        while (at_ < sql_.size() && (is_word_character(sql_[at_]) || sql_[at_] == '.')) ++at_;
-        return token(TokenKind::number);
+    while (at_ < size) {
+        const std::size_t start = at_;
+        const auto token = [&](TokenKind kind, std::size_t end) {
+            at_ = end;
+            return Token{kind, {text + start, end - start}, start};
+        };
+        const char c = text[start];
+        switch (begin_of(c)) {
+            case Begin::blank:
+                ++at_;
+                continue;
+            case Begin::word:
+                return token(TokenKind::word, end_of_word(start + 1));
+            case Begin::number: {
+                std::size_t end = start + 1;
+                while (end < size && (is_word_character(text[end]) || text[end] == '.')) ++end;
+                return token(TokenKind::number, end);
+            }
+            case Begin::comment:
+                if (skip_comment()) continue;
+                break;
+            case Begin::text:
+                return quoted(c, TokenKind::text);
+            case Begin::quoted:
+                return quoted(c, TokenKind::quoted);
+            case Begin::variable: {
+                const bool system = start + 1 < size && text[start + 1] == '@';
+                return token(TokenKind::variable, end_of_word(start + 1 + system));
+            }
+            case Begin::symbol:
+                break;
+        }
+        return token(c == '?'   ? TokenKind::marker
+                     : c == ';' ? TokenKind::separator
+                                : TokenKind::symbol,
+                     start + 1);
     }
-    if (is_word_character(c)) {
-        skip_word();
-        return token(TokenKind::word);
-    }
-    switch (c) {
-        case '\'':
-        case '"':
-            return quoted(c, TokenKind::text);
-        case '`':
-            return quoted(c, TokenKind::quoted);
-        case '@':
-            ++at_;
-            if (at_ < sql_.size() && sql_[at_] == '@') ++at_;
-            skip_word();
-            return token(TokenKind::variable);
-        default:
-            break;
-    }
-    ++at_;
-    return token(c == '?'   ? TokenKind::marker
-                 : c == ';' ? TokenKind::separator
-                            : TokenKind::symbol);
+    return {TokenKind::end, {}, size};
 }
 
 }  // namespace myfabric::statement

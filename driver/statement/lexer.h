@@ -37,7 +37,6 @@ public:
     void seek(std::size_t offset) { at_ = offset; }
 
 private:
-    void skip_blanks_and_comments();
     bool skip_comment();
     Token quoted(char quote, TokenKind kind);
 

@@ -247,13 +247,35 @@ BoundParameter bound(const Descriptor& apd, const Record& application, const Rec
     throw Error(std::move(records));
 }
 
+[[noreturn]] void no_default(std::size_t number) {
+    throw Error(state::invalid_default_parameter,
+                "parameter " + std::to_string(number) +
+                    ": procedures of this server have no default values; write DEFAULT into the "
+                    "statement instead");
+}
+
+[[noreturn]] void no_buffer(std::size_t number) {
+    throw Error(state::invalid_null_pointer,
+                "parameter " + std::to_string(number) + " has no buffer and is not NULL");
+}
+
+/// The value that SQLPutData delivered; false when there is none.
+bool read_collected(const BoundParameter& p, const CollectedData& collected, Parameter& out,
+                    conversion::Scratch& scratch) {
+    const auto given = collected.find(p.number);
+    if (given == collected.end()) return false;
+    if (given->second.is_null || given->second.sent) return true;
+    const std::string& bytes = given->second.bytes;
+    const Outcome outcome =
+        read_any(p, bytes.data(), static_cast<SQLLEN>(bytes.size()), out, scratch);
+    if (outcome != Outcome::stored) conversion_failed(outcome, p.number);
+    return true;
+}
+
 }  // namespace
 
-void ParameterPlan::update(const Descriptor& apd, const Descriptor& ipd, std::size_t markers,
-                           std::span<const std::size_t> records) {
-    if (apd_ == &apd && apd_revision_ == apd.revision() && ipd_revision_ == ipd.revision() &&
-        parameters_.size() == markers) [[likely]]
-        return;
+void ParameterPlan::build(const Descriptor& apd, const Descriptor& ipd, std::size_t markers,
+                          std::span<const std::size_t> records) {
     static const Record unknown;
     forget();
     parameters_.clear();
@@ -305,38 +327,24 @@ bool ParameterPlan::fill(std::size_t first, std::size_t rows, std::size_t most_b
 void ParameterPlan::read(std::size_t set, const CollectedData& collected, Parameter* values,
                          conversion::Scratch* scratch) const {
     const SQLLEN shift = offset();
-    for (std::size_t i = 0; i < parameters_.size(); ++i) {
-        const BoundParameter& p = parameters_[i];
-        Parameter& out = values[i];
+    const bool any_collected = !collected.empty();
+    for (const BoundParameter& p : parameters_) {
+        Parameter& out = *values++;
+        conversion::Scratch& memory = *scratch++;
         out.type = Parameter::Type::null;
         if (!p.is_input()) continue;
-        const void* value = p.value_of(set, shift);
+        if (any_collected && read_collected(p, collected, out, memory)) continue;
         SQLLEN length = p.default_length;
-        if (!collected.empty()) {
-            const auto given = collected.find(p.number);
-            if (given != collected.end()) {
-                if (given->second.is_null || given->second.sent) continue;
-                const Outcome outcome =
-                    read_any(p, given->second.bytes.data(),
-                             static_cast<SQLLEN>(given->second.bytes.size()), out, scratch[i]);
-                if (outcome != Outcome::stored) conversion_failed(outcome, p.number);
-                continue;
-            }
-        }
-        const SQLLEN* indicator = p.indicator_of(set, shift);
-        if (indicator) {
+        if (const SQLLEN* indicator = p.indicator_of(set, shift)) {
             if (*indicator == SQL_NULL_DATA) continue;
-            if (*indicator == SQL_DEFAULT_PARAM)
-                throw Error(state::invalid_default_parameter,
-                            "parameter " + std::to_string(p.number) +
-                                ": procedures of this server have no default values; write "
-                                "DEFAULT into the statement instead");
+            if (*indicator == SQL_DEFAULT_PARAM) [[unlikely]]
+                no_default(p.number);
             if (p.length) length = *p.length_of(set, shift);
         }
-        if (!value && length != 0)
-            throw Error(state::invalid_null_pointer,
-                        "parameter " + std::to_string(p.number) + " has no buffer and is not NULL");
-        const Outcome outcome = p.read(p, value, length, out, scratch[i]);
+        const void* value = p.value_of(set, shift);
+        if (!value && length != 0) [[unlikely]]
+            no_buffer(p.number);
+        const Outcome outcome = p.read(p, value, length, out, memory);
         if (outcome != Outcome::stored) [[unlikely]]
             conversion_failed(outcome, p.number);
     }

@@ -86,7 +86,11 @@ public:
     /// `records[i]` is the record of marker i; empty: marker i has record i + 1. Throws 07002 when
     /// one of them is not bound.
     void update(const descriptor::Descriptor& apd, const descriptor::Descriptor& ipd,
-                std::size_t markers, std::span<const std::size_t> records = {});
+                std::size_t markers, std::span<const std::size_t> records = {}) {
+        if (apd_ != &apd || apd_revision_ != apd.revision() || ipd_revision_ != ipd.revision() ||
+            parameters_.size() != markers) [[unlikely]]
+            build(apd, ipd, markers, records);
+    }
     void forget() { apd_ = nullptr; }
 
     const std::vector<BoundParameter>& parameters() const { return parameters_; }
@@ -109,6 +113,9 @@ public:
               mysql::BulkValues& bulk) const;
 
 private:
+    void build(const descriptor::Descriptor& apd, const descriptor::Descriptor& ipd,
+               std::size_t markers, std::span<const std::size_t> records);
+
     const descriptor::Descriptor* apd_ = nullptr;
     std::uint64_t apd_revision_ = 0;
     std::uint64_t ipd_revision_ = 0;
