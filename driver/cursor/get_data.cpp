@@ -13,7 +13,7 @@ void CellReader::begin(const mysql::Results& results) {
     if (columns_ == results.shared_columns() && format_ == results.format()) return;
     columns_ = results.shared_columns();
     format_ = results.format();
-    known_.assign(results.columns().size(), {});
+    known_.clear();
 }
 
 SQLRETURN CellReader::read(const mysql::Results& results, unsigned column, SQLSMALLINT c_type,
@@ -47,7 +47,10 @@ SQLRETURN CellReader::read(const mysql::Results& results, unsigned column, SQLSM
     const conversion::Converter convert =
         conversion::converter(description, results.format(), type);
     // The digits of a NUMERIC are the descriptor's affair.
-    if (type != conversion::CType::numeric) known_[column] = {asked, convert};
+    if (type != conversion::CType::numeric) {
+        known_.resize(results.columns().size());
+        known_[column] = {asked, convert};
+    }
     if (conversion::c_type_size(type) == 0) {
         char scratch[conversion::rendered_size];
         outcome = conversion::deliver_part(cell, description, results.format(), type, target,

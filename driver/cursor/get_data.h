@@ -23,6 +23,7 @@ public:
     /// False: nothing was done that read() does not do again.
     bool read_whole(const mysql::Row& row, unsigned column, SQLSMALLINT c_type,
                     const conversion::Target& target) {
+        if (column >= known_.size()) return false;
         const Known& known = known_[column];
         const char* value = row.values[column];
         if (known.c_type != c_type || column == column_ || !value || !target.value) return false;

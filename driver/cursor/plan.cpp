@@ -40,6 +40,7 @@ void Plan::build(const descriptor::Descriptor& ard, const mysql::Results& result
     ard_ = nullptr;  // until all has been found
     columns_.clear();
     const std::size_t count = std::min(ard.count(), results.columns().size());
+    columns_.reserve(ard.count());
     for (std::size_t number = 1; number <= ard.count(); ++number) {
         const descriptor::Record& record = ard.record(number);
         const bool bound = record.data_ptr || record.octet_length_ptr || record.indicator_ptr;
@@ -51,7 +52,6 @@ void Plan::build(const descriptor::Descriptor& ard, const mysql::Results& result
         columns_.push_back(
             bind(ard, number, record, results.columns()[number - 1], results.format(), wide_types));
     }
-    moving_.reserve(columns_.size());
     whole_ = columns_.size() == results.columns().size();
     ard_ = &ard;
     ard_revision_ = ard.revision();

@@ -29,11 +29,7 @@ struct BoundColumn {
         shift(target.value, value_stride);
         shift(target.length, length_stride);
     }
-    /// Tells NULL or not in the indicator of its own, and goes to the next row's.
-    void tell(SQLLEN state) {
-        if (indicator) *indicator = state;
-        shift(indicator, indicator_stride);
-    }
+    void advance_indicator() { shift(indicator, indicator_stride); }
     template <class T>
     static void shift(T*& address, std::size_t bytes) {
         address = reinterpret_cast<T*>(reinterpret_cast<char*>(address) + bytes);

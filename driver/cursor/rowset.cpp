@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <span>
+#include <type_traits>
 
 #include "base/text.h"
 #include "conversion/cell.h"
@@ -30,36 +31,40 @@ SQLUSMALLINT report(Outcome outcome, const mysql::Results& results, unsigned col
 }
 
 /// A cell that is NULL.
-SQLUSMALLINT store_null(const mysql::Results& results, BoundColumn& to, SQLULEN row,
+SQLUSMALLINT store_null(const mysql::Results& results, const BoundColumn& to, SQLULEN row,
                         Diagnostics& diagnostics) {
     SQLLEN* const told = to.has_own_indicator ? to.indicator : to.target.length;
-    if (to.has_own_indicator)
-        to.tell(SQL_NULL_DATA);
-    else if (told)
-        *told = SQL_NULL_DATA;
+    if (told) *told = SQL_NULL_DATA;
     return told ? SQLUSMALLINT{SQL_ROW_SUCCESS}
                 : report(state::indicator_required, "is NULL and no indicator is bound", results,
                          to.column, row, false, diagnostics);
 }
 
-/// The row's cells into the buffers that `bound` names; then `bound` names those of the next row.
-SQLUSMALLINT store_row(const mysql::Results& results, std::span<BoundColumn> bound, SQLULEN row,
+/// The row's cells into the buffers that `bound` names. If the columns are not const, they name
+/// those of the next row then.
+template <class Column>
+SQLUSMALLINT store_row(const mysql::Results& results, std::span<Column> bound, SQLULEN row,
                        Diagnostics& diagnostics) {
+    constexpr bool moves = !std::is_const_v<Column>;
     const mysql::Row cells = results.row();
     SQLUSMALLINT status = SQL_ROW_SUCCESS;
-    for (BoundColumn& to : bound) {
+    for (Column& to : bound) {
         SQLUSMALLINT told = SQL_ROW_SUCCESS;
         if (const char* value = cells.values[to.column]) [[likely]] {
             const Outcome stored = to.convert({value, cells.lengths[to.column]}, to.target);
-            to.advance();
-            if (!(static_cast<unsigned>(stored) | to.has_own_indicator)) [[likely]]
+            if (!(static_cast<unsigned>(stored) | to.has_own_indicator)) [[likely]] {
+                if constexpr (moves) to.advance();
                 continue;
-            if (to.has_own_indicator) to.tell(0);
+            }
+            if (to.has_own_indicator && to.indicator) *to.indicator = 0;
             if (stored != Outcome::stored)
                 told = report(stored, results, to.column, row, diagnostics);
         } else {
             told = store_null(results, to, row, diagnostics);
+        }
+        if constexpr (moves) {
             to.advance();
+            to.advance_indicator();
         }
         if (told != SQL_ROW_SUCCESS && status != SQL_ROW_ERROR) status = told;
     }
@@ -73,11 +78,18 @@ RowsetOutcome fetch_rowset(mysql::Results& results, Plan& plan, const RowsetTarg
     RowsetOutcome outcome;
     const SQLULEN wanted = std::min(target.size, target.most);
     if (target.rows_fetched) *target.rows_fetched = 0;
-    const std::span<BoundColumn> bound =
-        target.retrieve ? plan.rewind(target.offset, target.first) : std::span<BoundColumn>();
+    // A single row's addresses are the plan's own.
+    const bool in_place = wanted == 1 && target.first == 0 && target.offset == 0;
+    std::span<const BoundColumn> bound;
+    std::span<BoundColumn> moving;
+    if (target.retrieve && in_place)
+        bound = plan.columns();
+    else if (target.retrieve)
+        moving = plan.rewind(target.offset, target.first);
     SQLULEN row = 0;
     for (; row < wanted && results.next_row(); ++row) {
-        const SQLUSMALLINT status = store_row(results, bound, row, diagnostics);
+        const SQLUSMALLINT status = in_place ? store_row(results, bound, row, diagnostics)
+                                             : store_row(results, moving, row, diagnostics);
         if (target.status) target.status[row] = status;
         if (status == SQL_ROW_ERROR) ++outcome.rows_with_errors;
     }

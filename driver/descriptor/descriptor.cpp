@@ -43,14 +43,19 @@ void set_concise_type(Record& record, SQLSMALLINT concise_type) {
     }
 }
 
+const Record& Descriptor::first_record() {
+    static const Record record;
+    return record;
+}
+
 void Descriptor::set_count(std::size_t count) {
-    records_.resize(count + 1);
+    if (count != this->count()) records_.resize(count + 1);
     touch();
 }
 
 Record& Descriptor::writable(std::size_t number) {
     if (number >= records_.size()) {
-        constexpr std::size_t usual = 8;
+        constexpr std::size_t usual = 4;
         if (number < usual) records_.reserve(usual);
         records_.resize(number + 1);
     }

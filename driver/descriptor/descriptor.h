@@ -52,7 +52,7 @@ void set_concise_type(Record& record, SQLSMALLINT concise_type);
 
 class Descriptor {
 public:
-    explicit Descriptor(Kind descriptor_kind) : kind(descriptor_kind), records_(1) {}
+    explicit Descriptor(Kind descriptor_kind) : kind(descriptor_kind) {}
 
     Kind kind;
     bool is_application() const {
@@ -68,11 +68,13 @@ public:
     SQLSMALLINT alloc_type = SQL_DESC_ALLOC_AUTO;
 
     /// SQL_DESC_COUNT: the highest record in use. Record 0 (the bookmark) always exists.
-    std::size_t count() const { return records_.size() - 1; }
+    std::size_t count() const { return records_.empty() ? 0 : records_.size() - 1; }
     /// Grows with default records, or frees those above `count`.
     void set_count(std::size_t count);
 
-    const Record& record(std::size_t number) const { return records_[number]; }
+    const Record& record(std::size_t number) const {
+        return records_.empty() ? first_record() : records_[number];
+    }
     /// For writing; grows the descriptor when `number` is beyond its count.
     Record& writable(std::size_t number);
 
@@ -84,7 +86,9 @@ public:
     void copy_from(const Descriptor& other);
 
 private:
-    std::vector<Record> records_;
+    static const Record& first_record();
+
+    std::vector<Record> records_;  // from 0; none before the first is written
     std::uint64_t revision_ = 1;
 };
 

@@ -92,6 +92,7 @@ mysql::Login login(const Options& options) {
     login.default_auth = options.default_auth;
     login.server_public_key = options.server_public_key;
     if (options.use_my_cnf) login.option_group_file = "yes";
+    login.prepared_statements = options.prepared_statements;
     login.attributes = attributes(options.attributes);
     return login;
 }

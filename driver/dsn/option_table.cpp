@@ -153,7 +153,7 @@ constexpr Option rows[] = {
     {"Dflt_BigInt_Bind_Str", "",    not_kept,             "0", "Bind BIGINT parameters as text",           driver, no_bit(536870912)},
     {"No_SSPS",        "PrepOnClient", not_kept,          "0", "Prepare in the client",                    driver, no()},
     {"EDServer",       "",          not_kept,             "0", "Prepare for SQLExecDirect too",            driver, no(tuned)},
-    {"PSCacheSize",    "",          not_kept,             "250",  "Prepared statements kept",              driver, no(tuned)},
+    {"PSCacheSize",    "",          &O::prepared_statements, "32", "Prepared statements kept for their text's next time", driver, {.maximum = 10000}},
     {"MaxCacheKey",    "",          not_kept,             "2112", "Longest statement kept",                driver, no(tuned)},
     {"PCallback",      "",          not_kept,             "1", "Parameters by callback",                   driver, no(tuned)},
     {"RCallback",      "",          not_kept,             "0", "Results by callback",                      driver, no(tuned)},

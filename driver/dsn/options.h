@@ -78,6 +78,7 @@ struct Options {
     bool ignore_space = false;
     bool interactive = false;
     unsigned max_long_size = 0;
+    unsigned prepared_statements = 0;
     std::string log;
     std::string log_level;
 

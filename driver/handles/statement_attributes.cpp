@@ -270,11 +270,7 @@ void get_statement_attribute(Statement& statement, SQLINTEGER attribute, SQLPOIN
         if (value) *static_cast<SQLPOINTER*>(value) = static_cast<Handle*>(&handle);
         if (length) *length = SQL_IS_POINTER;
     };
-    if (const Place place = place_of(statement, attribute); place.handle)
-        return put(get_place(place));
-    if (const Kept* row = find(kept, attribute)) return put(statement.attributes.*row->member);
-    if (const Fixed* row = find(fixed, attribute)) return put(row->value);
-    if (SQLULEN number = 0; get_cursor(statement, attribute, number)) return put(number);
+    // Driver managers ask for these four of every statement.
     switch (attribute) {
         case SQL_ATTR_APP_ROW_DESC:
             return put_handle(statement.ard());
@@ -284,6 +280,15 @@ void get_statement_attribute(Statement& statement, SQLINTEGER attribute, SQLPOIN
             return put_handle(statement.ird());
         case SQL_ATTR_IMP_PARAM_DESC:
             return put_handle(statement.ipd());
+        default:
+            break;
+    }
+    if (const Place place = place_of(statement, attribute); place.handle)
+        return put(get_place(place));
+    if (const Kept* row = find(kept, attribute)) return put(statement.attributes.*row->member);
+    if (const Fixed* row = find(fixed, attribute)) return put(row->value);
+    if (SQLULEN number = 0; get_cursor(statement, attribute, number)) return put(number);
+    switch (attribute) {
         case SQL_ATTR_FETCH_BOOKMARK_PTR:
             return put(reinterpret_cast<SQLULEN>(statement.attributes.fetch_bookmark_ptr));
         case SQL_ATTR_ROW_NUMBER:

@@ -1,11 +1,17 @@
 #include "mysql/binary_row.h"
 
+#include <bit>
+#include <cstring>
+
 namespace myfabric::mysql {
 namespace {
 
 template <int bytes>
 void put(char* out, std::uint32_t value) {
-    for (int i = 0; i < bytes; ++i) out[i] = static_cast<char>(value >> (8 * i) & 0xFF);
+    if constexpr (std::endian::native == std::endian::little)
+        std::memcpy(out, &value, bytes);
+    else
+        for (int i = 0; i < bytes; ++i) out[i] = static_cast<char>(value >> (8 * i) & 0xFF);
 }
 
 }  // namespace

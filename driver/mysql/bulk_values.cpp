@@ -1,5 +1,7 @@
 #include "mysql/bulk_values.h"
 
+#include "mysql/execute_request.h"
+
 namespace myfabric::mysql {
 
 /// Makes room for the values of all rows.
@@ -81,41 +83,40 @@ std::string_view BulkValues::make(std::uint32_t statement, std::size_t rows) {
     constexpr std::size_t head = 6;
     constexpr unsigned types_follow = 128;
     // The mark of NULL stands before each value.
-    const std::size_t row_room = parameters_.size() * (1 + CommandBuffer::value_room);
-    buffer_.clear();
-    buffer_.reserve(head + parameters_.size() * 2);
-    buffer_.put<4>(statement);
-    buffer_.put<2>(types_follow);
-    for (const Values& values : parameters_) buffer_.put<2>(wire_code(values.type));
+    const std::size_t row_room = parameters_.size() * (1 + value_room);
+    char* at = buffer_.begin(head + parameters_.size() * sizeof(std::uint16_t) + row_room);
+    at = mysql::put<4>(at, statement);
+    at = mysql::put<2>(at, types_follow);
+    for (const Values& values : parameters_) at = mysql::put<2>(at, wire_code(values.type));
     for (std::size_t row = 0; row < rows; ++row) {
-        buffer_.reserve(row_room);
+        at = buffer_.with_room(at, row_room);
         for (const Values& values : parameters_) {
             const char null = values.nulls[row];
-            buffer_.put<1>(static_cast<unsigned char>(null));
+            *at++ = null;
             if (null) continue;
             switch (values.type) {
                 case Parameter::Type::signed_integer:
                 case Parameter::Type::unsigned_integer:
                 case Parameter::Type::real:
-                    buffer_.put<8>(static_cast<std::uint64_t>(values.numbers[row]));
+                    at = mysql::put<8>(at, static_cast<std::uint64_t>(values.numbers[row]));
                     break;
                 case Parameter::Type::date:
                 case Parameter::Type::datetime:
-                    buffer_.put_moment(values.moments[row], false);
+                    at = put_datetime(at, values.moments[row]);
                     break;
                 case Parameter::Type::time:
-                    buffer_.put_moment(values.moments[row], true);
+                    at = put_time(at, values.moments[row]);
                     break;
                 case Parameter::Type::null:
                 case Parameter::Type::text:
                 case Parameter::Type::binary:
-                    buffer_.put_text(values.texts[row]);
-                    // It may have taken the room of the values behind it.
-                    buffer_.reserve(row_room);
+                    // It must not take the room of the values behind it.
+                    at = buffer_.with_room(at, values.texts[row].size() + row_room);
+                    at = put_text(at, values.texts[row]);
             }
         }
     }
-    return buffer_.bytes();
+    return buffer_.until(at);
 }
 
 }  // namespace myfabric::mysql

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "mysql/execute_request.h"
+#include "mysql/command_buffer.h"
 #include "mysql/parameter.h"
 
 namespace myfabric::mysql {

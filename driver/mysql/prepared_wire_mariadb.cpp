@@ -29,15 +29,16 @@ PreparedWire::~PreparedWire() {
 }
 
 bool PreparedWire::send_part(std::size_t index, std::string_view part, Parameter::Type type) {
-    CommandBuffer body;
-    body.reserve(6 + part.size());
-    body.put<4>(statement_->stmt_id);
-    body.put<2>(index);
-    body.put(part);
-    MYSQL* handle = raw(connection_);
+    constexpr std::size_t head = 6;
+    CommandBuffer buffer;
+    char* at = buffer.begin(head + part.size());
+    at = put<2>(put<4>(at, statement_->stmt_id), index);
+    if (!part.empty()) std::memcpy(at, part.data(), part.size());
+    const std::string_view body = buffer.until(at + part.size());
     request_.sent_ahead(index, type);
-    return !handle->methods->db_command(handle, COM_STMT_SEND_LONG_DATA, body.bytes().data(),
-                                        body.bytes().size(), 1, statement_);
+    MYSQL* handle = raw(connection_);
+    return !handle->methods->db_command(handle, COM_STMT_SEND_LONG_DATA, body.data(), body.size(),
+                                        1, statement_);
 }
 
 bool PreparedWire::drop_parts() {

@@ -26,6 +26,12 @@ bool may_be_read(Verb verb) {
            verb == Verb::with || verb == Verb::values || verb == Verb::table;
 }
 
+/// A word says nothing unless it is a keyword.
+bool says_nothing(TokenKind kind) {
+    return kind == TokenKind::word || kind == TokenKind::quoted || kind == TokenKind::text ||
+           kind == TokenKind::number;
+}
+
 /// Walks over the tokens and remembers no more than the one before.
 class Walk {
 public:
@@ -33,6 +39,9 @@ public:
     Analysis finish();
 
 private:
+    bool awaits_something() const {
+        return verb_ == Verb::none || second_ || write_pending_ || set_.assignment_next;
+    }
     void begin_statement(const Keyword& keyword);
     void second_word(Word word);
     void word(Word word);
@@ -192,6 +201,13 @@ void Walk::variable(std::string_view name) {
 }
 
 void Walk::take(const Token& token) {
+    const Keyword& keyword = token.kind == TokenKind::word ? keyword_of(token.text) : no_keyword;
+    // Most of the tokens say nothing.
+    if (keyword.word == Word::none && says_nothing(token.kind) && !awaits_something()) {
+        before_ = Word::none;
+        symbol_before_ = 0;
+        return;
+    }
     if (token.kind == TokenKind::separator) {
         before_ = Word::none;
         symbol_before_ = 0;
@@ -202,7 +218,6 @@ void Walk::take(const Token& token) {
         depth_ = 0;
         return;
     }
-    const Keyword& keyword = token.kind == TokenKind::word ? keyword_of(token.text) : no_keyword;
     const char c = token.kind == TokenKind::symbol ? token.text[0] : '\0';
     if (token.kind == TokenKind::marker) ++found_.parameter_count;
     if (verb_ == Verb::none && c == '(') {  // a query in parentheses: the verb is inside
