@@ -12,6 +12,7 @@ void Cursor::open(mysql::Results& results, StaticRows* scrollable, bool wide_typ
     results_ = current_ = &results;
     scrollable_ = scrollable;
     wide_types_ = wide_types;
+    columns_ = static_cast<unsigned>(results.columns().size());
     reader_.begin(results);
 }
 
@@ -41,8 +42,29 @@ RowsetTarget Cursor::target(const Fetch& fetch, const descriptor::Descriptor& ar
 SQLRETURN Cursor::fetch(const Fetch& fetch, const descriptor::Descriptor& ard,
                         Diagnostics& diagnostics) {
     plan_.update(ard, *results_, wide_types_);
-    return scrollable_ ? fetch_scrolled(fetch, ard, diagnostics)
-                       : fetch_forward(fetch, ard, diagnostics);
+    if (scrollable_) return fetch_scrolled(fetch, ard, diagnostics);
+    const bool one_row = fetch.size == 1 && fetch.orientation == SQL_FETCH_NEXT && fetch.retrieve &&
+                         !fetch.max_rows && !ard.bind_offset_ptr;
+    return one_row ? fetch_row(fetch, diagnostics) : fetch_forward(fetch, ard, diagnostics);
+}
+
+/// What most programs do most of the time: the next row of a stream. The same as fetch_forward().
+SQLRETURN Cursor::fetch_row(const Fetch& fetch, Diagnostics& diagnostics) {
+    const SQLLEN next = position_.first ? position_.first + static_cast<SQLLEN>(rowset_rows_) : 1;
+    current_ = results_;
+    readable_ = 0;
+    rowset_rows_ = 0;
+    if (fetch.fetched) *fetch.fetched = 0;
+    SQLUSMALLINT status = SQL_ROW_NOROW;
+    if (results_->next_row()) {
+        status = store_row(*results_, plan_.columns(), diagnostics);
+        arrived(1);
+    }
+    position_.first = next;
+    if (fetch.fetched) *fetch.fetched = rowset_rows_;
+    if (fetch.status) *fetch.status = status;
+    if (status == SQL_ROW_NOROW) return SQL_NO_DATA;
+    return status == SQL_ROW_ERROR ? SQL_ERROR : SQL_SUCCESS;
 }
 
 SQLRETURN Cursor::fetch_forward(const Fetch& fetch, const descriptor::Descriptor& ard,
@@ -100,7 +122,7 @@ void Cursor::arrived(SQLULEN rows) {
     rowset_rows_ = rows;
     row_ = 0;
     reader_.reset();
-    readable_ = rows ? static_cast<unsigned>(results_->columns().size()) : 0;
+    readable_ = rows ? columns_ : 0;
 }
 
 void Cursor::set_position(SQLULEN row) {
@@ -126,7 +148,7 @@ void Cursor::set_position(SQLULEN row) {
     }
     row_ = row - 1;
     reader_.reset();
-    readable_ = static_cast<unsigned>(results_->columns().size());
+    readable_ = columns_;
 }
 
 void Cursor::refresh(SQLULEN row, const descriptor::Descriptor& ard, SQLUSMALLINT* status,

@@ -64,6 +64,7 @@ public:
     }
 
 private:
+    SQLRETURN fetch_row(const Fetch& fetch, Diagnostics& diagnostics);
     SQLRETURN fetch_forward(const Fetch& fetch, const descriptor::Descriptor& ard,
                             Diagnostics& diagnostics);
     SQLRETURN fetch_scrolled(const Fetch& fetch, const descriptor::Descriptor& ard,
@@ -74,6 +75,7 @@ private:
     mysql::Results* results_ = nullptr;
     StaticRows* scrollable_ = nullptr;
     bool wide_types_ = true;
+    unsigned columns_ = 0;  // of the result
     Plan plan_;
     CellReader reader_;
     Position position_;

@@ -43,8 +43,8 @@ SQLUSMALLINT store_null(const mysql::Results& results, const BoundColumn& to, SQ
 /// The row's cells into the buffers that `bound` names. If the columns are not const, they name
 /// those of the next row then.
 template <class Column>
-SQLUSMALLINT store_row(const mysql::Results& results, std::span<Column> bound, SQLULEN row,
-                       Diagnostics& diagnostics) {
+SQLUSMALLINT store_cells(const mysql::Results& results, std::span<Column> bound, SQLULEN row,
+                         Diagnostics& diagnostics) {
     constexpr bool moves = !std::is_const_v<Column>;
     const mysql::Row cells = results.row();
     SQLUSMALLINT status = SQL_ROW_SUCCESS;
@@ -73,23 +73,21 @@ SQLUSMALLINT store_row(const mysql::Results& results, std::span<Column> bound, S
 
 }  // namespace
 
+SQLUSMALLINT store_row(const mysql::Results& results, const std::vector<BoundColumn>& columns,
+                       Diagnostics& diagnostics) {
+    return store_cells(results, std::span<const BoundColumn>(columns), 0, diagnostics);
+}
+
 RowsetOutcome fetch_rowset(mysql::Results& results, Plan& plan, const RowsetTarget& target,
                            Diagnostics& diagnostics) {
     RowsetOutcome outcome;
     const SQLULEN wanted = std::min(target.size, target.most);
     if (target.rows_fetched) *target.rows_fetched = 0;
-    // A single row's addresses are the plan's own.
-    const bool in_place = wanted == 1 && target.first == 0 && target.offset == 0;
-    std::span<const BoundColumn> bound;
-    std::span<BoundColumn> moving;
-    if (target.retrieve && in_place)
-        bound = plan.columns();
-    else if (target.retrieve)
-        moving = plan.rewind(target.offset, target.first);
+    const std::span<BoundColumn> bound =
+        target.retrieve ? plan.rewind(target.offset, target.first) : std::span<BoundColumn>();
     SQLULEN row = 0;
     for (; row < wanted && results.next_row(); ++row) {
-        const SQLUSMALLINT status = in_place ? store_row(results, bound, row, diagnostics)
-                                             : store_row(results, moving, row, diagnostics);
+        const SQLUSMALLINT status = store_cells(results, bound, row, diagnostics);
         if (target.status) target.status[row] = status;
         if (status == SQL_ROW_ERROR) ++outcome.rows_with_errors;
     }

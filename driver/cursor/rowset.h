@@ -27,4 +27,8 @@ struct RowsetOutcome {
 RowsetOutcome fetch_rowset(mysql::Results& results, Plan& plan, const RowsetTarget& target,
                            Diagnostics& diagnostics);
 
+/// The current row into what `columns` name, as row 1 of a rowset. Gives its status (SQL_ROW_...).
+SQLUSMALLINT store_row(const mysql::Results& results, const std::vector<BoundColumn>& columns,
+                       Diagnostics& diagnostics);
+
 }  // namespace myfabric::cursor

@@ -186,7 +186,7 @@ void Statement::need_cursor() const {
         throw Error(state::invalid_cursor_state, "the statement gave no result set");
 }
 
-SQLRETURN Statement::fetch(cursor::Fetch fetch) {
+SQLRETURN Statement::fetch(cursor::Fetch& fetch) {
     need_cursor();
     fetch.max_rows = attributes.max_rows;
     fetch.retrieve = attributes.retrieve_data == SQL_RD_ON;

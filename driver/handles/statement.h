@@ -68,8 +68,8 @@ public:
     void answer(std::unique_ptr<mysql::Results> results);
 
     // ---- results
-    /// SQLFetch and its siblings; the attributes are added here.
-    SQLRETURN fetch(cursor::Fetch fetch);
+    /// SQLFetch and its siblings; the statement's attributes are added to `fetch`.
+    SQLRETURN fetch(cursor::Fetch& fetch);
     SQLRETURN get_data(SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER value, SQLLEN capacity,
                        SQLLEN* indicator) {
         if (cursor_.get_whole(column, c_type, value, capacity, indicator)) [[likely]]

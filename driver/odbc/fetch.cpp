@@ -47,8 +47,10 @@ SQLRETURN SQL_API SQLBindCol(SQLHSTMT handle, SQLUSMALLINT column, SQLSMALLINT c
 }
 
 SQLRETURN SQL_API SQLFetch(SQLHSTMT handle) {
-    return call_async<Statement>(SQL_API_SQLFETCH, handle,
-                                 [](Statement& s) { return s.fetch(by_descriptors(s)); });
+    return call_async<Statement>(SQL_API_SQLFETCH, handle, [](Statement& s) {
+        cursor::Fetch fetch = by_descriptors(s);
+        return s.fetch(fetch);
+    });
 }
 
 SQLRETURN SQL_API SQLFetchScroll(SQLHSTMT handle, SQLSMALLINT orientation, SQLLEN offset) {

@@ -34,6 +34,13 @@ constexpr auto begins = [] {
     return table;
 }();
 
+constexpr auto in_words = [] {
+    std::array<bool, 256> table{};
+    for (std::size_t c = 0; c < table.size(); ++c)
+        table[c] = begins[c] == Begin::word || begins[c] == Begin::number;
+    return table;
+}();
+
 Begin begin_of(char c) {
     return begins[static_cast<unsigned char>(c)];
 }
@@ -49,8 +56,7 @@ bool is_blank(char c) {
 }  // namespace
 
 bool is_word_character(char c) noexcept {
-    const Begin begin = begin_of(c);
-    return begin == Begin::word || begin == Begin::number;
+    return in_words[static_cast<unsigned char>(c)];
 }
 
 /// Whether a comment, or the start or end of an executable one, stood here.
@@ -104,8 +110,7 @@ Token Lexer::next() {
         while (at < size && is_word_character(text[at])) ++at;
         return at;
     };
-    while (at_ < size) {
-        const std::size_t start = at_;
+    for (std::size_t start = at_; start < size; start = at_) {
         const auto token = [&](TokenKind kind, std::size_t end) {
             at_ = end;
             return Token{kind, {text + start, end - start}, start};
@@ -113,7 +118,7 @@ Token Lexer::next() {
         const char c = text[start];
         switch (begin_of(c)) {
             case Begin::blank:
-                ++at_;
+                at_ = start + 1;
                 continue;
             case Begin::word:
                 return token(TokenKind::word, end_of_word(start + 1));

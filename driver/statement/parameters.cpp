@@ -279,7 +279,9 @@ void ParameterPlan::build(const Descriptor& apd, const Descriptor& ipd, std::siz
     static const Record unknown;
     forget();
     parameters_.clear();
-    has_output_ = may_wait_ = false;
+    parameters_.reserve(markers);
+    watched_.clear();
+    has_output_ = false;
     for (std::size_t marker = 0; marker < markers; ++marker) {
         const std::size_t number = records.empty() ? marker + 1 : records[marker];
         check_bound(apd, ipd, number, markers);
@@ -287,7 +289,9 @@ void ParameterPlan::build(const Descriptor& apd, const Descriptor& ipd, std::siz
         parameters_.push_back(
             bound(apd, number <= apd.count() ? apd.record(number) : unknown, server, number));
         has_output_ |= server.parameter_type != SQL_PARAM_INPUT;
-        may_wait_ |= parameters_.back().length || parameters_.back().indicator;
+        const BoundParameter& p = parameters_.back();
+        if (p.is_input() && (p.indicator || p.length))
+            watched_.push_back({p.indicator ? p.indicator : p.length, p.length_stride});
     }
     apd_ = &apd;
     apd_revision_ = apd.revision();
@@ -295,10 +299,11 @@ void ParameterPlan::build(const Descriptor& apd, const Descriptor& ipd, std::siz
 }
 
 bool ParameterPlan::any_waiting(std::size_t set) const {
-    if (!may_wait_) return false;
     const SQLLEN shift = offset();
-    for (const BoundParameter& p : parameters_)
-        if (p.is_input() && asks_for_data(p.indicator_of(set, shift))) return true;
+    for (const Watched& watched : watched_)
+        if (asks_for_data(reinterpret_cast<const SQLLEN*>(watched.indicator + set * watched.stride +
+                                                          shift)))
+            return true;
     return false;
 }
 

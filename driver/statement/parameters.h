@@ -120,8 +120,12 @@ private:
     std::uint64_t apd_revision_ = 0;
     std::uint64_t ipd_revision_ = 0;
     bool has_output_ = false;
-    bool may_wait_ = false;
     std::vector<BoundParameter> parameters_;
+    struct Watched {
+        const char* indicator;
+        std::size_t stride;
+    };
+    std::vector<Watched> watched_;  // indicators that may ask for data at execution
 };
 
 /// SQLBindParameter's arguments; parameter numbers count from 1.

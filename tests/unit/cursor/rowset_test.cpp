@@ -43,7 +43,7 @@ TEST(Rowset, RowWiseBindingFillsValuesLengthsAndStatus) {
     name.octet_length = sizeof bound[0].name;
     name.octet_length_ptr = name.indicator_ptr = &bound[0].name_length;
     Plan plan;
-    plan.update(ard, rows, 1, true);
+    plan.update(ard, rows, true);
 
     SQLUSMALLINT status[5];
     SQLULEN fetched = 0;
@@ -78,7 +78,7 @@ TEST(Rowset, NullWithoutIndicatorIsAnErrorOfItsRow) {
     descriptor::set_concise_type(ard.writable(1), SQL_C_SLONG);
     ard.writable(1).data_ptr = &value;
     Plan plan;
-    plan.update(ard, rows, 1, true);
+    plan.update(ard, rows, true);
     Diagnostics diagnostics;
     EXPECT_EQ(SQL_ERROR, fetch_rowset(rows, plan, {}, diagnostics).result);
     EXPECT_EQ("22002", diagnostics.records()[0].state);
@@ -88,7 +88,7 @@ TEST(Rowset, MaxRowsAndTheEndGiveNoData) {
     MemoryResults rows = results();
     Plan plan;
     descriptor::Descriptor ard(descriptor::Kind::application_row);
-    plan.update(ard, rows, 1, true);
+    plan.update(ard, rows, true);
     Diagnostics diagnostics;
     RowsetTarget target;
     target.size = 10;
