@@ -4,6 +4,7 @@ find_package(Threads REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(CURL 7.85 REQUIRED)
 find_package(nlohmann_json 3.9 REQUIRED)
+find_package(spdlog 1.10 REQUIRED)
 
 find_path(ODBC_INCLUDE_DIR sql.h REQUIRED)
 find_library(ODBC_LIBRARY odbc REQUIRED)

@@ -73,6 +73,7 @@ struct Farm::State {
     std::uint64_t finished = 0;  // the same when none is going on
     std::exception_ptr failure;  // of the newest load that finished
     std::string last_error;
+    std::shared_ptr<Log> log;
     Clock::time_point due;          // when a background refresh may begin
     Clock::time_point retry_after;  // the source failed: no further try on evidence before
     std::thread background;
@@ -93,6 +94,24 @@ struct Farm::State {
         const std::chrono::seconds wished =
             options.ttl ? std::chrono::seconds(options.ttl) : topology.ttl;
         return std::max<std::chrono::seconds>(wished, shortest_ttl);
+    }
+
+    void write_log(LogLevel level, const std::string& text) const {
+        if (log) log->write(level, name + ": " + text);
+    }
+
+    /// A failure is told once, until it ends or is another.
+    void log_load(const std::string& error) const {
+        if (!error.empty() && error != last_error)
+            write_log(LogLevel::warning, (current ? "the farm could not be read anew, version " +
+                                                        std::to_string(version) + " stays: "
+                                                  : "the farm cannot be read: ") +
+                                             error);
+        if (!error.empty()) return;
+        const bool first = version == 1 || !last_error.empty();
+        write_log(first ? LogLevel::info : LogLevel::debug,
+                  "version " + std::to_string(version) +
+                      " of the farm: " + std::to_string(current->groups.size()) + " groups");
     }
 
     /// One load; `lock` is released while the source works.
@@ -117,6 +136,7 @@ struct Farm::State {
             current = std::move(loaded);
         }
         failure = thrown;
+        log_load(error);
         last_error = std::move(error);
         due = Clock::now() + (current ? current->ttl : std::chrono::seconds(shortest_ttl));
         if (thrown) retry_after = Clock::now() + rest_after_failure;
@@ -256,6 +276,7 @@ void Farm::report(const Report& report) noexcept {
         }
         if (error.empty()) return;
         const std::lock_guard lock(state.mutex);
+        state.write_log(LogLevel::warning, error);
         state.last_error = std::move(error);
     } catch (...) {
         // Without memory there is nothing more to tell.
@@ -276,6 +297,12 @@ Reply Farm::execute(const std::string& command, const std::vector<Value>& argume
         if (changes) state.due = Clock::now();
         throw;
     }
+}
+
+void Farm::log_to(const std::shared_ptr<Log>& log) {
+    State& state = this->state();
+    const std::lock_guard lock(state.mutex);
+    if (!state.log) state.log = log;
 }
 
 std::string Farm::last_error() const {

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/log.h"
 #include "fabric/source.h"
 #include "fabric/topology.h"
 
@@ -47,6 +48,8 @@ public:
     /// Source::execute() does.
     Reply execute(const std::string& command, const std::vector<Value>& arguments);
 
+    /// Where to write what is loaded, refused and reported. The first log stays.
+    void log_to(const std::shared_ptr<Log>& log);
     /// Why the last refresh or report failed; empty after a success.
     std::string last_error() const;
     /// Name of the source, e.g. "http://127.0.0.1:32274".

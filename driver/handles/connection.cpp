@@ -74,6 +74,7 @@ void Connection::connect(const dsn::Resolved& resolved) {
     for (const auto& [state, message] : resolved.warnings) diagnostics().warn(*state, message);
 
     router::Settings settings = this->settings();
+    open_log(settings);
     const bool targeted = !settings.target.group.empty() || !settings.target.tables.empty();
     if (!options_.fabric_host.empty())
         settings.farm = environment_.farms().farm(dsn::farm_options(options_));
@@ -82,16 +83,36 @@ void Connection::connect(const dsn::Resolved& resolved) {
             state::unable_to_connect,
             "Group or Tables is given, but no FabricHost to resolve it; add FabricHost=, or "
             "name the one server with Server=");
+    if (settings.farm && settings.log) settings.farm->log_to(settings.log);
+    const std::shared_ptr<Log> log = settings.log;
+    const std::string name = settings.log_name;
     auto backend = std::make_unique<router::Backend>(std::move(settings));
     backend->change_session([&](router::SessionState& session) {
         const std::string database = session.database;
         session = early_session;
         session.database = database;
     });
-    backend->connect();
+    try {
+        backend->connect();
+    } catch (const Error& error) {
+        if (log) log->write(LogLevel::error, name + ": cannot connect: " + error.message());
+        throw;
+    }
     backend_ = std::move(backend);
     diagnostics().server_version(backend_->connection()->server_version());
     tell_notices(diagnostics());
+}
+
+/// A log that cannot be written is no reason not to connect.
+void Connection::open_log(router::Settings& settings) {
+    try {
+        settings.log = environment_.logs().log(options_.log, parse_log_level(options_.log_level));
+    } catch (const Error& error) {
+        diagnostics().warn(state::general_warning, error.message() + "; nothing is logged");
+    }
+    if (settings.log)
+        settings.log_name = (data_source_name_.empty() ? "connection" : data_source_name_) + "#" +
+                            std::to_string(environment_.next_connection_number());
 }
 
 void Connection::disconnect() {

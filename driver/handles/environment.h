@@ -1,6 +1,9 @@
 // The environment handle: ODBC version, the farms that its connections share.
 #pragma once
 
+#include <atomic>
+
+#include "base/log.h"
 #include "fabric/farm.h"
 #include "handles/handle.h"
 #include "handles/watchdog.h"
@@ -14,6 +17,9 @@ public:
 
     Mutex& mutex() { return mutex_; }
     fabric::Farms& farms() { return farms_; }
+    Logs& logs() { return logs_; }
+    /// Numbers the connections of the environment, so that a log tells them apart.
+    unsigned next_connection_number() { return ++numbered_; }
     Watchdog& watchdog() { return watchdog_; }
 
     /// True for applications that asked for ODBC 2.x behaviour.
@@ -26,6 +32,8 @@ public:
 
 private:
     Mutex mutex_;
+    Logs logs_;
+    std::atomic<unsigned> numbered_{0};
     fabric::Farms farms_;
     Watchdog watchdog_;
 };

@@ -52,6 +52,12 @@ std::vector<std::string> Backend::take_notices() {
     return std::exchange(notices_, {});
 }
 
+/// Tells the application of it with its next diagnostics.
+void Backend::notice(std::string text) {
+    write_log(LogLevel::warning, [&] { return text; });
+    notices_.push_back(std::move(text));
+}
+
 // ---- before a command ------------------------------------------------------------------------
 
 const std::shared_ptr<mysql::Connection>& Backend::ready(const Purpose& purpose) {
@@ -102,7 +108,11 @@ void Backend::recover(const Error& error, const Purpose& purpose, unsigned attem
     situation.unrestorable = unrestorable_.any();
     const Next next = next_step(failure, situation);
     if (next == Next::raise) throw;
-
+    write_log(LogLevel::warning, [&] {
+        return "a command failed on " + (here_ ? here_->server.address() : "no server") + " (" +
+               std::string(error.state()) + ", " + std::to_string(error.native()) +
+               "): " + std::string(next_name(next));
+    });
     const std::string from = here_ ? here_->server.address() : std::string();
     drop_connection();
     was_in_transaction_ = false;
@@ -200,6 +210,9 @@ void Backend::report(const fabric::Server& server, const Error& error) {
     report.uuid = server.uuid;
     report.error = std::to_string(error.native());
     report.failure = settings_.reports == Reports::failure;
+    write_log(LogLevel::info, [&] {
+        return "reports " + server.address() + " to the farm for error " + report.error;
+    });
     settings_.farm->report(report);
 }
 
@@ -249,8 +262,7 @@ void Backend::fail_over() {
                         " other than " + from + "; let the farm promote or add one");
     }
     if (unrestorable_.any())
-        notices_.push_back("leaving " + from + " loses its " +
-                           std::exchange(unrestorable_, {}).names());
+        notice("leaving " + from + " loses its " + std::exchange(unrestorable_, {}).names());
     drop_connection();
     std::erase_if(parked_, [&](const Parked& parked) { return parked.address == from; });
     avoided_ = from;

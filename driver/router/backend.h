@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/log.h"
 #include "fabric/farm.h"
 #include "mysql/connection.h"
 #include "router/failover.h"
@@ -35,6 +36,8 @@ struct Settings {
     std::chrono::seconds parked_timeout{60};
     unsigned stream_timeout = 600;  // seconds; the session's net_write_timeout
     Reports reports = Reports::error;
+    std::shared_ptr<Log> log;               // null: nothing is written
+    std::string log_name;                   // of the connection in the log
     unsigned max_lag = 0;                   // seconds; 0: not checked
     unsigned read_your_writes_timeout = 1;  // seconds that a read of Mode=AUTO waits; 0: none
 };
@@ -77,8 +80,9 @@ public:
     void disconnect() noexcept;
     bool connected() const { return opened_; }
 
-    /// Runs `body(connection)` on the target's server; it leaves this object alone. After a failure it decides by next_step()
-    /// whether the body runs again elsewhere or what the application is told.
+    /// Runs `body(connection)` on the target's server; it leaves this object alone. After a failure
+    /// it decides by next_step() whether the body runs again elsewhere or what the application is
+    /// told.
     template <class Body>
     auto run(const Purpose& purpose, Body&& body) {
         for (unsigned attempt = 1;; ++attempt) {
@@ -110,6 +114,8 @@ public:
     /// an open transaction rolled back and parked sessions closed.
     void reset();
     Settings& settings() { return settings_; }
+    /// False in a session with the SQL mode NO_BACKSLASH_ESCAPES.
+    bool backslash_escapes() const { return !connection_ || connection_->backslash_escapes(); }
 
     /// Changes the session and applies it at once when connected.
     void change_session(const std::function<void(SessionState&)>& change);
@@ -151,6 +157,13 @@ private:
         std::string reached;
         std::chrono::steady_clock::time_point since;
     };
+    /// A line of the log, if there is one; `text` gives its end.
+    template <class Text>
+    void write_log(LogLevel level, Text&& text) const {
+        if (settings_.log && settings_.log->wants(level))
+            settings_.log->write(level, settings_.log_name + ": " + text());
+    }
+    void notice(std::string text);
     const std::shared_ptr<mysql::Connection>& ready(const Purpose& purpose);
     void recover(const Error& error, const Purpose& purpose, unsigned attempt);
     bool aim(const Purpose& purpose);
@@ -160,6 +173,7 @@ private:
     bool still_serves(const fabric::Topology& now, const Route& route);
     void reroute();
     bool know_position();
+    void log_route(std::string_view how) const;
     bool fit_to_read(const fabric::Server& server);
     bool waits_for_own_writes() const;
     bool is_behind(const std::string& address) const;

@@ -64,9 +64,9 @@ bool Backend::know_position() {
     }
     no_position_ = position_.empty();
     if (no_position_)
-        notices_.push_back(here_->server.address() +
-                           " keeps no GTIDs, so reads after own writes stay on it; with "
-                           "ReadYourWritesTimeout=0 they go to a secondary without waiting");
+        notice(here_->server.address() +
+               " keeps no GTIDs, so reads after own writes stay on it; with "
+               "ReadYourWritesTimeout=0 they go to a secondary without waiting");
     wrote_ = no_position_;
     return !no_position_;
 }
@@ -96,6 +96,7 @@ void Backend::follow(const Purpose& purpose) {
         route_ = route;
         here_->shard = route.shard;
         target_changed_ = false;
+        if (elsewhere) log_route("the same session");
         if (applied_.autocommit != session_here().autocommit)
             apply(*connection_, session_here(), applied_);
         return;
@@ -167,10 +168,10 @@ bool Backend::fit_to_read(const fabric::Server& server) {
     } catch (const Error& error) {
         if (!lost(mysql::meaning(error.native(), error.message())) &&
             !std::exchange(lag_told_, true))
-            notices_.push_back("whether " + server.address() +
-                               " lags cannot be seen, so it is not read from: " + error.message() +
-                               "; MaxLag needs the right REPLICATION CLIENT, on MariaDB SLAVE "
-                               "MONITOR");
+            notice("whether " + server.address() +
+                   " lags cannot be seen, so it is not read from: " + error.message() +
+                   "; MaxLag needs the right REPLICATION CLIENT, on MariaDB SLAVE "
+                   "MONITOR");
         return leave();
     }
 }
@@ -236,14 +237,17 @@ void Backend::open(const SqlState& give_up_state) {
                 passed_over = true;
                 continue;
             }
-            if (!take_parked(server) && !try_server(server, records)) continue;
+            const bool parked = take_parked(server);
+            if (!parked && !try_server(server, records)) continue;
             if (fit_to_read(server)) {
+                log_route(parked ? "a parked session" : "a new session");
                 look_again_ = passed_over         ? Clock::now() + left_behind
                               : settings_.max_lag ? Clock::now() + lag_stays_true
                                                   : Clock::time_point::max();
                 return;
             }
             passed_over = true;
+            write_log(LogLevel::info, [&] { return server.address() + " lags too far behind"; });
             park();
         }
         why_not = choice->why_not;
@@ -271,6 +275,17 @@ void Backend::open(const SqlState& give_up_state) {
     throw error;
 }
 
+/// One line for each decision where commands go.
+void Backend::log_route(std::string_view how) const {
+    write_log(LogLevel::info, [&] {
+        std::string line = "goes to " + here_->server.address();
+        if (!settings_.farm) return line;
+        line += " of group '" + route_.group + "'";
+        if (route_.shard) line += ", shard " + std::to_string(*route_.shard);
+        return line + ", " + std::string(mode_name(route_.mode)) + ", by " + std::string(how);
+    });
+}
+
 bool Backend::try_server(const fabric::Server& server, std::vector<Record>& records) {
     mysql::Login login = settings_.login;
     if (settings_.farm) {
@@ -296,6 +311,8 @@ bool Backend::try_server(const fabric::Server& server, std::vector<Record>& reco
         for (Record& record : named)
             if (record.message.find(server.address()) == std::string::npos)
                 record.message = server.address() + ": " + record.message;
+        for (const Record& record : named)
+            write_log(LogLevel::warning, [&] { return record.message; });
         // A server that answers: a wrong password or database is the same everywhere.
         if (!lost(meaning) && meaning != mysql::Meaning::not_ready) throw Error(std::move(named));
         records.insert(records.end(), named.begin(), named.end());
@@ -330,8 +347,7 @@ void Backend::adopt(const fabric::Server& server, std::shared_ptr<mysql::Connect
     if (opened_ && here_ && here_->server.address() != server.address() && settings_.farm &&
         !connection_) {
         ++counters_.moves;
-        notices_.push_back("the connection moved from " + here_->server.address() + " to " +
-                           server.address());
+        notice("the connection moved from " + here_->server.address() + " to " + server.address());
     }
     connection_ = std::move(connection);
     applied_ = std::move(state);
@@ -358,8 +374,7 @@ void Backend::park() {
         parked_.push_back({here_->server.address(), connection_, applied_, unrestorable_, reached_,
                            Clock::now()});
     else if (unrestorable_.any())
-        notices_.push_back("leaving " + here_->server.address() + " loses its " +
-                           unrestorable_.names());
+        notice("leaving " + here_->server.address() + " loses its " + unrestorable_.names());
     connection_.reset();
     here_.reset();
     unrestorable_ = {};
@@ -373,8 +388,7 @@ void Backend::evict() {
             parked_, [](const Parked& parked) { return !parked.unrestorable.any(); });
         if (oldest == parked_.end()) {
             oldest = parked_.begin();
-            notices_.push_back("leaving " + oldest->address + " loses its " +
-                               oldest->unrestorable.names());
+            notice("leaving " + oldest->address + " loses its " + oldest->unrestorable.names());
         }
         parked_.erase(oldest);
     }

@@ -1,6 +1,8 @@
 // What to do after a failure: a pure decision, the table of PRODUCT's failure section.
 #pragma once
 
+#include <string_view>
+
 #include "mysql/errors.h"
 
 namespace myfabric::router {
@@ -41,6 +43,27 @@ enum class Next : unsigned char {
     commit_unknown,    // 08007
     state_lost,        // 08S01 naming what was lost
 };
+
+/// For logs.
+constexpr std::string_view next_name(Next next) {
+    switch (next) {
+        case Next::retry:
+            return "it runs again";
+        case Next::done:
+            return "nothing is left to do";
+        case Next::transaction_lost:
+            return "the transaction is lost";
+        case Next::outcome_unknown:
+            return "whether it took effect is unknown";
+        case Next::commit_unknown:
+            return "whether the COMMIT took effect is unknown";
+        case Next::state_lost:
+            return "state of the session is lost";
+        case Next::raise:
+            break;
+    }
+    return "the application is told";
+}
 
 constexpr Next next_step(const Failure& failure, const Situation& situation) {
     using mysql::Meaning;

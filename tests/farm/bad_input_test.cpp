@@ -1,4 +1,5 @@
 // Bad input while resolving a target: each gives its SQLSTATE and a sentence that names the value.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -200,6 +201,74 @@ TEST(BadFarmFile, GroupNamedTwice) {
 TEST(BadFarmFile, UnknownKey) {
     const FarmFile file("{\"groups\": {},\n \"shardmaps\": []}");
     expect_refused(by_file(file.path()), "08001", {file.path(), "shardmaps", "line 2"});
+}
+
+// ---- the log tells the story -------------------------------------------------------------------
+
+std::string contents(const std::string& path) {
+    std::ifstream file(path);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+void replace(const std::string& path, const std::string& text) {
+    std::ofstream(path + ".new") << text;
+    ASSERT_EQ(rename((path + ".new").c_str(), path.c_str()), 0);
+}
+
+TEST(Log, HasALineForEachRoutingDecisionAndNoSecrets) {
+    const FarmFile log("");
+    Farm farm;
+    {
+        Link link;
+        link.open(farm.string("Group=shard1;Log=" + log.path() + ";LogLevel=debug;"));
+        Query query(link);
+        ASSERT_OK(query, query.run("CALL fabric.use_shard('shop.orders', 1001)"));
+        ASSERT_OK(query, query.run("DO 1"));
+        ASSERT_OK(query, query.run("CALL fabric.use_group('shard1')"));
+        ASSERT_OK(query, query.run("DO 1"));
+    }
+    Link refused;
+    EXPECT_EQ(SQL_ERROR, refused.try_open(farm.string("Group=nowhere;Log=" + log.path() + ";")));
+    const std::string shard1 =
+        "goes to " + farm.address("shard1", "PRIMARY") + " of group 'shard1', READWRITE, by ";
+    const std::string shard2 =
+        "goes to " + farm.address("shard2", "PRIMARY") + " of group 'shard2', shard ";
+    const std::string text = contents(log.path());
+    EXPECT_THAT(text, testing::ContainsRegex("info http://.*: version 1 of the farm: 3 groups"));
+    EXPECT_THAT(text, testing::HasSubstr(" info connection#1: " + shard1 + "a new session\n"));
+    EXPECT_THAT(text, testing::HasSubstr(" info connection#1: " + shard2));
+    EXPECT_THAT(text, testing::HasSubstr(" info connection#1: " + shard1 + "a parked session\n"));
+    EXPECT_THAT(text, testing::ContainsRegex("error connection#.: cannot connect: .*nowhere"));
+    for (const char* secret : {"secret", "connectorpw"})
+        EXPECT_THAT(text, testing::Not(testing::HasSubstr(secret)));
+}
+
+TEST(Log, TellsThatAFarmFileWasRefusedAndTheOldOneServes) {
+    Farm farm("--file");
+    const std::string good = contents(farm.description()["farm_file"]);
+    const FarmFile file(good);
+    const FarmFile log("");
+    Link link;
+    link.open(farm.string(
+        "FabricHost=" + file.path() + ";Group=shard1;FabricTTL=1;Log=" + log.path() + ";", true));
+    replace(file.path(), "{\"groups\": {},\n \"shardmaps\": []}");
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (contents(log.path()).find("line 2") == std::string::npos) {
+        ASSERT_LT(std::chrono::steady_clock::now(), until) << contents(log.path());
+        Query query(link);
+        ASSERT_OK(query, query.run("SELECT 1"));
+        usleep(100'000);
+    }
+    EXPECT_THAT(contents(log.path()),
+                testing::ContainsRegex("warning .*version 1 stays: .*shardmaps"));
+}
+
+TEST(Log, ThatCannotBeWrittenIsToldAndDisturbsNothing) {
+    Farm farm("--file");
+    Link link;
+    EXPECT_EQ(SQL_SUCCESS_WITH_INFO,
+              link.try_open(farm.string("Group=shard1;Log=/no/such/folder/odbc.log;", true)));
+    EXPECT_THAT(link.text(), testing::HasSubstr("/no/such/folder/odbc.log"));
 }
 
 }  // namespace

@@ -1,0 +1,52 @@
+// Log files: what was decided and why, one line each, for people who look for a cause.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+namespace myfabric {
+
+enum class LogLevel : unsigned char { off, error, warning, info, debug };
+
+/// "off", "error", "warning", "info" or "debug", whatever the case; anything else is info.
+LogLevel parse_log_level(std::string_view name) noexcept;
+
+/// One file, which only its owner may read; lines are added to what it holds, by several processes
+/// if need be. Thread-safe.
+class Log {
+public:
+    /// A "~/" in front of `path` is the user's home. Throws Error HY000 naming the file.
+    Log(const std::string& path, LogLevel level);
+    ~Log();
+    Log(const Log&) = delete;
+    Log& operator=(const Log&) = delete;
+
+    bool wants(LogLevel level) const noexcept { return level != LogLevel::off && level <= level_; }
+    /// Adds a line with the time in UTC, the process, the level and the text, whose line feeds
+    /// become blanks. A full disk loses the line and disturbs nobody.
+    void write(LogLevel level, std::string_view text) noexcept;
+
+private:
+    struct File;
+
+    LogLevel level_;
+    std::unique_ptr<File> file_;
+};
+
+/// The log files in use, one per name and level. Thread-safe.
+class Logs {
+public:
+    /// Null when `path` is empty and MYFABRIC_LOG is not set either, or the level is off. The
+    /// variable holds a file's name, or a level and a name: "debug:/tmp/my.log". Throws as Log
+    /// does.
+    std::shared_ptr<Log> log(const std::string& path, LogLevel level);
+
+private:
+    std::mutex mutex_;
+    std::map<std::pair<std::string, LogLevel>, std::shared_ptr<Log>> logs_;
+};
+
+}  // namespace myfabric

@@ -1,0 +1,136 @@
+#include "base/log.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <regex>
+#include <thread>
+
+#include "base/error.h"
+
+namespace myfabric {
+namespace {
+
+namespace fs = std::filesystem;
+
+class LogFile : public testing::Test {
+protected:
+    void SetUp() override {
+        std::string folder = (fs::temp_directory_path() / "myfabric-log-XXXXXX").string();
+        ASSERT_NE(mkdtemp(folder.data()), nullptr);
+        folder_ = folder;
+        unsetenv("MYFABRIC_LOG");
+    }
+    void TearDown() override {
+        unsetenv("MYFABRIC_LOG");
+        fs::remove_all(folder_);
+    }
+
+    std::string path(const char* name = "odbc.log") const { return (folder_ / name).string(); }
+    std::vector<std::string> lines(const char* name = "odbc.log") const {
+        std::ifstream file(path(name));
+        std::vector<std::string> lines;
+        for (std::string line; std::getline(file, line);) lines.push_back(line);
+        return lines;
+    }
+
+    fs::path folder_;
+};
+
+TEST_F(LogFile, HasTimeProcessLevelAndTextInALine) {
+    Log(path(), LogLevel::info).write(LogLevel::warning, "one\ntwo\rthree");
+    ASSERT_EQ(lines().size(), 1u);
+    const std::regex form(R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z \d+ warning one two three)");
+    EXPECT_TRUE(std::regex_match(lines()[0], form)) << lines()[0];
+}
+
+TEST_F(LogFile, TextIsNoFormat) {
+    Log(path(), LogLevel::info).write(LogLevel::info, "{} {0} %v {");
+    EXPECT_THAT(lines(), testing::ElementsAre(testing::EndsWith("info {} {0} %v {")));
+}
+
+TEST_F(LogFile, TakesItsLevelAndWhatIsWorse) {
+    const std::pair<LogLevel, std::size_t> samples[] = {
+        {LogLevel::off, 0},  {LogLevel::error, 1}, {LogLevel::warning, 2},
+        {LogLevel::info, 3}, {LogLevel::debug, 4},
+    };
+    for (const auto& [level, count] : samples) {
+        const std::string name = std::to_string(count);
+        Log log(path(name.c_str()), level);
+        EXPECT_FALSE(log.wants(LogLevel::off));
+        for (const LogLevel each :
+             {LogLevel::error, LogLevel::warning, LogLevel::info, LogLevel::debug})
+            log.write(each, "x");
+        EXPECT_EQ(lines(name.c_str()).size(), count);
+    }
+}
+
+TEST_F(LogFile, BelongsToItsOwnerAloneAndIsContinued) {
+    for (int i = 0; i < 2; ++i) Log(path(), LogLevel::info).write(LogLevel::info, "x");
+    EXPECT_EQ(lines().size(), 2u);
+    struct stat status {};
+    ASSERT_EQ(stat(path().c_str(), &status), 0);
+    EXPECT_EQ(status.st_mode & 0777, 0600u);
+}
+
+TEST_F(LogFile, LinesOfThreadsAreWhole) {
+    Log log(path(), LogLevel::info);
+    {
+        std::vector<std::jthread> threads;
+        for (int t = 0; t < 4; ++t)
+            threads.emplace_back([&] {
+                for (int i = 0; i < 100; ++i) log.write(LogLevel::info, std::string(200, 'x'));
+            });
+    }
+    ASSERT_EQ(lines().size(), 400u);
+    for (const std::string& line : lines())
+        EXPECT_THAT(line, testing::EndsWith(" info " + std::string(200, 'x')));
+}
+
+TEST_F(LogFile, ThatCannotBeWrittenIsNamed) {
+    fs::create_symlink(path("elsewhere"), path("link"));
+    for (const std::string& bad : {path("no/such/folder"), folder_.string(), path("link")}) try {
+            Log log(bad, LogLevel::info);
+            FAIL() << bad;
+        } catch (const Error& error) {
+            EXPECT_THAT(error.message(), testing::HasSubstr("'" + bad + "'"));
+        }
+    EXPECT_FALSE(fs::exists(path("elsewhere")));
+}
+
+TEST_F(LogFile, IsSharedByThoseWhoNameIt) {
+    Logs logs;
+    EXPECT_EQ(logs.log("", LogLevel::info), nullptr);
+    EXPECT_EQ(logs.log(path(), LogLevel::off), nullptr);
+    EXPECT_EQ(logs.log(path(), LogLevel::info), logs.log(path(), LogLevel::info));
+    EXPECT_NE(logs.log(path(), LogLevel::info), logs.log(path(), LogLevel::debug));
+}
+
+TEST_F(LogFile, IsNamedByTheEnvironment) {
+    Logs logs;
+    setenv("MYFABRIC_LOG", path("plain").c_str(), 1);
+    EXPECT_FALSE(logs.log("", LogLevel::info)->wants(LogLevel::debug));
+    setenv("MYFABRIC_LOG", ("Debug:" + path("fine")).c_str(), 1);
+    EXPECT_TRUE(logs.log("", LogLevel::info)->wants(LogLevel::debug));
+    setenv("MYFABRIC_LOG", path("with:colon").c_str(), 1);
+    EXPECT_NE(logs.log("", LogLevel::info), nullptr);
+    EXPECT_TRUE(fs::exists(path("plain")) && fs::exists(path("fine")) &&
+                fs::exists(path("with:colon")));
+    EXPECT_EQ(logs.log(path(), LogLevel::info), logs.log(path(), LogLevel::info));
+    EXPECT_TRUE(fs::exists(path())) << "a data source's own file goes first";
+}
+
+TEST_F(LogFile, MayBeInTheUsersHome) {
+    const std::string before = getenv("HOME") ? getenv("HOME") : "";
+    setenv("HOME", folder_.c_str(), 1);
+    Log("~/odbc.log", LogLevel::info).write(LogLevel::info, "x");
+    setenv("HOME", before.c_str(), 1);
+    EXPECT_EQ(lines().size(), 1u);
+}
+
+}  // namespace
+}  // namespace myfabric
