@@ -44,11 +44,6 @@ public:
     void server_version(std::string version) { server_version_ = std::move(version); }
     const std::string& server_version() const { return server_version_; }
 
-    long long row_count = 0;         // SQL_DIAG_ROW_COUNT
-    long long cursor_row_count = 0;  // SQL_DIAG_CURSOR_ROW_COUNT
-    int dynamic_function_code = 0;   // SQL_DIAG_DYNAMIC_FUNCTION_CODE
-    std::string dynamic_function;    // SQL_DIAG_DYNAMIC_FUNCTION
-
 private:
     void drop_records() noexcept;
 

@@ -3,6 +3,7 @@
 namespace myfabric::descriptor {
 
 void set_concise_type(Record& record, SQLSMALLINT concise_type) {
+    record.automatic = false;
     record.concise_type = concise_type;
     record.type = concise_type;
     record.datetime_interval_code = 0;

@@ -44,6 +44,7 @@ struct Record {
     SQLINTEGER case_sensitive = SQL_FALSE;
     SQLINTEGER num_prec_radix = 0;
     SQLLEN display_size = 0;
+    bool automatic = false;  // of an IPD: the driver's knowledge, not the application's word
     Lazy<RecordTexts> texts;
 };
 

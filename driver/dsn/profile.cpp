@@ -2,6 +2,7 @@
 
 #include <odbcinst.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <set>
@@ -50,9 +51,14 @@ public:
 
     void take(const Pairs& pairs) {
         std::string bitmap;
+        // Dialogs and BI tools write "UID=;PWD=;" for what they were not told.
+        const bool nobody = std::ranges::any_of(pairs, [](const auto& pair) {
+            return pair.second.empty() && is(find_option(pair.first), "User");
+        });
         for (const auto& [key, value] : pairs) {
             if (is_manager_key(key)) continue;
             const Option* option = find_option(key);
+            if (nobody && value.empty() && (is(option, "User") || is(option, "Password"))) continue;
             if (!option) {
                 warn(unknown_key(key));
             } else if (option->name == "Option") {
@@ -81,6 +87,10 @@ public:
     }
 
 private:
+    static bool is(const Option* option, std::string_view name) {
+        return option && option->name == name;
+    }
+
     void warn(std::string sentence) {
         resolved_.warnings.emplace_back(&state::invalid_connection_key, std::move(sentence));
     }

@@ -160,7 +160,6 @@ SQLRETURN Statement::finish_sets() {
     const bool all_failed = done.failed && done.failed == done.run;
     connection_.tell_notices(diagnostics());
     row_count_ = all_failed ? -1 : done.affected;
-    diagnostics().row_count = row_count_;
     executed_ = !all_failed;
     if (all_failed && !done.errors.empty()) throw Error(std::move(done.errors));
     for (Record& record : done.errors) diagnostics().add(std::move(record));

@@ -1,6 +1,7 @@
 // The connection handle: options, session, statements and explicit descriptors.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -46,6 +47,12 @@ public:
     const dsn::Options& options() const { return options_; }
 
     void end_transaction(SQLSMALLINT completion);
+    /// Notes whose call is the one that has the lock.
+    void works_for(const Handle* handle) { works_for_.store(handle, std::memory_order_relaxed); }
+    /// Whether it is `handle`'s; from any thread, without the lock.
+    bool works_for_now(const Handle* handle) const {
+        return works_for_.load(std::memory_order_relaxed) == handle;
+    }
     /// Stops what the session runs; from any thread, without the lock.
     void cancel() {
         if (backend_) backend_->cancel();
@@ -93,12 +100,14 @@ public:
 
 private:
     router::Settings settings() const;
+    void open_log(router::Settings& settings);
 
     Environment& environment_;
     Mutex mutex_;
     dsn::Options options_;
     std::string data_source_name_;
     std::unique_ptr<router::Backend> backend_;
+    std::atomic<const Handle*> works_for_{nullptr};
     std::vector<std::unique_ptr<Statement>> statements_;
     std::vector<std::unique_ptr<DescriptorHandle>> descriptors_;
     AsyncCall async_;  // last: its thread ends before what it uses

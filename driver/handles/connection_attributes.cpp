@@ -214,7 +214,7 @@ bool get_connection_attribute(Connection& connection, SQLINTEGER attribute, SQLP
             return put(connection.connected() && connection.backend().usable() ? SQL_CD_FALSE
                                                                                : SQL_CD_TRUE);
         case SQL_ATTR_AUTO_IPD:
-            return put(SQL_FALSE);
+            return put(SQL_TRUE);
         case SQL_ATTR_ASYNC_ENABLE:
             return put(connection.async_statements);
         case SQL_ATTR_ASYNC_DBC_FUNCTIONS_ENABLE:

@@ -17,8 +17,9 @@ using statement::ParameterTarget;
 
 namespace {
 
-ParameterDescription described(const mysql::Column& column, bool wide_types) {
-    const conversion::TypeInfo info = conversion::describe(column, wide_types);
+ParameterDescription described(const mysql::Column& column, const Connection& connection) {
+    const conversion::TypeInfo info =
+        conversion::describe(column, connection.wide_types(), connection.long_cap());
     return {info.concise_type, info.column_size, info.decimal_digits,
             static_cast<SQLSMALLINT>(column.nullable ? SQL_NULLABLE : SQL_NO_NULLS)};
 }
@@ -72,6 +73,7 @@ std::vector<Argument> arguments_of(Connection& handle, const statement::TableNam
     router::Backend& backend = handle.backend();
     catalog::Facts facts;
     facts.wide_types = handle.wide_types();
+    facts.long_cap = handle.long_cap();
     facts.metadata_id = true;  // names, not patterns
     return backend.run({router::Effect::read}, [&](const auto& connection) {
         facts.mariadb = connection->is_mariadb();
@@ -142,7 +144,7 @@ const ParameterDescription& Statement::describe_parameter(std::size_t number) {
                 const auto [table, fresh] = whole_tables.try_emplace(target.text);
                 if (fresh) table->second = columns_of(backend, query_of("*", target.text));
                 if (target.index < table->second.size())
-                    found[i] = described(table->second[target.index], wide);
+                    found[i] = described(table->second[target.index], connection_);
                 break;
             }
             case ParameterTarget::Kind::argument: {
@@ -173,17 +175,49 @@ const ParameterDescription& Statement::describe_parameter(std::size_t number) {
             if (one.empty() && target.all_tables != tables)
                 one = columns_of(backend, query_of(target.text, target.all_tables));
             if (one.size() == 1 && one[0].kind != mysql::Kind::null)
-                found[parameters[k]] = described(one[0], wide);
+                found[parameters[k]] = described(one[0], connection_);
         }
     }
     if (function_value_) {
         ParameterDescription value = described(SQLSMALLINT{SQL_VARCHAR}, wide);
         const mysql::Columns columns = columns_of(backend, sql_);
-        if (columns.size() == 1) value = described(columns[0], wide);
+        if (columns.size() == 1) value = described(columns[0], connection_);
         found.insert(found.begin(), value);
     }
     descriptions_ = std::move(found);
     return descriptions_[number - 1];
+}
+
+/// The server is asked when they are read first, so that nobody pays who does not read them.
+void Statement::describe_ipd() {
+    if (!is_prepared_ || fabric_call_ || attributes.enable_auto_ipd == SQL_FALSE) return;
+    descriptor::Descriptor& ipd = implicit_ipd_.fields;
+    if (ipd_serial_ == serial_ + 1) return;
+    const std::size_t count = parameter_count();
+    for (std::size_t number = 1; number <= count; ++number) {
+        if (number <= ipd.count() && ipd.record(number).concise_type != SQL_C_DEFAULT &&
+            !ipd.record(number).automatic)
+            continue;
+        const ParameterDescription& found = describe_parameter(number);
+        descriptor::Record& record = ipd.writable(number);
+        record = {};
+        descriptor::set_concise_type(record, found.type);
+        record.length = found.size;
+        record.precision = record.type == SQL_DATETIME ? found.decimal_digits
+                                                       : static_cast<SQLSMALLINT>(found.size);
+        record.scale = found.decimal_digits;
+        record.nullable = found.nullable;
+        record.automatic = true;
+    }
+    ipd_serial_ = serial_ + 1;
+}
+
+void Statement::forget_described_parameters() {
+    if (!ipd_serial_) return;
+    descriptor::Descriptor& ipd = implicit_ipd_.fields;
+    for (std::size_t number = 1; number <= ipd.count(); ++number)
+        if (ipd.record(number).automatic) ipd.writable(number) = {};
+    ipd_serial_ = 0;
 }
 
 /// The records of a procedure's markers where SQL_DESC_NAME says which argument each one is for.
@@ -206,7 +240,8 @@ std::vector<std::size_t> Statement::records_by_name() {
                 if (given.starts_with('@')) given.remove_prefix(1);
                 if (equal_ignoring_case(given, name)) found = i;
             }
-            if (!found && marker + 1 <= ipd.count() && ipd.record(marker + 1).texts.get().name.empty())
+            if (!found && marker + 1 <= ipd.count() &&
+                ipd.record(marker + 1).texts.get().name.empty())
                 found = marker + 1;
             if (!found)
                 throw Error(state::wrong_parameter_count, "no parameter is named '" + name +

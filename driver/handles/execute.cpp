@@ -26,13 +26,14 @@ bool is_plain_dml(Verb verb) {
 }  // namespace
 
 void Statement::analyse(std::string_view sql) {
-    const bool escapes = sql.find('{') != std::string_view::npos;
-    function_value_ = escapes && statement::asks_function_value(sql);
-    if (escapes)
-        sql_ = statement::translate_escapes(sql);
+    const bool backslash_escapes = connection_.backend().backslash_escapes();
+    const bool scans = attributes.noscan == SQL_NOSCAN_OFF && sql.find('{') != sql.npos;
+    function_value_ = scans && statement::asks_function_value(sql, backslash_escapes);
+    if (scans)
+        sql_ = statement::translate_escapes(sql, backslash_escapes);
     else
         sql_ = sql;
-    analysis_ = statement::analyse(sql_);
+    analysis_ = statement::analyse(sql_, backslash_escapes);
     fabric_call_ = analysis_.first_verb == Verb::call && connection_.options().fabric_calls &&
                    statement::is_fabric_call(sql_);
     const bool farm = connection_.backend().settings().farm != nullptr;
@@ -44,6 +45,7 @@ void Statement::analyse(std::string_view sql) {
             "CALL fabric.... stands behind another statement; send it as a statement of its "
             "own");
     has_statement_ = true;
+    forget_described_parameters();
     plan_.forget();
     records_.clear();
     descriptions_.clear();
@@ -145,7 +147,8 @@ void Statement::update_plan() {
     }
     if (analysis_.first_verb == Verb::call) {
         bool named = false;
-        for (std::size_t i = 1; i <= ipd.count(); ++i) named |= !ipd.record(i).texts.get().name.empty();
+        for (std::size_t i = 1; i <= ipd.count(); ++i)
+            named |= !ipd.record(i).texts.get().name.empty();
         if (named != !records_.empty()) {
             records_ = named ? records_by_name() : std::vector<std::size_t>();
             plan_.forget();
@@ -273,7 +276,6 @@ const mysql::Columns& Statement::prepared_columns() {
 }
 
 void Statement::after_execution() {
-    diagnostics().row_count = row_count_;
     if (analysis_.changes_session()) note_session_changes();
 }
 

@@ -83,7 +83,7 @@ void Statement::take_results(std::unique_ptr<mysql::Results> results,
 /// The next of the statement's results has arrived.
 void Statement::open_result() {
     ++serial_;
-    row_count_ = -1;
+    row_count_ = scrollable_ ? static_cast<long long>(scrollable_->rows()) : -1;
     if (results_->has_rows())
         cursor_.open(*results_, scrollable_, connection_.wide_types());
     else
@@ -191,9 +191,7 @@ SQLRETURN Statement::fetch(cursor::Fetch& fetch) {
     fetch.max_rows = attributes.max_rows;
     fetch.retrieve = attributes.retrieve_data == SQL_RD_ON;
     try {
-        const SQLRETURN result = cursor_.fetch(fetch, ard_->fields, diagnostics());
-        diagnostics().cursor_row_count = static_cast<long long>(cursor_.rowset_rows());
-        return result;
+        return cursor_.fetch(fetch, ard_->fields, diagnostics());
     } catch (const Error& error) {
         if (error.native() == 0) throw;  // ours: the result is as it was
         throw_result_lost(error);

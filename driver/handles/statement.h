@@ -25,6 +25,7 @@ struct StatementAttributes {
     SQLULEN cursor_type = SQL_CURSOR_FORWARD_ONLY;
     SQLULEN max_rows = 0;
     SQLULEN max_length = 0;
+    SQLULEN enable_auto_ipd = SQL_TRUE;
     SQLULEN noscan = SQL_NOSCAN_OFF;
     SQLULEN metadata_id = SQL_FALSE;
     SQLULEN retrieve_data = SQL_RD_ON;
@@ -84,6 +85,8 @@ public:
     void unbind_columns();
     void reset_parameters();
     long long row_count() const { return row_count_; }
+    /// Rows of a static cursor; 0 of others, which do not know it.
+    std::size_t cursor_row_count() const { return scrollable_ ? scrollable_->rows() : 0; }
     /// The text as the server gets it; empty for what the driver answers itself.
     const std::string& sql() const { return sql_; }
     bool executed() const { return executed_; }
@@ -101,6 +104,9 @@ public:
     DescriptorHandle& ipd() { return implicit_ipd_; }
     /// Fills the IRD's records from the columns; called before it is read.
     void describe_ird();
+    /// The same for the IPD's, as the server knows the parameters, unless the application has set
+    /// them.
+    void describe_ipd();
     /// null: back to the implicit one.
     void use_ard(DescriptorHandle* descriptor);
     void use_apd(DescriptorHandle* descriptor);
@@ -182,6 +188,7 @@ private:
     void need_cursor() const;
     void forget_prepared();
     void analyse(std::string_view sql);
+    void forget_described_parameters();
 
     Connection& connection_;
     DescriptorHandle implicit_ard_, implicit_apd_, implicit_ird_, implicit_ipd_;
@@ -208,6 +215,7 @@ private:
     cursor::Cursor cursor_;
     AsyncCall async_;
     std::uint64_t ird_serial_ = 0;
+    std::uint64_t ipd_serial_ = 0;
     bool prepared_is_old_ = false;  // its columns may have changed: it comes from the cache
     bool function_value_ = false;   // {?=call f()}: record 1 is the value
     bool fabric_call_ = false;

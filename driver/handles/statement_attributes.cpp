@@ -18,7 +18,6 @@ struct Fixed {
 // clang-format off
 constexpr Fixed fixed[] = {
     {SQL_ATTR_CONCURRENCY,        SQL_CONCUR_READ_ONLY,    true,  "cursors are read-only"},
-    {SQL_ATTR_ENABLE_AUTO_IPD,    SQL_FALSE,               false, "automatic population of the IPD"},
     {SQL_ATTR_USE_BOOKMARKS,      SQL_UB_OFF,              false, "bookmarks"},
 };
 
@@ -30,6 +29,7 @@ struct Kept {
 
 constexpr Kept kept[] = {
     {SQL_ATTR_ASYNC_ENABLE,    &StatementAttributes::async_enable,         SQL_ASYNC_ENABLE_ON},
+    {SQL_ATTR_ENABLE_AUTO_IPD, &StatementAttributes::enable_auto_ipd,      SQL_TRUE},
     {SQL_ATTR_KEYSET_SIZE,     &StatementAttributes::keyset_size,          ~SQLULEN{0}},
     {SQL_ATTR_MAX_LENGTH,      &StatementAttributes::max_length,           ~SQLULEN{0}},
     {SQL_ATTR_MAX_ROWS,        &StatementAttributes::max_rows,             ~SQLULEN{0}},

@@ -121,6 +121,10 @@ bool Connection::in_transaction() const {
     return raw(handle_)->server_status & SERVER_STATUS_IN_TRANS;
 }
 
+bool Connection::backslash_escapes() const {
+    return !(raw(handle_)->server_status & SERVER_STATUS_NO_BACKSLASH_ESCAPES);
+}
+
 std::uint64_t Connection::thread_id() const {
     return mysql_thread_id(raw(handle_));
 }

@@ -45,7 +45,7 @@ struct Login {
     bool clear_text_plugin = false;
     std::string plugin_dir, default_auth, server_public_key;
     bool get_server_public_key = false;  // ask the server for its RSA key (libmysqlclient)
-    unsigned prepared_statements = 32;  // kept for the next one with their text
+    unsigned prepared_statements = 32;   // kept for the next one with their text
     std::string option_group_file;       // read the [client] and [odbc] groups of my.cnf when "yes"
     std::map<std::string, std::string> attributes;  // connection attributes, performance_schema
 };
@@ -77,6 +77,8 @@ public:
 
     bool autocommit() const;      // by the last status that the server sent
     bool in_transaction() const;  // likewise
+    /// False under the SQL mode NO_BACKSLASH_ESCAPES.
+    bool backslash_escapes() const;
     /// False after an error that ended the connection.
     bool alive() const { return alive_; }
     /// True when the server has closed the link, or said its last word, while it was idle: a

@@ -27,6 +27,10 @@ SQLRETURN call(SQLHANDLE raw, Body&& body) noexcept {
     H* handle = handles::checked<H>(raw);
     if (!handle) return SQL_INVALID_HANDLE;
     std::lock_guard lock(handle->mutex());
+    if constexpr (std::is_same_v<H, Statement>)
+        handle->connection().works_for(handle);
+    else if constexpr (std::is_same_v<H, Connection>)
+        handle->works_for(handle);
     Diagnostics& diagnostics = handle->diagnostics();
     diagnostics.clear();
     try {

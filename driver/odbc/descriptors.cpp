@@ -5,12 +5,14 @@
 namespace myfabric::odbc {
 namespace {
 
-/// The IRD's records are made when somebody reads them. Throws HY007 before SQLPrepare.
+/// The records of IRD and IPD are made when somebody reads them. Throws HY007 for an IRD before
+/// SQLPrepare.
 void make_readable(DescriptorHandle& d, SQLSMALLINT field) {
-    if (d.fields.kind != descriptor::Kind::row || !d.owner()) return;
+    if (d.fields.is_application() || !d.owner()) return;
     if (field == SQL_DESC_ARRAY_STATUS_PTR || field == SQL_DESC_ROWS_PROCESSED_PTR ||
         field == SQL_DESC_ALLOC_TYPE)
         return;
+    if (d.fields.kind == descriptor::Kind::parameter) return d.owner()->describe_ipd();
     try {
         d.owner()->describe_ird();
     } catch (const Error& error) {

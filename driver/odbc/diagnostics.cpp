@@ -118,7 +118,7 @@ SQLRETURN header_field(const Source& source, SQLSMALLINT type, SQLSMALLINT field
         case SQL_DIAG_ROW_COUNT:
             return give(out, static_cast<SQLLEN>(source.statement->row_count()));
         case SQL_DIAG_CURSOR_ROW_COUNT:
-            return give(out, static_cast<SQLLEN>(d.cursor_row_count));
+            return give(out, static_cast<SQLLEN>(source.statement->cursor_row_count()));
         case SQL_DIAG_DYNAMIC_FUNCTION_CODE:
             return give(out, static_cast<SQLINTEGER>(function().code));
         case SQL_DIAG_DYNAMIC_FUNCTION:

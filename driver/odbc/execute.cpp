@@ -27,7 +27,7 @@ SQLRETURN native_sql(SQLHDBC handle, Char* sql, SQLINTEGER length, Char* output,
     return call<Connection>(handle, [&](Connection& c) {
         if (!sql) throw Error(state::invalid_null_pointer, "the SQL text is missing");
         put(c, text_out(output, capacity, output_length, Unit::characters),
-            statement::translate_escapes(text(sql, length)));
+            statement::translate_escapes(text(sql, length), c.backend().backslash_escapes()));
     });
 }
 
@@ -40,7 +40,7 @@ SQLRETURN cancel(SQLHSTMT handle) noexcept {
             s.cancel_data_at_execution();
             return SQL_SUCCESS;  // nothing runs
         }
-        s.connection().cancel();
+        if (s.connection().works_for_now(&s)) s.connection().cancel();
         return SQL_SUCCESS;
     });
 }

@@ -115,6 +115,17 @@ TEST_F(Async, CancelFromAnotherThread) {
     ASSERT_OK(query, query.run("SELECT 1"));
 }
 
+TEST_F(Async, CancelOfAnIdleStatementDoesNotStopAnother) {
+    Query idle(link), busy(link);
+    std::thread other([&] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(200));
+        SQLCancel(idle);
+    });
+    EXPECT_EQ(SQL_SUCCESS, busy.run("SELECT SLEEP(0.6)")) << busy.text();
+    other.join();
+    EXPECT_EQ(std::vector<std::string>{"0"}, busy.rows());
+}
+
 TEST_F(Async, CancelOfAnIdleStatementLeavesItsCursor) {
     if (driver_file()) return;  // the driver manager holds a cancelled statement for closed
     Query query(link);

@@ -148,6 +148,23 @@ TEST_F(Cursors, CellsOfEveryRowOfARowset) {
     }
 }
 
+TEST_F(Cursors, StaticOnesKnowHowManyRowsTheyHave) {
+    for (const auto& [type, known] : {std::pair{SQL_CURSOR_STATIC, SQLLEN{3}},
+                                      std::pair{SQL_CURSOR_FORWARD_ONLY, SQLLEN{-1}}}) {
+        Query query(link);
+        ASSERT_OK(query, SQLSetStmtAttr(query, SQL_ATTR_CURSOR_TYPE,
+                                        reinterpret_cast<SQLPOINTER>(SQLULEN{type}), 0));
+        ASSERT_OK(query, query.run("SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3"));
+        ASSERT_OK(query, query.fetch());
+        SQLLEN rows = -2;
+        ASSERT_OK(query, SQLRowCount(query, &rows));
+        EXPECT_EQ(known, rows);
+        ASSERT_OK(query, SQLGetDiagField(SQL_HANDLE_STMT, query, 0, SQL_DIAG_CURSOR_ROW_COUNT,
+                                         &rows, SQL_IS_INTEGER, nullptr));
+        EXPECT_EQ(known < 0 ? 0 : known, rows);
+    }
+}
+
 TEST_F(Cursors, RefreshFillsTheBuffersAgain) {
     Query query(link);
     scrollable(query);

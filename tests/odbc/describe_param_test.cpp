@@ -109,6 +109,17 @@ TEST_F(DescribeParam, TellsTheTypeOfTheColumn) {
         EXPECT_EQ(sample.parameters, describe(sample.sql)) << sample.sql;
 }
 
+TEST_F(DescribeParam, TellsASizeThatCanBeAllocated) {
+    link.run("DROP TABLE IF EXISTS longs");
+    link.run("CREATE TABLE longs (t LONGTEXT, b LONGBLOB)");
+    const std::string sql = "INSERT INTO longs VALUES (?, ?)";
+    EXPECT_EQ(16777215u, describe(sql).at(1).size);
+    link.close();
+    link.open(server_string("MaxLongSize=4000;"));
+    EXPECT_EQ(4000u, describe(sql).at(1).size);
+    EXPECT_GE(4000u, describe(sql).at(0).size);
+}
+
 TEST_F(DescribeParam, TellsTheTypeThatThePlaceAsksFor) {
     const Described limit{SQL_BIGINT, 19, 0, SQL_NULLABLE};
     EXPECT_EQ((std::vector<Described>{limit, limit}),

@@ -285,6 +285,35 @@ TEST_F(Descriptors, CopiesTakeTheBindingsAcrossConnections) {
     EXPECT_EQ(SQL_ERROR, SQLCopyDesc(ird, target));  // HY007: nothing is prepared
 }
 
+TEST_F(Descriptors, IpdKnowsTheParametersOfAPreparedStatement) {
+    link.run("DROP TABLE IF EXISTS known");
+    link.run("CREATE TABLE known (id INT NOT NULL, price DECIMAL(10,2), made DATETIME(3) NULL)");
+    SQLUINTEGER automatic = 0;
+    ASSERT_OK(link, SQLGetConnectAttr(link.handle(), SQL_ATTR_AUTO_IPD, &automatic, 0, nullptr));
+    EXPECT_EQ(SQLUINTEGER{SQL_TRUE}, automatic);
+    Query query(link);
+    SQLINTEGER id = 0;
+    SQLBindParameter(query, 1, SQL_PARAM_INPUT, SQL_C_SLONG, SQL_SMALLINT, 5, 0, &id, 0, nullptr);
+    ASSERT_OK(query, query.prepare("INSERT INTO known VALUES (?, ?, ?)"));
+    const Desc ipd = of(query, SQL_ATTR_IMP_PARAM_DESC);
+    EXPECT_EQ(3, ipd.get<SQLSMALLINT>(0, SQL_DESC_COUNT));
+    EXPECT_EQ(SQL_SMALLINT, ipd.get<SQLSMALLINT>(1, SQL_DESC_CONCISE_TYPE)) << "as it was bound";
+    EXPECT_EQ(SQL_DECIMAL, ipd.get<SQLSMALLINT>(2, SQL_DESC_CONCISE_TYPE));
+    EXPECT_EQ(10, ipd.get<SQLSMALLINT>(2, SQL_DESC_PRECISION));
+    EXPECT_EQ(2, ipd.get<SQLSMALLINT>(2, SQL_DESC_SCALE));
+    EXPECT_EQ(SQL_NULLABLE, ipd.get<SQLSMALLINT>(2, SQL_DESC_NULLABLE));
+    EXPECT_EQ(SQL_TYPE_TIMESTAMP, ipd.get<SQLSMALLINT>(3, SQL_DESC_CONCISE_TYPE));
+    EXPECT_EQ(3, ipd.get<SQLSMALLINT>(3, SQL_DESC_PRECISION));
+    // Another statement: what was known of the first is forgotten.
+    ASSERT_OK(query, query.prepare("SELECT id FROM known WHERE id = ? AND id > ?"));
+    EXPECT_EQ(SQL_SMALLINT, ipd.get<SQLSMALLINT>(1, SQL_DESC_CONCISE_TYPE));
+    EXPECT_EQ(SQL_INTEGER, ipd.get<SQLSMALLINT>(2, SQL_DESC_CONCISE_TYPE));
+    ASSERT_OK(query, SQLSetStmtAttr(query, SQL_ATTR_ENABLE_AUTO_IPD, number(SQL_FALSE), 0));
+    ASSERT_OK(query, query.prepare("SELECT ?, ?, CAST(? AS SIGNED)"));
+    EXPECT_LT(ipd.get<SQLSMALLINT>(0, SQL_DESC_COUNT), 4);
+    EXPECT_NE(SQL_INTEGER, ipd.get<SQLSMALLINT>(2, SQL_DESC_CONCISE_TYPE));
+}
+
 TEST_F(Descriptors, FieldsBindAColumnWithItsOffset) {
     Query query(link);
     const Desc ard = of(query, SQL_ATTR_APP_ROW_DESC);

@@ -127,6 +127,39 @@ TEST_F(Execute, SeveralStatementsAreASyntaxErrorUnlessAllowed) {
     EXPECT_STATE(query, "42000", query.run("SELECT 1; SELECT 2"));
 }
 
+TEST_F(Execute, BackslashesAreWhatTheSessionSaysTheyAre) {
+    Query query(link);
+    ASSERT_OK(query, query.run(R"(SELECT 'a\\'' {d ''1''}', '?')"));
+    EXPECT_EQ(query.rows(), std::vector<std::string>{R"(a\' {d '1'}|?)"});
+    query.close();
+    link.run("SET sql_mode = CONCAT(@@sql_mode, ',NO_BACKSLASH_ESCAPES')");
+    // The text ends behind the backslash, so a marker follows.
+    ASSERT_OK(query, query.prepare(R"(SELECT 'a\', {fn UCASE('b')}, ?)"));
+    SQLSMALLINT parameters = -1;
+    ASSERT_OK(query, SQLNumParams(query, &parameters));
+    EXPECT_EQ(1, parameters);
+    SQLINTEGER value = 3;
+    SQLBindParameter(query, 1, SQL_PARAM_INPUT, SQL_C_SLONG, SQL_INTEGER, 0, 0, &value, 0, nullptr);
+    ASSERT_OK(query, query.execute());
+    EXPECT_EQ(query.rows(), std::vector<std::string>{R"(a\|B|3)"});
+    query.close();
+    ASSERT_OK(query, query.run(R"(SELECT 'a\', '{call ''x''}')"));
+    EXPECT_EQ(query.rows(), std::vector<std::string>{R"(a\|{call 'x'})"});
+}
+
+TEST_F(Execute, EscapesAreLeftAloneWhenTheProgramSaysSo) {
+    Query query(link);
+    ASSERT_OK(query, SQLSetStmtAttr(query, SQL_ATTR_NOSCAN,
+                                    reinterpret_cast<SQLPOINTER>(SQL_NOSCAN_ON), 0));
+    EXPECT_STATE(query, "42000", query.run("{call no_such_procedure()}"));
+    EXPECT_NE(std::string::npos, query.text().find("syntax")) << query.text();
+    ASSERT_OK(query, SQLSetStmtAttr(query, SQL_ATTR_NOSCAN,
+                                    reinterpret_cast<SQLPOINTER>(SQL_NOSCAN_OFF), 0));
+    EXPECT_STATE(query, "42000", query.run("{call no_such_procedure()}"));
+    EXPECT_NE(std::string::npos, query.text().find("no_such_procedure does not exist"))
+        << query.text();
+}
+
 TEST_F(Execute, ProcedureGivesAllItsResults) {
     link.run("DROP PROCEDURE IF EXISTS several");
     link.run("CREATE PROCEDURE several() BEGIN SELECT 1; SELECT 'two', 2; END");

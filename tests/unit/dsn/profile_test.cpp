@@ -121,6 +121,8 @@ TEST(Profile, AnEmptyValueOfTheStringGoesBeforeTheSectionToo) {
 
 TEST(Profile, TheFirstOfRepeatedKeysCountsWhateverItIsCalled) {
     EXPECT_EQ(from_connection_string("DRIVER=x;UID=a;User=b;uid=c").options.user, "a");
+    EXPECT_EQ(from_connection_string("DSN=plain;UID=;PWD=").options.user, "anna");
+    EXPECT_EQ(from_connection_string("DSN=plain;UID=;PWD=").options.password, "from ini");
 }
 
 TEST(Profile, DriverBeforeDsnReadsNoSection) {
