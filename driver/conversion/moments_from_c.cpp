@@ -62,13 +62,16 @@ Outcome put_datetime(DateTime value, const Context& c) {
     }
 }
 
-/// What an impossible structure gives depends on the SQL type: "C to SQL: Date" and others.
-Outcome bad_structure(const Context& c) {
+/// What an impossible structure of a date, a time or both gives depends on the SQL type: "C to SQL:
+/// Date" and others.
+Outcome bad_structure(const Context& c, bool has_date, bool has_time) {
     switch (c.to.group) {
         case Group::character:
             return Outcome::datetime_overflow;
         case Group::date:
+            return has_date ? Outcome::bad_datetime : Outcome::not_allowed;
         case Group::time:
+            return has_time ? Outcome::bad_datetime : Outcome::not_allowed;
         case Group::timestamp:
         case Group::unknown:
             return Outcome::bad_datetime;
@@ -105,7 +108,7 @@ Outcome interval_to_time(const Interval& value, const Context& c) {
 Outcome from_date(const void* value, const Context& c) {
     const auto date = read<SQL_DATE_STRUCT>(value);
     if (date.year < 0 || !is_real_date(static_cast<unsigned>(date.year), date.month, date.day))
-        return bad_structure(c);
+        return bad_structure(c, true, false);
     DateTime moment;
     moment.has_date = true;
     moment.year = static_cast<unsigned>(date.year);
@@ -116,7 +119,8 @@ Outcome from_date(const void* value, const Context& c) {
 
 Outcome from_time(const void* value, const Context& c) {
     const auto time = read<SQL_TIME_STRUCT>(value);
-    if (time.hour > 23 || time.minute > 59 || time.second > 59) return bad_structure(c);
+    if (time.hour > 23 || time.minute > 59 || time.second > 59)
+        return bad_structure(c, false, true);
     DateTime moment;
     moment.has_time = true;
     moment.hour = time.hour;
@@ -133,7 +137,7 @@ Outcome from_timestamp(const void* value, const Context& c) {
                                                             stamp.month, stamp.day));
     if (!real_date || stamp.hour > 23 || stamp.minute > 59 || stamp.second > 59 ||
         stamp.fraction > 999999999)
-        return bad_structure(c);
+        return bad_structure(c, true, true);
     DateTime moment;
     moment.has_date = moment.has_time = true;
     moment.year = static_cast<unsigned>(stamp.year);
