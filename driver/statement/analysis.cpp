@@ -36,6 +36,13 @@ bool says_nothing(TokenKind kind) {
 class Walk {
 public:
     void take(const Token& token);
+    /// Whether words that are no keywords, and numbers, change nothing but what was before.
+    bool at_ease() const { return !awaits_something(); }
+    bool ignores_commas() const { return verb_ != Verb::set; }
+    void passed_plain() {
+        before_ = Word::none;
+        symbol_before_ = 0;
+    }
     Analysis finish();
 
 private:
@@ -57,7 +64,7 @@ private:
     char symbol_before_ = 0;
     int depth_ = 0;               // of parentheses
     bool effect_ = false;         // more than a read
-    bool second_ = false;         // the next token is the statement's second
+    bool second_ = false;         // the next token is the statement's second, and says something
     bool create_head_ = false;    // between CREATE and what is created
     bool compound_ = false;       // a routine's body, whose separators separate nothing
     bool write_pending_ = false;  // behind WITH: a write, unless it is called as a function
@@ -77,7 +84,7 @@ void Walk::begin_statement(const Keyword& keyword) {
         found_.several_statements = true;
     verb_ = keyword.verb;
     verb_word_ = keyword.word;
-    second_ = true;
+    second_ = verb_ == Verb::begin || verb_ == Verb::call;
     create_head_ = keyword.text == "CREATE";
     set_.assignment_next = verb_ == Verb::set;
     set_.whole = set_.global = false;
@@ -203,14 +210,10 @@ void Walk::variable(std::string_view name) {
 void Walk::take(const Token& token) {
     const Keyword& keyword = token.kind == TokenKind::word ? keyword_of(token.text) : no_keyword;
     // Most of the tokens say nothing.
-    if (keyword.word == Word::none && says_nothing(token.kind) && !awaits_something()) {
-        before_ = Word::none;
-        symbol_before_ = 0;
-        return;
-    }
+    if (keyword.word == Word::none && says_nothing(token.kind) && !awaits_something())
+        return passed_plain();
     if (token.kind == TokenKind::separator) {
-        before_ = Word::none;
-        symbol_before_ = 0;
+        passed_plain();
         if (compound_) return;
         effect_ |= write_pending_;
         write_pending_ = false;
@@ -259,9 +262,12 @@ Analysis Walk::finish() {
 Analysis analyse(std::string_view sql, bool backslash_escapes) {
     Walk walk;
     Lexer lexer(sql, backslash_escapes);
-    for (Token token = lexer.next(); token.kind != TokenKind::end; token = lexer.next())
+    while (true) {
+        if (walk.at_ease() && lexer.skip_plain(walk.ignores_commas())) walk.passed_plain();
+        const Token token = lexer.next();
+        if (token.kind == TokenKind::end) return walk.finish();
         walk.take(token);
-    return walk.finish();
+    }
 }
 
 }  // namespace myfabric::statement

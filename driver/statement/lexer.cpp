@@ -4,6 +4,8 @@
 #include <array>
 #include <cstdint>
 
+#include "statement/keywords.h"
+
 namespace myfabric::statement {
 namespace {
 
@@ -101,6 +103,34 @@ Token Lexer::quoted(char quote, TokenKind kind) {
     }
     at_ = std::min(at_, sql_.size());
     return {kind, sql_.substr(start, at_ - start), start};
+}
+
+bool Lexer::skip_plain(bool commas) {
+    const char* const text = sql_.data();
+    const std::size_t size = sql_.size();
+    std::size_t at = at_;
+    const auto skip_blanks = [&] {
+        while (at < size && is_blank(text[at])) ++at;
+    };
+    bool skipped = false;
+    for (skip_blanks(); at < size; skip_blanks(), skipped = true) {
+        const Begin begin = begin_of(text[at]);
+        if (begin == Begin::word) {
+            std::size_t end = at + 1;
+            while (end < size && is_word_character(text[end])) ++end;
+            if (keyword_of({text + at, end - at}).word != Word::none) break;
+            at = end;
+        } else if (begin == Begin::number) {
+            ++at;
+            while (at < size && (is_word_character(text[at]) || text[at] == '.')) ++at;
+        } else if (commas && text[at] == ',') {
+            ++at;
+        } else {
+            break;
+        }
+    }
+    at_ = at;
+    return skipped;
 }
 
 Token Lexer::next() {

@@ -33,6 +33,9 @@ public:
         : sql_(sql), backslash_escapes_(backslash_escapes) {}
 
     Token next();
+    /// Goes past what says nothing to analyse(): blanks, numbers, and words without a Word, as
+    /// keywords.h has them; commas, too, if it says so. True when it was more than blanks.
+    bool skip_plain(bool commas);
     /// Goes on at `offset` bytes from the start, which must not be inside a text or comment.
     void seek(std::size_t offset) { at_ = offset; }
 

@@ -181,8 +181,7 @@ bool fill_one(const BoundParameter& p, std::size_t parameter, std::size_t first,
         const auto arrays = bulk.arrays(parameter, Type::datetime);
         return each_set(p, first, rows, shift, arrays.nulls,
                         [&](std::size_t row, const char* value, SQLLEN length) {
-                            if (read_timestamp(p, value, length, out, scratch) !=
-                                    Outcome::stored ||
+                            if (read_timestamp(p, value, length, out, scratch) != Outcome::stored ||
                                 out.type != Type::datetime)
                                 return false;
                             arrays.moments[row] = out.moment;
@@ -301,8 +300,8 @@ void ParameterPlan::build(const Descriptor& apd, const Descriptor& ipd, std::siz
 bool ParameterPlan::any_waiting(std::size_t set) const {
     const SQLLEN shift = offset();
     for (const Watched& watched : watched_)
-        if (asks_for_data(reinterpret_cast<const SQLLEN*>(watched.indicator + set * watched.stride +
-                                                          shift)))
+        if (asks_for_data(
+                reinterpret_cast<const SQLLEN*>(watched.indicator + set * watched.stride + shift)))
             return true;
     return false;
 }
