@@ -126,6 +126,29 @@ bool read_packed_date(std::string_view digits, DateTime& out) {
     return read_packed_time(digits.substr(year_size + 4), out);
 }
 
+/// YYYYMMDDhhmmss. Nothing for no possible date.
+std::optional<std::int64_t> packed(const DateTime& t) {
+    if (!possible(t)) return std::nullopt;
+    const std::int64_t date = t.year * 10'000 + t.month * 100 + t.day;
+    return date * 1'000'000 + t.hour * 10'000 + t.minute * 100 + t.second;
+}
+
+/// YYYY-MM-DD and YYYY-MM-DD hh:mm:ss, as nearly all keys are written.
+bool read_plain(std::string_view text, DateTime& out) {
+    constexpr std::string_view pattern = "0000-00-00 00:00:00";
+    constexpr std::size_t date_size = 10;
+    if (text.size() != pattern.size() && text.size() != date_size) return false;
+    for (std::size_t i = 0; i < text.size(); ++i)
+        if (pattern[i] == '0' ? !is_digit(text[i]) : text[i] != pattern[i]) return false;
+    const auto two = [&](std::size_t at) { return (text[at] - '0') * 10 + text[at + 1] - '0'; };
+    out = {two(0) * 100 + two(2), two(5), two(8)};
+    if (text.size() == date_size) return true;
+    out.hour = two(11);
+    out.minute = two(14);
+    out.second = two(17);
+    return true;
+}
+
 // ---- comparison ------------------------------------------------------------------------------
 
 /// utf8_bin with blanks added to the shorter text.
@@ -279,8 +302,9 @@ std::optional<std::int64_t> parse_integer_key(std::string_view text) {
 }
 
 std::optional<std::int64_t> parse_datetime_key(std::string_view text) {
-    text = trim(text);
     DateTime time;
+    if (read_plain(text, time)) return packed(time);
+    text = trim(text);
     const std::string_view first = take_digits(text);
     if (first.size() >= 6) {
         if (!read_packed_date(first, time)) return std::nullopt;
@@ -299,10 +323,7 @@ std::optional<std::int64_t> parse_datetime_key(std::string_view text) {
     }
     if (!text.empty() || !possible(time)) return std::nullopt;
     if (round_up) add_second(time);
-    std::int64_t packed = 0;
-    for (const int part : {time.month, time.day, time.hour, time.minute, time.second})
-        packed = packed * 100 + part;
-    return time.year * std::int64_t{10'000'000'000} + packed;
+    return packed(time);
 }
 
 bool parse_bound(ShardType type, Shard& shard) {
