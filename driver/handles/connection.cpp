@@ -116,6 +116,7 @@ void Connection::open_log(router::Settings& settings) {
 }
 
 void Connection::disconnect() {
+    if (!connected() && browsing.has_value()) return browsing.reset();
     if (!connected()) throw Error(state::not_connected, "the connection is not open");
     // With autocommit off a transaction that only read is open, too; it is no reason to refuse.
     if (backend_->in_transaction())
@@ -124,6 +125,7 @@ void Connection::disconnect() {
     statements_.clear();
     descriptors_.clear();
     backend_.reset();
+    browsing.reset();
 }
 
 void Connection::tell_notices(Diagnostics& diagnostics) {

@@ -96,6 +96,9 @@ public:
         std::optional<unsigned> attempts, attempt_delay;
     } early_target;
 
+    /// The attributes that SQLBrowseConnect was given, while it needs more of them.
+    std::optional<std::string> browsing;
+
     static router::Reports reports_of(const dsn::Options& options);
 
 private:

@@ -1,4 +1,5 @@
-// SQLConnect, SQLDriverConnect, SQLDisconnect.
+// SQLConnect, SQLDriverConnect, SQLBrowseConnect, SQLDisconnect.
+#include "handles/browse_connect.h"
 #include "odbc/call.h"
 
 namespace myfabric::odbc {
@@ -34,6 +35,19 @@ SQLRETURN driver_connect(SQLHDBC handle, Char* input, SQLSMALLINT input_length, 
     });
 }
 
+template <class Char>
+SQLRETURN browse_connect(SQLHDBC handle, Char* input, SQLSMALLINT input_length, Char* output,
+                         SQLSMALLINT capacity, SQLSMALLINT* output_length) noexcept {
+    return call_async<Connection>(SQL_API_SQLBROWSECONNECT, handle, [=](Connection& c) {
+        c.ansi_application = sizeof(Char) == 1;
+        std::string answer;
+        const SQLRETURN result =
+            handles::browse_connect(c, std::string(text(input, input_length)), answer);
+        put(c, text_out(output, capacity, output_length, Unit::characters), answer);
+        return result;
+    });
+}
+
 }  // namespace
 }  // namespace myfabric::odbc
 
@@ -59,6 +73,15 @@ SQLRETURN SQL_API SQLDriverConnectW(SQLHDBC c, SQLHWND, SQLWCHAR* in, SQLSMALLIN
                                     SQLWCHAR* out, SQLSMALLINT capacity, SQLSMALLINT* length,
                                     SQLUSMALLINT completion) {
     return driver_connect(c, in, in_length, out, capacity, length, completion);
+}
+
+SQLRETURN SQL_API SQLBrowseConnect(SQLHDBC c, SQLCHAR* in, SQLSMALLINT in_length, SQLCHAR* out,
+                                   SQLSMALLINT capacity, SQLSMALLINT* length) {
+    return browse_connect(c, in, in_length, out, capacity, length);
+}
+SQLRETURN SQL_API SQLBrowseConnectW(SQLHDBC c, SQLWCHAR* in, SQLSMALLINT in_length, SQLWCHAR* out,
+                                    SQLSMALLINT capacity, SQLSMALLINT* length) {
+    return browse_connect(c, in, in_length, out, capacity, length);
 }
 
 SQLRETURN SQL_API SQLDisconnect(SQLHDBC handle) {

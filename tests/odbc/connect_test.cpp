@@ -1,11 +1,17 @@
 // SQLConnect, SQLDriverConnect, SQLDisconnect, connection attributes.
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
 #include "support/odbc_client.h"
 #include "support/servers.h"
 
 namespace myfabric::test {
 namespace {
+
+namespace fs = std::filesystem;
 
 TEST(DriverConnect, OpensAndClosesAPlainServer) {
     Link link;
@@ -47,6 +53,121 @@ TEST(DriverConnect, WideEntryPointConnectsToo) {
     ASSERT_OK(link, SQLDriverConnectW(link.handle(), nullptr, in.data(), SQL_NTS, nullptr, 0,
                                       nullptr, SQL_DRIVER_NOPROMPT));
     EXPECT_EQ("1", link.value("SELECT 1"));
+    SQLDisconnect(link.handle());
+}
+
+// ---- SQLBrowseConnect --------------------------------------------------------------------------
+
+/// To browse, the driver manager wants a registered driver; it looks for the files once.
+class Registered : public testing::Environment {
+public:
+    void SetUp() override {
+        if (!driver_file()) return;
+        std::string name = (fs::temp_directory_path() / "myfabric-odbc-XXXXXX").string();
+        ASSERT_NE(mkdtemp(name.data()), nullptr);
+        folder_ = name;
+        std::ofstream(folder_ / "odbcinst.ini") << "[MyFabric]\nDriver = " << driver_file() << "\n";
+        setenv("ODBCSYSINI", folder_.c_str(), 1);
+    }
+    void TearDown() override {
+        if (!folder_.empty()) fs::remove_all(folder_);
+    }
+
+private:
+    fs::path folder_;
+};
+[[maybe_unused]] testing::Environment* const registered =
+    testing::AddGlobalTestEnvironment(new Registered);
+
+std::string registered_driver() {
+    return driver_file() ? "DRIVER=MyFabric;" : "";
+}
+
+struct Browsed {
+    SQLRETURN result = SQL_ERROR;
+    std::string answer;
+};
+
+Browsed browse(Link& link, std::string attributes, SQLSMALLINT capacity = 1024) {
+    SQLCHAR out[1024] = {};
+    SQLSMALLINT length = 0;
+    Browsed browsed;
+    browsed.result = SQLBrowseConnect(link.handle(), reinterpret_cast<SQLCHAR*>(attributes.data()),
+                                      SQL_NTS, out, capacity, &length);
+    browsed.answer = reinterpret_cast<char*>(out);
+    return browsed;
+}
+
+std::string login() {
+    return "UID=" + server()["user"].get<std::string>() +
+           ";PWD=" + server()["password"].get<std::string>();
+}
+
+std::string address() {
+    return "SERVER=127.0.0.1;PORT=" + std::to_string(server()["port"].get<int>());
+}
+
+std::string complete() {
+    return registered_driver() + address() + ";" + login() + ";DATABASE=test";
+}
+
+TEST(BrowseConnect, AsksForTheServerThenTheUserThenTheDatabase) {
+    Link link;
+    Browsed level = browse(link, registered_driver());
+    EXPECT_EQ(SQL_NEED_DATA, level.result) << link.text();
+    EXPECT_EQ("*SERVER:Server=?;*PORT:Port=?;UID:User=?;*PWD:Password=?;*DATABASE:Database=?",
+              level.answer);
+    level = browse(link, address());
+    EXPECT_EQ(SQL_NEED_DATA, level.result) << link.text();
+    EXPECT_EQ("UID:User=?;*PWD:Password=?;*DATABASE:Database=?", level.answer);
+    level = browse(link, login());
+    EXPECT_EQ(SQL_NEED_DATA, level.result) << link.text();
+    EXPECT_EQ(0u, level.answer.find("*DATABASE:Database={")) << level.answer;
+    EXPECT_NE(std::string::npos, level.answer.find("test")) << level.answer;
+    level = browse(link, "DATABASE=test");
+    EXPECT_EQ(SQL_SUCCESS, level.result) << link.text();
+    EXPECT_NE(std::string::npos, level.answer.find("DATABASE=test")) << level.answer;
+    EXPECT_EQ("test", link.value("SELECT DATABASE()"));
+    SQLDisconnect(link.handle());
+    link.open(level.answer + (driver_file() ? "" : ";"));
+    EXPECT_EQ("test", link.value("SELECT DATABASE()"));
+}
+
+TEST(BrowseConnect, IsDoneAtOnceWhenAllIsGiven) {
+    Link link;
+    EXPECT_EQ(SQL_SUCCESS, browse(link, complete()).result) << link.text();
+    EXPECT_EQ("1", link.value("SELECT 1"));
+    SQLDisconnect(link.handle());
+}
+
+TEST(BrowseConnect, NeedsNoDatabase) {
+    Link link;
+    EXPECT_EQ(SQL_NEED_DATA, browse(link, registered_driver() + address() + ";" + login()).result);
+    EXPECT_EQ(SQL_SUCCESS, browse(link, ";").result) << link.text();
+    EXPECT_EQ(std::nullopt, link.value("SELECT DATABASE()"));
+    SQLDisconnect(link.handle());
+}
+
+TEST(BrowseConnect, CanBeGivenUpAndBegunAgain) {
+    Link link;
+    EXPECT_EQ(SQL_NEED_DATA, browse(link, registered_driver() + address()).result);
+    EXPECT_EQ(SQL_SUCCESS, SQLDisconnect(link.handle()));
+    EXPECT_EQ(SQL_NEED_DATA, browse(link, registered_driver() + address() + ";" + login()).result);
+    EXPECT_EQ(SQL_SUCCESS, SQLDisconnect(link.handle()));
+    EXPECT_EQ(SQL_NEED_DATA, browse(link, registered_driver() + address()).result);
+    EXPECT_EQ(SQL_ERROR, browse(link, "UID=nobody;PWD=wrong").result);
+    EXPECT_EQ("28000", link.state()) << link.text();
+    EXPECT_EQ(SQL_SUCCESS, browse(link, complete()).result) << link.text();
+    SQLDisconnect(link.handle());
+}
+
+TEST(BrowseConnect, TellsUnknownKeysAndAnswersThatWereCut) {
+    Link link;
+    EXPECT_EQ(SQL_NEED_DATA, browse(link, registered_driver() + address() + ";COLOUR=red").result);
+    EXPECT_EQ("01S00", link.state()) << link.text();
+    SQLDisconnect(link.handle());
+    EXPECT_EQ(SQL_NEED_DATA, browse(link, registered_driver() + address(), 5).result);
+    EXPECT_EQ("01004", link.state()) << link.text();
     SQLDisconnect(link.handle());
 }
 
