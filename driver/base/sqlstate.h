@@ -14,6 +14,7 @@ struct SqlState {
 namespace state {
 // clang-format off
 inline constexpr SqlState general_warning            {"01000", "01000", "General warning"};
+inline constexpr SqlState cursor_conflict            {"01001", "01001", "Cursor operation conflict"};
 inline constexpr SqlState disconnect_error           {"01002", "01002", "Disconnect error"};
 inline constexpr SqlState null_eliminated            {"01003", "01003", "NULL value eliminated in set function"};
 inline constexpr SqlState right_truncated            {"01004", "01004", "String data, right truncated"};
@@ -34,6 +35,7 @@ inline constexpr SqlState connection_rejected        {"08004", "08004", "Server 
 inline constexpr SqlState commit_unknown             {"08007", "08007", "Connection failure during transaction"};
 inline constexpr SqlState link_failure               {"08S01", "08S01", "Communication link failure"};
 inline constexpr SqlState column_list_mismatch       {"21S01", "21S01", "Insert value list does not match column list"};
+inline constexpr SqlState derived_column_mismatch    {"21S02", "21S02", "Degree of derived table does not match column list"};
 inline constexpr SqlState data_right_truncated       {"22001", "22001", "String data, right truncated"};
 inline constexpr SqlState indicator_required         {"22002", "22002", "Indicator variable required but not supplied"};
 inline constexpr SqlState numeric_out_of_range       {"22003", "22003", "Numeric value out of range"};
@@ -57,6 +59,7 @@ inline constexpr SqlState syntax_error               {"42000", "37000", "Syntax 
 inline constexpr SqlState table_exists               {"42S01", "S0001", "Base table or view already exists"};
 inline constexpr SqlState table_not_found            {"42S02", "S0002", "Base table or view not found"};
 inline constexpr SqlState column_not_found           {"42S22", "S0022", "Column not found"};
+inline constexpr SqlState check_option_violation     {"44000", "44000", "WITH CHECK OPTION violation"};
 inline constexpr SqlState general_error              {"HY000", "S1000", "General error"};
 inline constexpr SqlState memory_allocation          {"HY001", "S1001", "Memory allocation error"};
 inline constexpr SqlState invalid_buffer_type        {"HY003", "S1003", "Invalid application buffer type"};
@@ -93,6 +96,7 @@ inline constexpr SqlState fetch_type_out_of_range    {"HY106", "S1106", "Fetch t
 inline constexpr SqlState row_value_out_of_range     {"HY107", "S1107", "Row value out of range"};
 inline constexpr SqlState invalid_cursor_position    {"HY109", "S1109", "Invalid cursor position"};
 inline constexpr SqlState invalid_driver_completion  {"HY110", "S1110", "Invalid driver completion"};
+inline constexpr SqlState invalid_bookmark           {"HY111", "S1111", "Invalid bookmark value"};
 inline constexpr SqlState not_implemented            {"HYC00", "S1C00", "Optional feature not implemented"};
 inline constexpr SqlState timeout                    {"HYT00", "S1T00", "Timeout expired"};
 inline constexpr SqlState connection_timeout         {"HYT01", "S1T00", "Connection timeout expired"};

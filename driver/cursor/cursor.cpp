@@ -7,11 +7,12 @@
 
 namespace myfabric::cursor {
 
-void Cursor::open(mysql::Results& results, StaticRows* scrollable, bool wide_types) {
+void Cursor::open(mysql::Results& results, StaticRows* rows, const Kind& kind) {
     close();
     results_ = current_ = &results;
-    scrollable_ = scrollable;
-    wide_types_ = wide_types;
+    scrollable_ = rows;
+    kind_ = kind;
+    plan_.allow_bookmark(kind.bookmarks != Bookmarks::off);
     columns_ = static_cast<unsigned>(results.columns().size());
     reader_.begin(results);
 }
@@ -22,6 +23,7 @@ void Cursor::close() {
     position_ = {};
     rowset_rows_ = row_ = 0;
     readable_ = 0;
+    left_ = false;
     if (kept_) kept_.reset();
 }
 
@@ -41,7 +43,7 @@ RowsetTarget Cursor::target(const Fetch& fetch, const descriptor::Descriptor& ar
 
 SQLRETURN Cursor::fetch(const Fetch& fetch, const descriptor::Descriptor& ard,
                         Diagnostics& diagnostics) {
-    plan_.update(ard, *results_, wide_types_);
+    plan_.update(ard, *results_, kind_.wide_types);
     if (scrollable_) return fetch_scrolled(fetch, ard, diagnostics);
     const bool one_row = fetch.size == 1 && fetch.orientation == SQL_FETCH_NEXT && fetch.retrieve &&
                          !fetch.max_rows && !ard.bind_offset_ptr;
@@ -67,13 +69,21 @@ SQLRETURN Cursor::fetch_row(const Fetch& fetch, Diagnostics& diagnostics) {
     return status == SQL_ROW_ERROR ? SQL_ERROR : SQL_SUCCESS;
 }
 
-SQLRETURN Cursor::fetch_forward(const Fetch& fetch, const descriptor::Descriptor& ard,
-                                Diagnostics& diagnostics) {
-    if (fetch.orientation != SQL_FETCH_NEXT)
+namespace {
+
+void must_go_forward(SQLSMALLINT orientation) {
+    if (orientation != SQL_FETCH_NEXT)
         throw Error(state::fetch_type_out_of_range,
-                    "fetch type " + std::to_string(fetch.orientation) +
+                    "fetch type " + std::to_string(orientation) +
                         " is not possible with a forward-only cursor; use SQL_FETCH_NEXT, or set "
                         "SQL_ATTR_CURSOR_TYPE to SQL_CURSOR_STATIC");
+}
+
+}  // namespace
+
+SQLRETURN Cursor::fetch_forward(const Fetch& fetch, const descriptor::Descriptor& ard,
+                                Diagnostics& diagnostics) {
+    must_go_forward(fetch.orientation);
     RowsetTarget to = target(fetch, ard);
     const SQLLEN next = position_.first ? position_.first + static_cast<SQLLEN>(rowset_rows_) : 1;
     if (fetch.max_rows)
@@ -97,7 +107,14 @@ SQLRETURN Cursor::fetch_forward(const Fetch& fetch, const descriptor::Descriptor
 
 SQLRETURN Cursor::fetch_scrolled(const Fetch& fetch, const descriptor::Descriptor& ard,
                                  Diagnostics& diagnostics) {
+    if (kind_.forward_only) must_go_forward(fetch.orientation);
     const auto rows = static_cast<SQLLEN>(scrollable_->rows());
+    if (fetch.orientation == SQL_FETCH_BOOKMARK) {
+        if (kind_.bookmarks == Bookmarks::off)
+            throw Error(state::fetch_type_out_of_range,
+                        "the cursor was opened without bookmarks (SQL_ATTR_USE_BOOKMARKS)");
+        if (fetch.bookmark < 1 || fetch.bookmark > rows) throw_bad_bookmark();
+    }
     const auto move =
         scroll(fetch.orientation, fetch.offset, position_, rows, static_cast<SQLLEN>(fetch.size),
                static_cast<SQLLEN>(size_), fetch.bookmark);
@@ -113,9 +130,33 @@ SQLRETURN Cursor::fetch_scrolled(const Fetch& fetch, const descriptor::Descripto
     if (!move->has_rows) to.most = 0;
     scrollable_->seek(static_cast<std::size_t>(std::max<SQLLEN>(move->first - 1, 0)));
     const RowsetOutcome outcome = fetch_rowset(*scrollable_, plan_, to, diagnostics);
+    left_ = false;
     arrived(outcome.rows);
-    if (outcome.rows > 1) set_position(1);
+    tell_bookmarks(ard, 0, outcome.rows);
+    for (SQLULEN row = 0; fetch.status && row < outcome.rows; ++row)
+        if (is_deleted(row + 1)) fetch.status[row] = SQL_ROW_DELETED;
+    if (outcome.rows > 1 || (outcome.rows && is_deleted(1))) set_position(1);
     return outcome.result;
+}
+
+SQLUSMALLINT Cursor::fetch_row_to(std::size_t row, SQLULEN place,
+                                  const descriptor::Descriptor& ard, Diagnostics& diagnostics) {
+    plan_.update(ard, *results_, kind_.wide_types);
+    if (scrollable_->is_deleted(row)) return SQL_ROW_DELETED;
+    SQLUSMALLINT status = SQL_ROW_NOROW;
+    RowsetTarget to;
+    to.first = place;
+    to.status = &status;
+    to.offset = ard.bind_offset_ptr ? *ard.bind_offset_ptr : 0;
+    scrollable_->seek(row);
+    fetch_rowset(*scrollable_, plan_, to, diagnostics);
+    return status;
+}
+
+void Cursor::tell_bookmarks(const descriptor::Descriptor& ard, SQLULEN first, SQLULEN rows) {
+    if (kind_.bookmarks == Bookmarks::off || !ard.record(0).data_ptr) return;
+    for (SQLULEN row = first; row < first + rows; ++row)
+        put_bookmark(ard, row, result_row(row + 1) + 1);
 }
 
 void Cursor::arrived(SQLULEN rows) {
@@ -126,6 +167,9 @@ void Cursor::arrived(SQLULEN rows) {
 }
 
 void Cursor::set_position(SQLULEN row) {
+    if (left_)
+        throw Error(state::invalid_cursor_position,
+                    "SQLBulkOperations has left the rowset; fetch one first");
     if (rowset_rows_ == 0)
         throw Error(state::invalid_cursor_state, "the cursor is not on a row; fetch one first");
     if (row > rowset_rows_)
@@ -135,8 +179,14 @@ void Cursor::set_position(SQLULEN row) {
     if (row == 0)
         throw Error(state::invalid_cursor_position, "the cursor can be set to one row only");
     if (scrollable_) {
-        scrollable_->seek(static_cast<std::size_t>(position_.first - 1) + row - 1);
+        scrollable_->seek(result_row(row));
         scrollable_->next_row();
+        if (is_deleted(row)) {
+            row_ = row - 1;
+            reader_.reset();
+            readable_ = 0;
+            return;
+        }
     } else if (current_ != results_) {
         kept_->go_to(row - 1);
     } else if (rowset_rows_ > 1) {
@@ -155,16 +205,32 @@ void Cursor::refresh(SQLULEN row, const descriptor::Descriptor& ard, SQLUSMALLIN
                      Diagnostics& diagnostics) {
     if (!scrollable_)
         throw Error(state::not_implemented, "refreshing rows of a forward-only cursor");
-    set_position(row ? row : 1);
-    plan_.update(ard, *results_, wide_types_);
+    const SQLULEN first = row ? row : 1;
+    set_position(first);
+    if (row && is_deleted(row))
+        throw Error(state::invalid_cursor_position,
+                    "row " + std::to_string(row) + " was deleted");
+    plan_.update(ard, *results_, kind_.wide_types);
     RowsetTarget to;
-    to.first = row ? row - 1 : 0;
+    to.first = first - 1;
     to.size = row ? 1 : rowset_rows_;
     to.status = status ? status + to.first : nullptr;
     to.offset = ard.bind_offset_ptr ? *ard.bind_offset_ptr : 0;
-    scrollable_->seek(static_cast<std::size_t>(position_.first - 1) + to.first);
+    scrollable_->seek(result_row(first));
     fetch_rowset(*scrollable_, plan_, to, diagnostics);
-    set_position(row ? row : 1);
+    tell_bookmarks(ard, to.first, to.size);
+    for (SQLULEN i = 0; to.status && i < to.size; ++i)
+        if (is_deleted(first + i)) to.status[i] = SQL_ROW_DELETED;
+    set_position(first);
+}
+
+SQLRETURN Cursor::get_bookmark(SQLSMALLINT c_type, const conversion::Target& target) {
+    if (kind_.bookmarks == Bookmarks::off)
+        throw Error(state::invalid_descriptor_index,
+                    "there is no column 0: the cursor was opened without bookmarks "
+                    "(SQL_ATTR_USE_BOOKMARKS)");
+    store_bookmark(row_number(), c_type, kind_.bookmarks, target);
+    return SQL_SUCCESS;
 }
 
 SQLRETURN Cursor::get_data(SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER value,
@@ -174,7 +240,8 @@ SQLRETURN Cursor::get_data(SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER v
         throw Error(state::invalid_cursor_state, "the cursor is not on a row; fetch one first");
     if (capacity < 0)
         throw Error(state::invalid_length, "the buffer length is " + std::to_string(capacity));
-    if (column == 0 || column > results_->columns().size())
+    if (column == 0) return get_bookmark(c_type, {value, capacity, indicator});
+    if (column > results_->columns().size())
         throw Error(state::invalid_descriptor_index,
                     "there is no column " + std::to_string(column) + "; the result has " +
                         std::to_string(results_->columns().size()));
@@ -183,6 +250,8 @@ SQLRETURN Cursor::get_data(SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER v
             throw Error(state::invalid_cursor_position,
                         "all columns were bound, so the rows of this forward-only cursor were not "
                         "kept; set SQL_ATTR_CURSOR_TYPE to SQL_CURSOR_STATIC");
+        if (is_deleted(row_ + 1))
+            throw Error(state::invalid_cursor_position, "the current row was deleted");
         set_position(1);
     }
     conversion::Target target{value, capacity, indicator, 0, 0};
@@ -196,7 +265,7 @@ SQLRETURN Cursor::get_data(SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER v
         throw Error(state::invalid_buffer_type, "there is no C type " + std::to_string(c_type));
     conversion::Outcome outcome{};
     const SQLRETURN result =
-        reader_.read(*current_, column - 1u, c_type, target, indicator, outcome, wide_types_);
+        reader_.read(*current_, column - 1u, c_type, target, indicator, outcome, kind_.wide_types);
     if (outcome == conversion::Outcome::stored) return result;
     const SqlState& found = *conversion::state_of(outcome);
     const std::string text =

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "base/diagnostics.h"
+#include "cursor/bookmarks.h"
 #include "cursor/get_data.h"
 #include "cursor/kept_rowset.h"
 #include "cursor/plan.h"
@@ -19,7 +20,7 @@ namespace myfabric::cursor {
 struct Fetch {
     SQLSMALLINT orientation = SQL_FETCH_NEXT;
     SQLLEN offset = 0;
-    SQLLEN bookmark = 0;             // the row that SQL_FETCH_BOOKMARK starts from
+    SQLLEN bookmark = 0;             // the row that SQL_FETCH_BOOKMARK starts from; HY111 if none
     SQLULEN size = 1;                // rows of the rowset
     SQLULEN* fetched = nullptr;      // may be null
     SQLUSMALLINT* status = nullptr;  // may be null
@@ -30,8 +31,14 @@ struct Fetch {
 /// Belongs to one statement, whose mutex guards it. The results live longer than they are open.
 class Cursor {
 public:
-    /// Another result. `scrollable` is `results` when it can be read in any order, else null.
-    void open(mysql::Results& results, StaticRows* scrollable, bool wide_types);
+    /// What the statement's attributes say of a cursor when it is opened.
+    struct Kind {
+        bool wide_types = true;
+        bool forward_only = true;
+        Bookmarks bookmarks = Bookmarks::off;
+    };
+    /// Another result. `rows` is `results` when it can be read in any order, else null.
+    void open(mysql::Results& results, StaticRows* rows, const Kind& kind);
     void close();
 
     /// On a row that SQLGetData can read.
@@ -51,7 +58,31 @@ public:
     void refresh(SQLULEN row, const descriptor::Descriptor& ard, SQLUSMALLINT* status,
                  Diagnostics& diagnostics);
 
-    /// SQLGetData; `column` from 1. Throws 24000, 07009, HY003, 07006, 22002...
+    /// The current row in the rowset, from 1.
+    SQLULEN current() const { return row_ + 1; }
+    bool is_open() const { return results_ != nullptr; }
+    /// Whether row `row` of the rowset, from 1, was deleted by this cursor.
+    bool is_deleted(SQLULEN row) const {
+        return scrollable_ && scrollable_->is_deleted(result_row(row));
+    }
+    /// The number in the result, from 0, of row `row` of the rowset.
+    std::size_t result_row(SQLULEN row) const {
+        return static_cast<std::size_t>(position_.first - 1) + row - 1;
+    }
+    /// SQLBulkOperations with SQL_FETCH_BY_BOOKMARK: row `row` of the result, from 0, into row
+    /// `place` (from 0) of what `ard` binds. Gives the status of the row.
+    SQLUSMALLINT fetch_row_to(std::size_t row, SQLULEN place, const descriptor::Descriptor& ard,
+                              Diagnostics& diagnostics);
+    /// "After a call to SQLBulkOperations, the block cursor position is undefined": SQLSetPos is
+    /// HY109 until the next fetch.
+    void leave_rowset() {
+        left_ = true;
+        readable_ = 0;
+        rowset_rows_ = 0;
+    }
+    Bookmarks bookmarks() const { return kind_.bookmarks; }
+
+    /// SQLGetData; `column` from 1, or 0 for the bookmark. Throws 24000, 07009, HY003, 07006, 22002...
     SQLRETURN get_data(SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER value, SQLLEN capacity,
                        SQLLEN* indicator, const descriptor::Descriptor& ard,
                        Diagnostics& diagnostics);
@@ -69,12 +100,15 @@ private:
                             Diagnostics& diagnostics);
     SQLRETURN fetch_scrolled(const Fetch& fetch, const descriptor::Descriptor& ard,
                              Diagnostics& diagnostics);
+    void tell_bookmarks(const descriptor::Descriptor& ard, SQLULEN first, SQLULEN rows);
+    SQLRETURN get_bookmark(SQLSMALLINT c_type, const conversion::Target& target);
     RowsetTarget target(const Fetch& fetch, const descriptor::Descriptor& ard) const;
     void arrived(SQLULEN rows);
 
     mysql::Results* results_ = nullptr;
     StaticRows* scrollable_ = nullptr;
-    bool wide_types_ = true;
+    Kind kind_;
+    bool left_ = false;  // by leave_rowset()
     unsigned columns_ = 0;  // of the result
     Plan plan_;
     CellReader reader_;

@@ -39,6 +39,10 @@ void Plan::build(const descriptor::Descriptor& ard, const mysql::Results& result
                  bool wide_types) {
     ard_ = nullptr;  // until all has been found
     columns_.clear();
+    if (!bookmark_ && ard.record(0).data_ptr)
+        throw Error(state::invalid_descriptor_index,
+                    "column 0 is bound, but the cursor was opened without bookmarks "
+                    "(SQL_ATTR_USE_BOOKMARKS)");
     const std::size_t count = std::min(ard.count(), results.columns().size());
     columns_.reserve(ard.count());
     for (std::size_t number = 1; number <= ard.count(); ++number) {

@@ -48,6 +48,12 @@ public:
         build(ard, results, wide_types);
     }
 
+    /// Whether column 0 may be bound; else a bound one is 07009.
+    void allow_bookmark(bool allowed) {
+        if (allowed != bookmark_) ard_ = nullptr;
+        bookmark_ = allowed;
+    }
+
     const std::vector<BoundColumn>& columns() const { return columns_; }
     /// Whether every column of the result is bound.
     bool is_whole() const { return whole_; }
@@ -64,6 +70,7 @@ private:
     const descriptor::Descriptor* ard_ = nullptr;
     std::uint64_t ard_revision_ = 0;
     bool whole_ = false;
+    bool bookmark_ = false;
     mysql::SharedColumns columns_of_;
     mysql::Format format_ = mysql::Format::text;
 };

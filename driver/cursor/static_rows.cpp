@@ -17,8 +17,33 @@ void StaticRows::take() {
     if (has_rows())
         while ((most_ == 0 || store_.total() < most_) && inner_->next_row())
             store_.append(inner_->row());
+    rows_ = store_.total();
+    next_ = 0;
+    changed_.clear();
     counts_ = inner_->counts();
     out_parameters_ = inner_->out_parameters();
+}
+
+StaticRows::Change& StaticRows::change(std::size_t row) {
+    return changed_.try_emplace(row, Change{row}).first->second;
+}
+
+void StaticRows::replace(std::size_t row, const mysql::Row& values) {
+    store_.append(values);
+    change(row).place = store_.total() - 1;
+}
+
+std::size_t StaticRows::add(const mysql::Row& values) {
+    replace(rows_, values);
+    return rows_++;
+}
+
+bool StaticRows::next_changed() {
+    if (next_ >= rows_) return false;
+    const auto found = changed_.find(next_);
+    store_.seek(found == changed_.end() ? next_ : found->second.place);
+    ++next_;
+    return store_.next(row_);
 }
 
 bool StaticRows::next_result() {

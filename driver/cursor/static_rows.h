@@ -1,7 +1,9 @@
-// The rows of a static cursor: a result taken whole, to be read in any order.
+// The rows of a static cursor: a result taken whole, to be read in any order. Changes that the
+// cursor itself makes are seen in it.
 #pragma once
 
 #include <memory>
+#include <unordered_map>
 
 #include "mysql/results.h"
 #include "mysql/row_store.h"
@@ -14,20 +16,49 @@ public:
     /// throws.
     StaticRows(std::unique_ptr<mysql::Results> inner, std::size_t most);
 
-    std::size_t rows() const { return store_.total(); }
+    std::size_t rows() const { return rows_; }
     /// The row that next_row() gives next, from 0 to rows().
-    void seek(std::size_t row) { store_.seek(row); }
+    void seek(std::size_t row) {
+        next_ = row;
+        if (!changed_.empty()) return;
+        store_.seek(row);
+    }
 
-    bool next_row() override { return store_.next(row_); }
+    /// The row has other values now. Those of `row` must not lie in this object.
+    void replace(std::size_t row, const mysql::Row& values);
+    /// The row stays, as a hole.
+    void remove(std::size_t row) { change(row).deleted = true; }
+    /// A new last row; gives its number, from 0.
+    std::size_t add(const mysql::Row& values);
+    bool is_deleted(std::size_t row) const {
+        if (changed_.empty()) return false;
+        const auto found = changed_.find(row);
+        return found != changed_.end() && found->second.deleted;
+    }
+
+    bool next_row() override {
+        if (changed_.empty()) [[likely]]
+            return store_.next(row_);
+        return next_changed();
+    }
     bool next_result() override;
     void set_aside() override { inner_->set_aside(); }
 
 private:
+    struct Change {
+        std::size_t place;  // in the store
+        bool deleted = false;
+    };
     void take();
+    bool next_changed();
+    Change& change(std::size_t row);
 
     std::unique_ptr<mysql::Results> inner_;
     std::size_t most_;
     mysql::RowStore store_;
+    std::size_t rows_ = 0;
+    std::size_t next_ = 0;                             // known since the last seek()
+    std::unordered_map<std::size_t, Change> changed_;  // rows that are not where they were
 };
 
 }  // namespace myfabric::cursor

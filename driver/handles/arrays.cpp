@@ -19,23 +19,6 @@ constexpr std::size_t surely_taken = 512 * 1024;
 constexpr std::size_t most_markers = 65535;  // of a statement
 constexpr std::size_t most_repeated_rows = 512;
 
-/// Whether the connection itself is affected, or the transaction, so that further sets make no
-/// sense.
-bool concerns_connection(const Error& error) {
-    const std::string_view state = error.state();
-    return state.starts_with("08") || state == state::serialization_failure.code ||
-           state == state::completion_unknown.code;
-}
-
-std::string quoted(std::string_view name) {
-    std::string text = "`";
-    for (const char c : name) {
-        text += c;
-        if (c == '`') text += c;
-    }
-    return text + "`";
-}
-
 /// Whether a statement that fails leaves nothing behind in the table. Temporary tables are in no
 /// catalog, hence the way by SHOW CREATE.
 bool is_transactional(mysql::Connection& connection, const std::string& table) {
@@ -183,7 +166,8 @@ const ArrayWay& Statement::array_way() {
     const std::optional<statement::ValuesRow> row = statement::values_row(sql_);
     if (!table || (insert && !row)) return array_way_;
     const std::string name =
-        (table->database.empty() ? "" : quoted(table->database) + ".") + quoted(table->table);
+        (table->database.empty() ? "" : statement::quoted_name(table->database) + ".") +
+        statement::quoted_name(table->table);
     try {
         connection_.backend().run(reading(), [&](const auto& connection) {
             const bool bulk = mysql::Prepared::knows_bulk(*connection) &&
@@ -202,7 +186,7 @@ const ArrayWay& Statement::array_way() {
 /// Runs sets from `first` on in one command. False: the set is to be run alone.
 bool Statement::run_many(std::size_t first) {
     constexpr std::size_t worth_it = 2;
-    if (function_value_ || text_only_) return false;
+    if (function_value_ || text_only_ || positioned_) return false;
     const std::size_t wanted = std::min(array_.at_once, most_rows_at_once);
     std::size_t most = 0;
     while (first + most < array_.sets && most < wanted && !is_ignored(first + most)) ++most;

@@ -40,7 +40,7 @@ SQLRETURN Statement::wait_for_data(bool direct, std::size_t set) {
 }
 
 std::size_t Statement::marker_of(std::size_t number) const {
-    const auto& all = plan_.parameters();
+    const auto& all = data_plan().parameters();
     return static_cast<std::size_t>(
         std::ranges::find(all, number, &statement::BoundParameter::number) - all.begin());
 }
@@ -63,6 +63,11 @@ SQLRETURN Statement::parameter_data(SQLPOINTER* value) {
         return SQL_NEED_DATA;
     }
     const DataAtExecution done = std::exchange(at_execution_, {});
+    if (changes_.active) {
+        change_row();
+        const SQLRETURN result = continue_changes();
+        return at_execution_.active ? parameter_data(value) : result;
+    }
     if (array_.active) {
         SQLRETURN result = run_set(done.set);
         if (set_pauses(result)) return result;
@@ -81,7 +86,7 @@ SQLRETURN Statement::parameter_data(SQLPOINTER* value) {
 
 /// Whether parts may go to the server as they come: no conversion but that to UTF-8.
 bool Statement::goes_straight(const statement::BoundParameter& parameter) const {
-    if (fabric_call_) return false;
+    if (fabric_call_ || positioned_ || changes_.active) return false;
     const Group to = conversion::sql_row(parameter.sql_type).group;
     switch (parameter.c_type) {
         case CType::character:
@@ -100,7 +105,7 @@ void Statement::put_data(SQLPOINTER data, SQLLEN length) {
     const std::size_t number = at_execution_.parameters[at_execution_.next - 1].number;
     statement::CollectedPart& part = collected_[number];
     const std::size_t marker = marker_of(number);
-    const statement::BoundParameter& parameter = plan_.parameters()[marker];
+    const statement::BoundParameter& parameter = data_plan().parameters()[marker];
     if (length == SQL_NULL_DATA) {
         if (part.any) throw Error(state::concatenate_null);
         part.is_null = part.any = true;
@@ -182,6 +187,7 @@ bool Statement::cancel_data_at_execution() {
     if (!at_execution_.active) return output;
     at_execution_ = {};
     array_ = {};
+    changes_ = {};
     collected_.clear();
     forget_sent();
     return true;

@@ -34,6 +34,11 @@ void Statement::analyse(std::string_view sql) {
     else
         sql_ = sql;
     analysis_ = statement::analyse(sql_, backslash_escapes);
+    positioned_.reset();
+    if (analysis_.first_verb == Verb::update || analysis_.first_verb == Verb::remove)
+        positioned_ = statement::positioned(sql_, backslash_escapes);
+    // For what is asked about the statement before it is executed.
+    if (positioned_) sql_ = positioned_->head + "WHERE FALSE";
     fabric_call_ = analysis_.first_verb == Verb::call && connection_.options().fabric_calls &&
                    statement::is_fabric_call(sql_);
     const bool farm = connection_.backend().settings().farm != nullptr;
@@ -195,7 +200,7 @@ bool Statement::run_fabric_call() {
 
 SQLRETURN Statement::run_one(bool direct) {
     const bool markers = analysis_.parameter_count != 0;
-    if (!markers && (direct || text_only_)) {
+    if (!markers && (direct || text_only_) && !positioned_) {
         run_text();
     } else {
         if (markers) read_set(0);
@@ -222,6 +227,8 @@ void Statement::run_text() {
 }
 
 void Statement::run_prepared(const statement::ParameterValues& values) {
+    if (positioned_) [[unlikely]]
+        return run_positioned(values);
     router::Backend& backend = connection_.backend();
     // Preparing leaves nothing behind, so it may be repeated where executing may not.
     if (!prepared_ || prepared_connection_ != backend.connection() || !prepared_->usable())
@@ -307,7 +314,7 @@ SQLRETURN Statement::result_of_execution() {
                           verb == Verb::replace;
     // "a searched update, insert, or delete statement that does not affect any rows": ODBC 3.x
     // only.
-    const bool none = searched && row_count_ == 0 && !analysis_.several_statements;
+    const bool none = searched && row_count_ == 0 && !analysis_.several_statements && !positioned_;
     return none && !connection_.environment().odbc_2() ? SQL_NO_DATA : SQL_SUCCESS;
 }
 

@@ -14,6 +14,14 @@
 
 namespace myfabric::handles {
 
+/// Whether the connection itself is affected, or the transaction, so that further sets or rows make
+/// no sense.
+inline bool concerns_connection(const Error& error) {
+    const std::string_view state = error.state();
+    return state.starts_with("08") || state == state::serialization_failure.code ||
+           state == state::completion_unknown.code;
+}
+
 /// What SQLDescribeParam tells.
 struct ParameterDescription {
     SQLSMALLINT type = SQL_VARCHAR;

@@ -7,6 +7,7 @@
 #include "conversion/types.h"
 #include "cursor/memory_results.h"
 #include "cursor/shortened_rows.h"
+#include "handles/row_editor.h"
 
 namespace myfabric::handles {
 
@@ -65,7 +66,11 @@ void Statement::take_results(std::unique_ptr<mysql::Results> results,
     if (attributes.max_length)
         results =
             std::make_unique<cursor::ShortenedRows>(std::move(results), attributes.max_length);
-    if (attributes.cursor_type == SQL_CURSOR_STATIC) {
+    const bool keep = attributes.cursor_type == SQL_CURSOR_STATIC ||
+                      attributes.concurrency != SQL_CONCUR_READ_ONLY ||
+                      attributes.use_bookmarks != SQL_UB_OFF;
+    if (editor_) editor_.reset();
+    if (keep) {
         try {
             auto rows =
                 std::make_unique<cursor::StaticRows>(std::move(results), attributes.max_rows);
@@ -84,8 +89,13 @@ void Statement::take_results(std::unique_ptr<mysql::Results> results,
 void Statement::open_result() {
     ++serial_;
     row_count_ = scrollable_ ? static_cast<long long>(scrollable_->rows()) : -1;
+    if (editor_) editor_.reset();
+    updatable_ = scrollable_ && attributes.concurrency != SQL_CONCUR_READ_ONLY;
+    if (updatable_) opened_on_ = connection_.backend().target();
     if (results_->has_rows())
-        cursor_.open(*results_, scrollable_, connection_.wide_types());
+        cursor_.open(*results_, scrollable_,
+                     {connection_.wide_types(),
+                      attributes.cursor_type == SQL_CURSOR_FORWARD_ONLY, bookmarks()});
     else
         row_count_ = static_cast<long long>(results_->counts().affected_rows);
 }
@@ -94,6 +104,7 @@ void Statement::drop_results() {
     if (outputs_.active()) outputs_ = {};
     cursor_.close();
     scrollable_ = nullptr;
+    if (editor_) editor_.reset();
     results_.reset();
     results_connection_.reset();
 }
@@ -214,28 +225,6 @@ SQLRETURN Statement::get_data_in_full(SQLUSMALLINT column, SQLSMALLINT c_type, S
                             diagnostics());
 }
 
-SQLRETURN Statement::set_position(SQLULEN row, SQLUSMALLINT operation, SQLUSMALLINT lock) {
-    need_cursor();
-    if (lock != SQL_LOCK_NO_CHANGE)
-        throw Error(state::not_implemented, "locking rows by SQLSetPos");
-    switch (operation) {
-        case SQL_POSITION:
-            cursor_.set_position(row);
-            return SQL_SUCCESS;
-        case SQL_REFRESH:
-            cursor_.refresh(row, ard_->fields, ird().fields.array_status_ptr, diagnostics());
-            return SQL_SUCCESS;
-        case SQL_UPDATE:
-        case SQL_DELETE:
-        case SQL_ADD:
-            throw Error(state::not_implemented,
-                        "changing rows by SQLSetPos: cursors are read-only; use a statement");
-        default:
-            throw Error(state::invalid_attribute,
-                        "there is no operation " + std::to_string(operation));
-    }
-}
-
 // ---- descriptors -----------------------------------------------------------------------------
 
 void Statement::unbind_columns() {
@@ -265,11 +254,13 @@ void Statement::describe_ird() {
     descriptor::Descriptor& ird = implicit_ird_.fields;
     if (ird_serial_ == serial_ + 1 && ird.count() == found.size()) return;
     ird.set_count(found.size());
-    for (std::size_t i = 0; i < found.size(); ++i) {
-        const mysql::Column& column = found[i];
+    for (std::size_t number = bookmarks() == cursor::Bookmarks::off ? 1 : 0;
+         number <= found.size(); ++number) {
+        const mysql::Column& column =
+            number ? found[number - 1] : cursor::bookmark_column(bookmarks());
         const conversion::TypeInfo info =
             conversion::describe(column, connection_.wide_types(), connection_.long_cap());
-        descriptor::Record& record = ird.writable(i + 1);
+        descriptor::Record& record = ird.writable(number);
         descriptor::set_concise_type(record, info.concise_type);
         record.length = info.column_size;
         record.octet_length = info.octet_length;

@@ -9,20 +9,26 @@
 
 #include "catalog/query.h"
 #include "cursor/cursor.h"
+#include "handles/column_changes.h"
 #include "handles/connection.h"
 #include "handles/parameter_state.h"
 #include "mysql/prepared.h"
 #include "statement/hints.h"
 #include "statement/lexer.h"
 #include "statement/parameters.h"
+#include "statement/row_changes.h"
 
 namespace myfabric::handles {
+
+class RowEditor;
 
 /// Statement attributes that are no descriptor fields.
 struct StatementAttributes {
     SQLULEN async_enable = SQL_ASYNC_ENABLE_OFF;
     SQLULEN query_timeout = 0;  // seconds
     SQLULEN cursor_type = SQL_CURSOR_FORWARD_ONLY;
+    SQLULEN concurrency = SQL_CONCUR_READ_ONLY;
+    SQLULEN use_bookmarks = SQL_UB_OFF;
     SQLULEN max_rows = 0;
     SQLULEN max_length = 0;
     SQLULEN enable_auto_ipd = SQL_TRUE;
@@ -78,6 +84,12 @@ public:
         return get_data_in_full(column, c_type, value, capacity, indicator);
     }
     SQLRETURN set_position(SQLULEN row, SQLUSMALLINT operation, SQLUSMALLINT lock);
+    /// SQLBulkOperations.
+    SQLRETURN bulk_operation(SQLUSMALLINT operation);
+    /// The row that SQL_FETCH_BOOKMARK starts from. Throws HY111.
+    SQLLEN fetch_bookmark() const;
+    /// What the cursor's column 0 is, or will be once the statement is executed.
+    cursor::Bookmarks bookmarks() const;
     /// SQL_ATTR_ROW_NUMBER.
     SQLULEN row_number() const { return cursor_.row_number(); }
     /// SQLCloseCursor (24000 when none is open) and SQLFreeStmt(SQL_CLOSE).
@@ -162,6 +174,27 @@ private:
     /// Forgets what was sent to the server of an execution that does not take place.
     void forget_sent();
 
+    // Changing rows by SQLSetPos, SQLBulkOperations and WHERE CURRENT OF
+    void must_be_updatable() const;
+    /// Throws HYC00 where rows cannot be told apart, 24000 after a switch of the target.
+    RowEditor& editor();
+    SQLRETURN fetch_by_bookmark();
+    SQLRETURN start_changes(ColumnChanges changes);
+    SQLRETURN continue_changes();
+    /// Finds the columns that the row at hand sets; throws 21S02, 07009.
+    void choose_columns();
+    void change_row();
+    bool change(const ColumnChanges::Row& row);
+    SQLUSMALLINT changed_status() const;
+    void note_change(const ColumnChanges::Row& row, SQLUSMALLINT status);
+    void change_failed(const Error& error);
+    SQLRETURN finish_changes();
+    void run_positioned(const statement::ParameterValues& values);
+    /// The parameters, or columns, that SQLPutData is for.
+    const statement::ParameterPlan& data_plan() const {
+        return changes_.active ? changes_.plan : plan_;
+    }
+
     // Output parameters
     SQLRETURN take_output(std::size_t set);
     SQLRETURN take_function_value(std::size_t set);
@@ -211,8 +244,13 @@ private:
     std::unique_ptr<mysql::Results> results_;
     std::uint64_t serial_ = 0;  // numbers the results
     long long row_count_ = -1;
-    cursor::StaticRows* scrollable_ = nullptr;  // results_, when its cursor is static
+    cursor::StaticRows* scrollable_ = nullptr;  // results_, when all rows are kept
     cursor::Cursor cursor_;
+    bool updatable_ = false;                // the open cursor; its rows are in scrollable_ then
+    router::Target opened_on_;              // the target that an updatable cursor was opened with
+    std::unique_ptr<RowEditor> editor_;     // of the open result, once rows are changed
+    ColumnChanges changes_;
+    std::optional<statement::Positioned> positioned_;  // WHERE CURRENT OF
     AsyncCall async_;
     std::uint64_t ird_serial_ = 0;
     std::uint64_t ipd_serial_ = 0;

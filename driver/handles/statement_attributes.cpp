@@ -7,20 +7,7 @@
 namespace myfabric::handles {
 namespace {
 
-/// Attributes that only take one value here; any other is replaced, which 01S02 tells, or refused.
-struct Fixed {
-    SQLINTEGER id;
-    SQLULEN value;
-    bool replaced;  // true: 01S02; false: HYC00
-    const char* sentence;
-};
-
 // clang-format off
-constexpr Fixed fixed[] = {
-    {SQL_ATTR_CONCURRENCY,        SQL_CONCUR_READ_ONLY,    true,  "cursors are read-only"},
-    {SQL_ATTR_USE_BOOKMARKS,      SQL_UB_OFF,              false, "bookmarks"},
-};
-
 struct Kept {
     SQLINTEGER id;
     SQLULEN StatementAttributes::*member;
@@ -166,7 +153,7 @@ void use_descriptor(Statement& statement, SQLINTEGER attribute, SQLPOINTER value
     if (descriptor) descriptor->fields.touch();
 }
 
-/// The three attributes that say which cursor it is: they follow each other ("SQLSetStmtAttr").
+/// The attributes that say which cursor it is: they follow each other ("SQLSetStmtAttr").
 bool set_cursor(Statement& statement, SQLINTEGER attribute, SQLULEN value) {
     SQLULEN& type = statement.attributes.cursor_type;
     const auto unknown = [&] {
@@ -174,7 +161,28 @@ bool set_cursor(Statement& statement, SQLINTEGER attribute, SQLULEN value) {
                                                          " is not one of statement attribute " +
                                                          std::to_string(attribute));
     };
+    const auto must_be_closed = [&] {
+        if (statement.cursor_open())
+            throw Error(state::invalid_cursor_state, "the cursor is open: close it first");
+    };
     switch (attribute) {
+        case SQL_ATTR_CONCURRENCY:
+            if (value < SQL_CONCUR_READ_ONLY || value > SQL_CONCUR_VALUES) throw unknown();
+            must_be_closed();
+            if (value == SQL_CONCUR_LOCK || value == SQL_CONCUR_ROWVER) {
+                statement.diagnostics().warn(
+                    state::option_value_changed,
+                    "rows are not locked and have no versions: their values are compared "
+                    "(SQL_CONCUR_VALUES)");
+                value = SQL_CONCUR_VALUES;
+            }
+            statement.attributes.concurrency = value;
+            return true;
+        case SQL_ATTR_USE_BOOKMARKS:
+            if (value > SQL_UB_VARIABLE) throw unknown();
+            must_be_closed();
+            statement.attributes.use_bookmarks = value;
+            return true;
         case SQL_ATTR_CURSOR_TYPE:
             if (value > SQL_CURSOR_STATIC) throw unknown();
             break;
@@ -188,13 +196,14 @@ bool set_cursor(Statement& statement, SQLINTEGER attribute, SQLULEN value) {
             if (value == SQL_SENSITIVE)
                 statement.diagnostics().warn(state::option_value_changed,
                                              "cursors do not see changes made by others");
+            must_be_closed();
+            if (value == SQL_INSENSITIVE) statement.attributes.concurrency = SQL_CONCUR_READ_ONLY;
             value = SQL_CURSOR_STATIC;
             break;
         default:
             return false;
     }
-    if (statement.cursor_open())
-        throw Error(state::invalid_cursor_state, "the cursor is open: close it first");
+    must_be_closed();
     if (value == SQL_CURSOR_KEYSET_DRIVEN || value == SQL_CURSOR_DYNAMIC) {
         statement.diagnostics().warn(state::option_value_changed, "scrollable cursors are static");
         value = SQL_CURSOR_STATIC;
@@ -205,7 +214,14 @@ bool set_cursor(Statement& statement, SQLINTEGER attribute, SQLULEN value) {
 
 bool get_cursor(const Statement& statement, SQLINTEGER attribute, SQLULEN& value) {
     const bool is_static = statement.attributes.cursor_type == SQL_CURSOR_STATIC;
+    const bool read_only = statement.attributes.concurrency == SQL_CONCUR_READ_ONLY;
     switch (attribute) {
+        case SQL_ATTR_CONCURRENCY:
+            value = statement.attributes.concurrency;
+            return true;
+        case SQL_ATTR_USE_BOOKMARKS:
+            value = statement.attributes.use_bookmarks;
+            return true;
         case SQL_ATTR_CURSOR_TYPE:
             value = statement.attributes.cursor_type;
             return true;
@@ -213,7 +229,7 @@ bool get_cursor(const Statement& statement, SQLINTEGER attribute, SQLULEN& value
             value = is_static ? SQL_SCROLLABLE : SQL_NONSCROLLABLE;
             return true;
         case SQL_ATTR_CURSOR_SENSITIVITY:
-            value = is_static ? SQL_INSENSITIVE : SQL_UNSPECIFIED;
+            value = is_static && read_only ? SQL_INSENSITIVE : SQL_UNSPECIFIED;
             return true;
         default:
             return false;
@@ -236,12 +252,6 @@ void set_statement_attribute(Statement& statement, SQLINTEGER attribute, SQLPOIN
         return;
     }
     if (set_cursor(statement, attribute, number)) return;
-    if (const Fixed* row = find(fixed, attribute)) {
-        if (number == row->value) return;
-        if (!row->replaced) throw Error(state::not_implemented, row->sentence);
-        statement.diagnostics().warn(state::option_value_changed, row->sentence);
-        return;
-    }
     switch (attribute) {
         case SQL_ATTR_APP_ROW_DESC:
         case SQL_ATTR_APP_PARAM_DESC:
@@ -286,7 +296,6 @@ void get_statement_attribute(Statement& statement, SQLINTEGER attribute, SQLPOIN
     if (const Place place = place_of(statement, attribute); place.handle)
         return put(get_place(place));
     if (const Kept* row = find(kept, attribute)) return put(statement.attributes.*row->member);
-    if (const Fixed* row = find(fixed, attribute)) return put(row->value);
     if (SQLULEN number = 0; get_cursor(statement, attribute, number)) return put(number);
     switch (attribute) {
         case SQL_ATTR_FETCH_BOOKMARK_PTR:

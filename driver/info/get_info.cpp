@@ -50,6 +50,13 @@ Value server_version(const Facts& facts) {
     return out;
 }
 
+/// What changes rows, where a cursor is opened to be changed.
+constexpr SQLUINTEGER row_changes =
+    SQL_CA1_LOCK_NO_CHANGE | SQL_CA1_POS_POSITION | SQL_CA1_POS_UPDATE | SQL_CA1_POS_DELETE |
+    SQL_CA1_POSITIONED_UPDATE | SQL_CA1_POSITIONED_DELETE | SQL_CA1_SELECT_FOR_UPDATE |
+    SQL_CA1_BULK_ADD | SQL_CA1_BULK_UPDATE_BY_BOOKMARK | SQL_CA1_BULK_DELETE_BY_BOOKMARK |
+    SQL_CA1_BULK_FETCH_BY_BOOKMARK;
+
 Value batch_support(const Facts& facts) {
     SQLUINTEGER out = SQL_BS_SELECT_PROC;
     if (facts.multi_statements) out |= SQL_BS_SELECT_EXPLICIT | SQL_BS_ROW_COUNT_EXPLICIT;
@@ -99,9 +106,10 @@ constexpr Row rows[] = {
     from(SQL_DRIVER_VER, driver_version),
     mask(SQL_DYNAMIC_CURSOR_ATTRIBUTES1, 0),
     mask(SQL_DYNAMIC_CURSOR_ATTRIBUTES2, 0),
-    mask(SQL_FORWARD_ONLY_CURSOR_ATTRIBUTES1, SQL_CA1_NEXT | SQL_CA1_POS_POSITION),
-    mask(SQL_FORWARD_ONLY_CURSOR_ATTRIBUTES2,
-         SQL_CA2_READ_ONLY_CONCURRENCY | SQL_CA2_MAX_ROWS_SELECT),
+    mask(SQL_FORWARD_ONLY_CURSOR_ATTRIBUTES1, SQL_CA1_NEXT | row_changes),
+    mask(SQL_FORWARD_ONLY_CURSOR_ATTRIBUTES2, SQL_CA2_READ_ONLY_CONCURRENCY |
+                                                  SQL_CA2_OPT_VALUES_CONCURRENCY |
+                                                  SQL_CA2_MAX_ROWS_SELECT),
     number(SQL_FILE_USAGE, SQL_FILE_NOT_SUPPORTED),
     mask(SQL_GETDATA_EXTENSIONS,
          SQL_GD_ANY_COLUMN | SQL_GD_ANY_ORDER | SQL_GD_BLOCK | SQL_GD_BOUND),
@@ -123,9 +131,11 @@ constexpr Row rows[] = {
     text(SQL_SEARCH_PATTERN_ESCAPE, "\\"),
     from(SQL_SERVER_NAME, [](const Facts& f) -> Value { return f.server_name; }),
     mask(SQL_STATIC_CURSOR_ATTRIBUTES1, SQL_CA1_NEXT | SQL_CA1_ABSOLUTE | SQL_CA1_RELATIVE |
-                                            SQL_CA1_POS_POSITION | SQL_CA1_POS_REFRESH),
+                                            SQL_CA1_BOOKMARK | SQL_CA1_POS_REFRESH | row_changes),
     mask(SQL_STATIC_CURSOR_ATTRIBUTES2,
-         SQL_CA2_READ_ONLY_CONCURRENCY | SQL_CA2_MAX_ROWS_SELECT | SQL_CA2_CRC_EXACT),
+         SQL_CA2_READ_ONLY_CONCURRENCY | SQL_CA2_OPT_VALUES_CONCURRENCY |
+             SQL_CA2_SENSITIVITY_ADDITIONS | SQL_CA2_SENSITIVITY_UPDATES |
+             SQL_CA2_MAX_ROWS_SELECT | SQL_CA2_CRC_EXACT),
 
     // DBMS product information
     from(SQL_DATABASE_NAME, [](const Facts& f) -> Value { return f.database; }),
@@ -136,7 +146,8 @@ constexpr Row rows[] = {
     // Data source information
     text(SQL_ACCESSIBLE_PROCEDURES, "N"),
     text(SQL_ACCESSIBLE_TABLES, "N"),
-    mask(SQL_BOOKMARK_PERSISTENCE, 0),
+    mask(SQL_BOOKMARK_PERSISTENCE,
+         SQL_BP_DELETE | SQL_BP_SCROLL | SQL_BP_TRANSACTION | SQL_BP_UPDATE),
     text(SQL_CATALOG_TERM, "database"),
     text(SQL_COLLATION_SEQ, ""),
     number(SQL_CONCAT_NULL_BEHAVIOR, SQL_CB_NULL),
@@ -329,15 +340,17 @@ constexpr Row rows[] = {
     // What ODBC 2.x applications ask
     mask(SQL_FETCH_DIRECTION, SQL_FD_FETCH_NEXT | SQL_FD_FETCH_FIRST | SQL_FD_FETCH_LAST |
                                   SQL_FD_FETCH_PRIOR | SQL_FD_FETCH_ABSOLUTE |
-                                  SQL_FD_FETCH_RELATIVE),
-    mask(SQL_LOCK_TYPES, 0),
+                                  SQL_FD_FETCH_RELATIVE | SQL_FD_FETCH_BOOKMARK),
+    mask(SQL_LOCK_TYPES, SQL_LCK_NO_CHANGE),
     number(SQL_ODBC_API_CONFORMANCE, SQL_OAC_LEVEL1),
     number(SQL_ODBC_SAG_CLI_CONFORMANCE, SQL_OSCC_COMPLIANT),
     number(SQL_ODBC_SQL_CONFORMANCE, SQL_OSC_CORE),
-    mask(SQL_POS_OPERATIONS, SQL_POS_POSITION | SQL_POS_REFRESH),
-    mask(SQL_POSITIONED_STATEMENTS, 0),
-    mask(SQL_SCROLL_CONCURRENCY, SQL_SCCO_READ_ONLY),
-    mask(SQL_STATIC_SENSITIVITY, 0),
+    mask(SQL_POS_OPERATIONS, SQL_POS_POSITION | SQL_POS_REFRESH | SQL_POS_UPDATE |
+                                 SQL_POS_DELETE | SQL_POS_ADD),
+    mask(SQL_POSITIONED_STATEMENTS,
+         SQL_PS_POSITIONED_DELETE | SQL_PS_POSITIONED_UPDATE | SQL_PS_SELECT_FOR_UPDATE),
+    mask(SQL_SCROLL_CONCURRENCY, SQL_SCCO_READ_ONLY | SQL_SCCO_OPT_VALUES),
+    mask(SQL_STATIC_SENSITIVITY, SQL_SS_ADDITIONS | SQL_SS_UPDATES),
     mask(oj_capabilities_odbc_2, outer_joins),
 };
 

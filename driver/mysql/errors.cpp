@@ -54,6 +54,7 @@ constexpr Known known[] = {  // ascending
     {1295, "HYC00", "",      other},   // not supported in the prepared statement protocol
     {1317, "HY008", "",      other},   // query execution was interrupted
     {1364, "23000", "",      other},   // field has no default value
+    {1369, "44000", "",      other},   // the view's CHECK OPTION failed
     {1524, "",      "08004", other},   // authentication plugin is not loaded
     {1698, "28000", "28000", denied},  // access denied, no password
     {1820, "",      "28000", denied},  // password has to be changed first

@@ -9,6 +9,8 @@ const mysql::Column& column_of(Statement& s, SQLUSMALLINT number) {
     const mysql::Columns& columns = s.columns();
     if (columns.empty())
         throw Error(state::not_a_cursor, "the statement does not give a result set");
+    if (number == 0 && s.bookmarks() != cursor::Bookmarks::off)
+        return cursor::bookmark_column(s.bookmarks());
     if (number == 0 || number > columns.size())
         throw Error(state::invalid_descriptor_index,
                     "there is no column " + std::to_string(number) + "; the result has " +

@@ -1,5 +1,7 @@
-// SQLBindCol, SQLFetch, SQLFetchScroll, SQLExtendedFetch, SQLSetPos, SQLGetData, SQLMoreResults,
-// SQLRowCount.
+// SQLBindCol, SQLFetch, SQLFetchScroll, SQLExtendedFetch, SQLSetPos, SQLBulkOperations, SQLGetData,
+// SQLMoreResults, SQLRowCount.
+#include <utility>
+
 #include "conversion/types.h"
 #include "odbc/call.h"
 
@@ -25,7 +27,6 @@ extern "C" {
 SQLRETURN SQL_API SQLBindCol(SQLHSTMT handle, SQLUSMALLINT column, SQLSMALLINT c_type,
                              SQLPOINTER value, SQLLEN capacity, SQLLEN* indicator) {
     return call<Statement>(handle, [&](Statement& s) {
-        if (column == 0) throw Error(state::not_implemented, "bookmark columns");
         if (capacity < 0)
             throw Error(state::invalid_length, "the buffer length is " + std::to_string(capacity));
         if (!conversion::is_c_type(c_type))
@@ -58,6 +59,7 @@ SQLRETURN SQL_API SQLFetchScroll(SQLHSTMT handle, SQLSMALLINT orientation, SQLLE
         cursor::Fetch fetch = by_descriptors(s);
         fetch.orientation = orientation;
         fetch.offset = offset;
+        if (orientation == SQL_FETCH_BOOKMARK) fetch.bookmark = s.fetch_bookmark();
         return s.fetch(fetch);
     });
 }
@@ -71,14 +73,26 @@ SQLRETURN SQL_API SQLExtendedFetch(SQLHSTMT handle, SQLUSMALLINT orientation, SQ
         fetch.size = s.attributes.extended_rowset_size;
         fetch.fetched = row_count;
         fetch.status = status;
+        if (orientation == SQL_FETCH_BOOKMARK) std::swap(fetch.bookmark, fetch.offset);
         return s.fetch(fetch);
     });
 }
 
 SQLRETURN SQL_API SQLSetPos(SQLHSTMT handle, SQLSETPOSIROW row, SQLUSMALLINT operation,
                             SQLUSMALLINT lock) {
-    return call<Statement>(handle,
-                           [&](Statement& s) { return s.set_position(row, operation, lock); });
+    if (operation == SQL_POSITION)
+        return call<Statement>(
+            handle, [&](Statement& s) { return s.set_position(row, operation, lock); });
+    return call_async<Statement>(SQL_API_SQLSETPOS, handle, [=](Statement& s) {
+        return s.within_timeout([&] { return s.set_position(row, operation, lock); });
+    });
+}
+
+SQLRETURN SQL_API SQLBulkOperations(SQLHSTMT handle, SQLSMALLINT operation) {
+    return call_async<Statement>(SQL_API_SQLBULKOPERATIONS, handle, [=](Statement& s) {
+        return s.within_timeout(
+            [&] { return s.bulk_operation(static_cast<SQLUSMALLINT>(operation)); });
+    });
 }
 
 SQLRETURN SQL_API SQLGetData(SQLHSTMT handle, SQLUSMALLINT column, SQLSMALLINT c_type,

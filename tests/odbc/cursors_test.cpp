@@ -248,12 +248,12 @@ TEST_F(Cursors, EveryResultOfSeveralScrolls) {
     EXPECT_EQ(SQL_NO_DATA, SQLMoreResults(query));
 }
 
-TEST_F(Cursors, ChangesBySetPosAreRefused) {
+TEST_F(Cursors, ReadOnlyRowsAreNotChanged) {
     Query query(link);
     scrollable(query);
     ASSERT_OK(query, query.run(kTen));
     ASSERT_OK(query, query.fetch());
-    EXPECT_STATE(query, "HYC00", SQLSetPos(query, 1, SQL_DELETE, SQL_LOCK_NO_CHANGE));
+    EXPECT_STATE(query, "HY092", SQLSetPos(query, 1, SQL_DELETE, SQL_LOCK_NO_CHANGE));
     EXPECT_STATE(query, "HYC00", SQLSetPos(query, 1, SQL_POSITION, SQL_LOCK_EXCLUSIVE));
 }
 

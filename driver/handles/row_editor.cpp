@@ -1,0 +1,290 @@
+#include "handles/row_editor.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/error.h"
+#include "mysql/prepared_cache.h"
+
+namespace myfabric::handles {
+
+using mysql::Parameter;
+using statement::Comparison;
+
+namespace {
+
+[[noreturn]] void cannot_tell(const std::string& why) {
+    throw Error(state::not_implemented, "rows of this result cannot be changed: " + why);
+}
+
+std::string text_of(const mysql::Row& row, std::size_t column) {
+    const char* value = row.values[column];
+    return value ? std::string(value, row.lengths[column]) : std::string();
+}
+
+/// What SHOW INDEX says; its columns are in the same order everywhere.
+std::vector<statement::KeyPart> keys_of(mysql::Results& results) {
+    constexpr std::size_t non_unique = 1, key_name = 2, column_name = 4, null = 9;
+    std::vector<statement::KeyPart> parts;
+    while (results.next_row()) {
+        const mysql::Row& row = results.row();
+        parts.push_back({text_of(row, key_name), text_of(row, column_name),
+                         text_of(row, non_unique) == "0", text_of(row, null) == "YES"});
+    }
+    return parts;
+}
+
+}  // namespace
+
+void RowEditor::Match::add(const statement::Condition& condition, const Parameter& value) {
+    conditions.push_back(condition);
+    values.push_back(value);
+}
+
+RowEditor::RowEditor(router::Backend& backend, cursor::StaticRows& rows, router::Purpose read,
+                     bool cut)
+    : backend_(backend), rows_(rows), read_(read), write_(read), cut_(cut) {
+    read_.plain_read = false;  // from where changes go
+    write_.effect = router::Effect::write;
+    write_.plain_read = false;
+    write_.plain_dml = true;
+    std::string why;
+    const std::optional<statement::BaseTable> table = statement::base_table(columns(), why);
+    if (!table) cannot_tell(why);
+    table_ = *table;
+    name_ = table_.quoted();
+    find_key(read_);
+}
+
+void RowEditor::find_key(const router::Purpose& purpose) {
+    std::vector<statement::KeyPart> parts;
+    std::size_t width = 0;
+    backend_.run(purpose, [&](const auto& connection) {
+        parts = keys_of(*connection->query("SHOW INDEX FROM " + name_));
+        width = connection->query("SELECT * FROM " + name_ + " LIMIT 0")->columns().size();
+    });
+    for (unsigned i = 0; i < columns().size() && !generated_; ++i)
+        if (columns()[i].auto_increment && !columns()[i].base_name.empty()) generated_ = i;
+    key_ = statement::choose_key(parts, columns());
+    const auto exact = [&](unsigned i) {
+        return statement::comparison_of(columns()[i], rows_.format(), true) != Comparison::none;
+    };
+    if (key_ && std::ranges::all_of(*key_, exact)) return;
+    key_.reset();
+    // Without a key, only all the values tell which rows are alike.
+    std::vector<std::string> seen;
+    for (unsigned i = 0; i < columns().size(); ++i) {
+        if (columns()[i].base_name.empty()) continue;
+        if (!exact(i))
+            cannot_tell("table " + table_.table + " has no primary or unique key whose columns are "
+                        "all in the result, and the values of column '" + columns()[i].name +
+                        "' cannot be compared exactly");
+        if (std::ranges::find(seen, columns()[i].base_name) == seen.end())
+            seen.push_back(columns()[i].base_name);
+    }
+    if (seen.size() < width)
+        cannot_tell("neither the columns of a primary or unique key that is never NULL nor all "
+                    "columns of table " + table_.table + " are in the result");
+}
+
+bool RowEditor::is_updatable(unsigned column) const {
+    const mysql::Columns& all = columns();
+    if (all[column].base_name.empty()) return false;
+    for (unsigned i = 0; i < column; ++i)  // the first of a column that is there several times
+        if (all[i].base_name == all[column].base_name) return false;
+    return true;
+}
+
+bool RowEditor::is_key(unsigned column) const {
+    return key_ && std::ranges::find(*key_, column) != key_->end();
+}
+
+/// Compares with the cell of the row that rows_ stands on.
+void RowEditor::add_cell(Match& match, unsigned column, Comparison comparison) {
+    const mysql::Row& row = rows_.row();
+    Parameter value;
+    conversion::Scratch& scratch = match.memory.emplace_back();
+    // A key's value is kept, for the row is read again when rows_ stands elsewhere.
+    if (!statement::cell_parameter(columns()[column], rows_.format(), row.values[column],
+                                   row.lengths[column], value, scratch))
+        throw Error(state::cursor_conflict, "the value of column '" + columns()[column].name +
+                                                "' cannot be compared");
+    if (!value.bytes.empty() && value.bytes.data() != scratch.data()) {
+        scratch = value.bytes;
+        value.bytes = scratch;
+    }
+    match.add({&columns()[column], comparison}, value);
+}
+
+/// The row as the cursor holds it: SQL_CONCUR_VALUES compares all values that can be compared.
+RowEditor::Match RowEditor::match(std::size_t row) {
+    Match found;
+    rows_.seek(row);
+    rows_.next_row();
+    for (unsigned i = 0; i < columns().size(); ++i) {
+        const mysql::Column& column = columns()[i];
+        if (!is_updatable(i) && !is_key(i)) continue;
+        const Comparison comparison = statement::comparison_of(column, rows_.format(), is_key(i));
+        if (comparison == Comparison::none || (cut_ && key_ && !is_key(i))) continue;
+        add_cell(found, i, comparison);
+    }
+    return found;
+}
+
+/// The row after it was given `values`: by its key, or by all values.
+RowEditor::Match RowEditor::match_after(std::size_t row, const Values& values) {
+    Match found;
+    rows_.seek(row);
+    rows_.next_row();
+    for (unsigned i = 0; i < columns().size(); ++i) {
+        if (key_ ? !is_key(i) : !is_updatable(i)) continue;
+        const mysql::Column& column = columns()[i];
+        const Comparison comparison =
+            statement::comparison_of(column, rows_.format(), is_key(i));
+        const auto given = std::ranges::find_if(values.columns, [&](unsigned other) {
+            return columns()[other].base_name == column.base_name;
+        });
+        if (given == values.columns.end())
+            add_cell(found, i, comparison);
+        else
+            found.add({&column, comparison},
+                      values.values[static_cast<std::size_t>(given - values.columns.begin())]);
+    }
+    return found;
+}
+
+mysql::Counts RowEditor::run(const std::string& sql, std::span<const Parameter> values) {
+    mysql::Counts counts;
+    backend_.run(write_, [&](const auto& connection) {
+        std::unique_ptr<mysql::Prepared> prepared = connection->prepared_cache().take(sql);
+        if (!prepared) prepared = std::make_unique<mysql::Prepared>(*connection, sql);
+        counts = {};
+        if (const auto results = prepared->execute(values, counts)) counts = results->counts();
+        connection->prepared_cache().keep(std::move(prepared));
+    });
+    return counts;
+}
+
+bool RowEditor::change(const std::string& sql, std::span<const Parameter> given,
+                       const Match& match) {
+    std::vector<Parameter> all(given.begin(), given.end());
+    all.insert(all.end(), match.values.begin(), match.values.end());
+    const std::uint64_t count =
+        run(sql + statement::where_text(match.conditions) + limit(), all).affected_rows;
+    if (count) return true;
+    // The count may be of rows that were changed, not of rows that were found (FoundRows=0): a row
+    // that is as it was counts as found.
+    return !backend_.settings().login.found_rows && read(match, std::nullopt);
+}
+
+bool RowEditor::update(std::size_t row, const Values& values) {
+    std::vector<const mysql::Column*> set;
+    for (const unsigned column : values.columns) set.push_back(&columns()[column]);
+    const Match before = match(row);
+    if (!change(statement::update_text(name_, set), values.values, before)) return false;
+    if (const auto now = read(match_after(row, values), row)) put(row, *now);
+    return true;
+}
+
+bool RowEditor::remove(std::size_t row) {
+    if (!change("DELETE FROM " + name_, {}, match(row))) return false;
+    rows_.remove(row);
+    return true;
+}
+
+std::optional<std::size_t> RowEditor::add(const Values& values) {
+    std::vector<const mysql::Column*> given;
+    for (const unsigned column : values.columns) given.push_back(&columns()[column]);
+    const std::uint64_t id = run(statement::insert_text(name_, given), values.values).insert_id;
+    Match match;
+    for (unsigned i = 0; i < columns().size(); ++i) {
+        if (key_ ? !is_key(i) : !is_updatable(i)) continue;
+        const mysql::Column& column = columns()[i];
+        const auto at = std::ranges::find_if(values.columns, [&](unsigned other) {
+            return columns()[other].base_name == column.base_name;
+        });
+        Parameter value;
+        if (at != values.columns.end())
+            value = values.values[static_cast<std::size_t>(at - values.columns.begin())];
+        if (value.type == Parameter::Type::null && i == generated_ && id) {
+            value.type = Parameter::Type::unsigned_integer;
+            value.unsigned_integer = id;
+        } else if (at == values.columns.end()) {
+            return std::nullopt;  // a default that only the server knows
+        }
+        match.add({&column, statement::comparison_of(column, rows_.format(), is_key(i))}, value);
+    }
+    const auto now = read(match, std::nullopt);
+    if (!now) return std::nullopt;
+    const std::size_t row = rows_.rows();
+    put(row, *now);
+    return row;
+}
+
+bool RowEditor::run_positioned(const std::string& head, std::span<const Parameter> given,
+                               std::size_t row, bool removes) {
+    const Match before = match(row);
+    if (!change(head, given, before)) return false;
+    if (removes) {
+        rows_.remove(row);
+    } else if (key_) {
+        // What was set is the text's affair: a row with another key is not found again.
+        if (const auto now = read(match_after(row, {}), row)) put(row, *now);
+    }
+    return true;
+}
+
+std::optional<std::vector<std::optional<std::string>>> RowEditor::read(
+    const Match& match, std::optional<std::size_t> old) {
+    std::string list;
+    for (const mysql::Column& column : columns()) {
+        if (!list.empty()) list += ", ";
+        list += column.base_name.empty() ? "NULL" : statement::quoted_name(column.base_name);
+    }
+    const std::string sql = "SELECT " + list + " FROM " + name_ +
+                            statement::where_text(match.conditions) + " LIMIT 1";
+    std::vector<std::optional<std::string>> values;
+    backend_.run(read_, [&](const auto& connection) {
+        values.clear();
+        std::unique_ptr<mysql::Prepared> prepared = connection->prepared_cache().take(sql);
+        if (!prepared) prepared = std::make_unique<mysql::Prepared>(*connection, sql);
+        const auto results = prepared->execute(match.values);
+        if (!results->next_row()) return;
+        const mysql::Row& row = results->row();
+        for (std::size_t i = 0; i < columns().size(); ++i) {
+            if (!row.values[i]) {
+                values.emplace_back();
+                continue;
+            }
+            const std::string_view cell(row.values[i], row.lengths[i]);
+            values.emplace_back(rows_.format() == mysql::Format::binary
+                                    ? std::string(cell)
+                                    : statement::cell_text(columns()[i], cell));
+        }
+    });
+    if (values.empty()) return std::nullopt;
+    if (!old) return values;
+    // Expressions stay as they were.
+    rows_.seek(*old);
+    rows_.next_row();
+    for (std::size_t i = 0; i < columns().size(); ++i)
+        if (columns()[i].base_name.empty() && rows_.row().values[i])
+            values[i] = std::string(rows_.row().values[i], rows_.row().lengths[i]);
+    return values;
+}
+
+void RowEditor::put(std::size_t row, const std::vector<std::optional<std::string>>& values) {
+    std::vector<const char*> cells(values.size());
+    std::vector<unsigned long> lengths(values.size());
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        cells[i] = values[i] ? values[i]->data() : nullptr;
+        lengths[i] = values[i] ? static_cast<unsigned long>(values[i]->size()) : 0;
+    }
+    const mysql::Row cells_row{cells.data(), lengths.data()};
+    if (row < rows_.rows())
+        rows_.replace(row, cells_row);
+    else
+        rows_.add(cells_row);
+}
+
+}  // namespace myfabric::handles

@@ -1,0 +1,79 @@
+// Changes rows of a cursor's table: which row is meant, running the change, seeing it in the cursor.
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "cursor/static_rows.h"
+#include "mysql/prepared.h"
+#include "router/backend.h"
+#include "statement/row_changes.h"
+
+namespace myfabric::handles {
+
+/// Belongs to one open result. Each change is a statement of its own.
+class RowEditor {
+public:
+    /// `read` says where the result's server is; `cut`: values were shortened
+    /// (SQL_ATTR_MAX_LENGTH). Asks the server for the table's keys. Throws HYC00, with the reason,
+    /// for a result whose rows cannot be told apart.
+    RowEditor(router::Backend& backend, cursor::StaticRows& rows, router::Purpose read, bool cut);
+
+    /// Columns to be given values, and these.
+    struct Values {
+        std::vector<unsigned> columns;  // of the result, from 0
+        std::span<const mysql::Parameter> values;
+    };
+    /// Whether column `column` of the result can be given a value.
+    bool is_updatable(unsigned column) const;
+
+    // Rows of the result are counted from 0. False: the row has changed or is gone, and nothing was
+    // done. Throw what the server says.
+    bool update(std::size_t row, const Values& values);
+    bool remove(std::size_t row);
+    /// Gives the new row's number in the cursor; nothing when it was added to the table but cannot
+    /// be found again by its values.
+    std::optional<std::size_t> add(const Values& values);
+    /// `head` ("UPDATE ... SET ...", "DELETE FROM ...") for that row; `given` are its markers'
+    /// values. `removes`: it is a DELETE.
+    bool run_positioned(const std::string& head, std::span<const mysql::Parameter> given,
+                        std::size_t row, bool removes);
+
+private:
+    /// What names one row: conditions and the values of their markers.
+    struct Match {
+        std::vector<statement::Condition> conditions;
+        std::vector<mysql::Parameter> values;
+        std::deque<conversion::Scratch> memory;  // of the values; keeps its addresses
+        bool complete = true;
+        void add(const statement::Condition& condition, const mysql::Parameter& value);
+    };
+    const mysql::Columns& columns() const { return rows_.columns(); }
+    void find_key(const router::Purpose& purpose);
+    bool is_key(unsigned column) const;
+    void add_cell(Match& match, unsigned column, statement::Comparison comparison);
+    Match match(std::size_t row);
+    Match match_after(std::size_t row, const Values& values);
+    std::string limit() const { return key_ ? "" : " LIMIT 1"; }
+    mysql::Counts run(const std::string& sql, std::span<const mysql::Parameter> values);
+    bool change(const std::string& sql, std::span<const mysql::Parameter> given,
+                const Match& match);
+    /// The row as it is now; nothing when it is not found.
+    std::optional<std::vector<std::optional<std::string>>> read(const Match& match,
+                                                                std::optional<std::size_t> old);
+    void put(std::size_t row, const std::vector<std::optional<std::string>>& values);
+
+    router::Backend& backend_;
+    cursor::StaticRows& rows_;
+    router::Purpose read_, write_;
+    bool cut_;
+    statement::BaseTable table_;
+    std::string name_;                          // quoted
+    std::optional<std::vector<unsigned>> key_;  // nothing: rows are told by all values
+    std::optional<unsigned> generated_;         // the AUTO_INCREMENT column
+};
+
+}  // namespace myfabric::handles
