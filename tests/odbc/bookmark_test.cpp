@@ -33,7 +33,8 @@ TEST_F(Bookmarks, ColumnZeroIsDescribed) {
     const struct {
         SQLULEN kind;
         SQLSMALLINT type;
-    } samples[] = {{SQL_UB_VARIABLE, SQL_BINARY}, {SQL_UB_FIXED, SQL_BIGINT}};
+        SQLLEN octets;
+    } samples[] = {{SQL_UB_VARIABLE, SQL_BINARY, 8}, {SQL_UB_FIXED, SQL_BIGINT, 20}};
     for (const auto& sample : samples) {
         Query query(link);
         use(query, sample.kind);
@@ -47,13 +48,13 @@ TEST_F(Bookmarks, ColumnZeroIsDescribed) {
         SQLLEN octets = 0;
         ASSERT_OK(query, SQLColAttribute(query, 0, SQL_DESC_OCTET_LENGTH, nullptr, 0, nullptr,
                                          &octets));
-        EXPECT_EQ(8, octets);
+        EXPECT_EQ(sample.octets, octets);
         SQLHDESC ird = SQL_NULL_HDESC;
         ASSERT_OK(query, SQLGetStmtAttr(query, SQL_ATTR_IMP_ROW_DESC, &ird, 0, nullptr));
         SQLLEN length = 0;
         EXPECT_EQ(SQL_SUCCESS,
                   SQLGetDescField(ird, 0, SQL_DESC_OCTET_LENGTH, &length, 0, nullptr));
-        EXPECT_EQ(8, length);
+        EXPECT_EQ(sample.octets, length);
     }
 }
 
