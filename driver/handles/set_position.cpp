@@ -41,7 +41,7 @@ SQLRETURN Statement::set_position(SQLULEN row, SQLUSMALLINT operation, SQLUSMALL
     }
     must_be_idle();
     if (operation == SQL_REFRESH) {
-        cursor_.refresh(row, ard_->fields, ird().fields.array_status_ptr, diagnostics());
+        cursor_.refresh(row, ard_->fields, row_status(), diagnostics());
         return SQL_SUCCESS;
     }
     if (operation != SQL_UPDATE && operation != SQL_DELETE && operation != SQL_ADD)
@@ -207,8 +207,7 @@ SQLUSMALLINT Statement::changed_status() const {
 }
 
 void Statement::note_change(const ColumnChanges::Row& row, SQLUSMALLINT status) {
-    const descriptor::Descriptor& fields = ird().fields;
-    if (fields.array_status_ptr) fields.array_status_ptr[row.place] = status;
+    if (SQLUSMALLINT* const told = row_status()) told[row.place] = status;
 }
 
 /// Makes the change; false when the row is not as it was fetched.

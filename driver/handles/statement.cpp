@@ -90,6 +90,7 @@ void Statement::open_result() {
     ++serial_;
     row_count_ = scrollable_ ? static_cast<long long>(scrollable_->rows()) : -1;
     if (editor_) editor_.reset();
+    extended_status = nullptr;
     updatable_ = scrollable_ && attributes.concurrency != SQL_CONCUR_READ_ONLY;
     if (updatable_) opened_on_ = connection_.backend().target();
     if (results_->has_rows())

@@ -102,6 +102,8 @@ public:
     /// The text as the server gets it; empty for what the driver answers itself.
     const std::string& sql() const { return sql_; }
     bool executed() const { return executed_; }
+    /// UPDATE or DELETE ... WHERE CURRENT OF.
+    bool is_positioned() const { return positioned_.has_value(); }
     /// Columns of the open or prepared result. Throws HY010.
     const mysql::Columns& columns();
     /// SQLNumParams. Throws HY010 when there is no statement.
@@ -127,6 +129,8 @@ public:
 
     StatementAttributes attributes;
     std::string cursor_name;
+    /// Where SQLExtendedFetch tells the status of rows; null: where the IRD says.
+    SQLUSMALLINT* extended_status = nullptr;
 
     bool cursor_open() const { return results_ != nullptr && results_->has_rows(); }
 
@@ -186,6 +190,9 @@ private:
     void change_row();
     bool change(const ColumnChanges::Row& row);
     SQLUSMALLINT changed_status() const;
+    SQLUSMALLINT* row_status() {
+        return extended_status ? extended_status : ird().fields.array_status_ptr;
+    }
     void note_change(const ColumnChanges::Row& row, SQLUSMALLINT status);
     void change_failed(const Error& error);
     SQLRETURN finish_changes();

@@ -70,6 +70,7 @@ SQLRETURN SQL_API SQLExtendedFetch(SQLHSTMT handle, SQLUSMALLINT orientation, SQ
         cursor::Fetch fetch;
         fetch.orientation = static_cast<SQLSMALLINT>(orientation);
         fetch.offset = offset;
+        s.extended_status = status;
         fetch.size = s.attributes.extended_rowset_size;
         fetch.fetched = row_count;
         fetch.status = status;

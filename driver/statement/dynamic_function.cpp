@@ -50,7 +50,7 @@ constexpr std::string_view between[] = {
 
 }  // namespace
 
-DynamicFunction dynamic_function(std::string_view sql) {
+DynamicFunction dynamic_function(std::string_view sql, bool positioned) {
     Lexer lexer(sql);
     Token token = lexer.next();
     while (token.text == "(") token = lexer.next();
@@ -63,7 +63,11 @@ DynamicFunction dynamic_function(std::string_view sql) {
         return equal_ignoring_case(one.first, first) &&
                (one.second.empty() || equal_ignoring_case(one.second, second.text));
     });
-    return row == std::end(rows) ? DynamicFunction{} : row->function;
+    if (row == std::end(rows)) return {};
+    if (!positioned) return row->function;
+    return row->function.code == SQL_DIAG_DELETE_WHERE
+               ? DynamicFunction{"DYNAMIC DELETE CURSOR", SQL_DIAG_DYNAMIC_DELETE_CURSOR}
+               : DynamicFunction{"DYNAMIC UPDATE CURSOR", SQL_DIAG_DYNAMIC_UPDATE_CURSOR};
 }
 
 }  // namespace myfabric::statement

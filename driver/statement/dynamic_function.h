@@ -11,7 +11,7 @@ struct DynamicFunction {
     int code = 0;
 };
 
-/// The function of the first statement in `sql`.
-DynamicFunction dynamic_function(std::string_view sql);
+/// The function of the first statement in `sql`; `positioned`: its row is that of a cursor.
+DynamicFunction dynamic_function(std::string_view sql, bool positioned = false);
 
 }  // namespace myfabric::statement

@@ -264,6 +264,7 @@ TEST_F(Info, FunctionsAreThoseThatTheDriverExports) {
         {SQL_API_SQLALLOCHANDLE, "SQLAllocHandle"},
         {SQL_API_SQLBINDCOL, "SQLBindCol"},
         {SQL_API_SQLBINDPARAMETER, "SQLBindParameter"},
+        {SQL_API_SQLBULKOPERATIONS, "SQLBulkOperations"},
         {SQL_API_SQLBROWSECONNECT, "SQLBrowseConnect"},
         {SQL_API_SQLBULKOPERATIONS, "SQLBulkOperations"},
         {SQL_API_SQLCANCEL, "SQLCancel"},

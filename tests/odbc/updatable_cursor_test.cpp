@@ -415,6 +415,75 @@ TEST_F(UpdatableCursors, ConcurrencyIsToldAsItIs) {
     EXPECT_EQ("24000", query.state());
 }
 
+TEST_F(UpdatableCursors, Odbc2ProgramsAddRowsBySetPos) {
+    Link old(SQL_OV_ODBC2);
+    old.open(server_string());
+    Query query(old);
+    updatable(query);
+    attribute(query, SQL_ROWSET_SIZE, size);
+    bind(query);
+    ASSERT_OK(query, query.run("SELECT id, name FROM changed WHERE id = 1"));
+    SQLULEN fetched = 0;
+    SQLUSMALLINT status[size] = {};
+    ASSERT_OK(query, SQLExtendedFetch(query, SQL_FETCH_NEXT, 1, &fetched, status));
+    EXPECT_EQ(1u, fetched);
+    b.id[2] = 9;
+    b.id_length[2] = 0;
+    set(2, "nine");
+    ASSERT_OK(query, SQLSetPos(query, 3, SQL_ADD, SQL_LOCK_NO_CHANGE));
+    EXPECT_EQ(SQL_ROW_ADDED, status[2]);
+    EXPECT_EQ("9|nine", table()[4]);
+    set(0, "first");
+    ASSERT_OK(query, SQLSetPos(query, 1, SQL_UPDATE, SQL_LOCK_NO_CHANGE));
+    EXPECT_EQ(SQL_ROW_UPDATED, status[0]);
+    EXPECT_EQ("1|first", table()[0]);
+}
+
+TEST_F(UpdatableCursors, ARowThatStaysAsItIsWasFound) {
+    for (const char* option : {"Found_Rows=1;", "Found_Rows=0;"}) {
+        Link other;
+        other.open(server_string(option));
+        Query query(other);
+        updatable(query);
+        bind(query);
+        ASSERT_OK(query, query.run("SELECT id, name, price FROM changed ORDER BY id"));
+        ASSERT_OK(query, query.fetch());
+        EXPECT_EQ(SQL_SUCCESS, SQLSetPos(query, 1, SQL_UPDATE, SQL_LOCK_NO_CHANGE))
+            << option << query.text();
+    }
+}
+
+TEST_F(UpdatableCursors, CutValuesAreNotCompared) {
+    Query query(link);
+    updatable(query);
+    attribute(query, SQL_ATTR_MAX_LENGTH, 2);
+    bind(query);
+    ASSERT_OK(query, query.run("SELECT id, name FROM changed WHERE id = 3"));
+    ASSERT_OK(query, query.fetch());
+    EXPECT_STREQ("th", b.name[0]);
+    set(0, "drei");
+    EXPECT_EQ(SQL_SUCCESS, SQLSetPos(query, 1, SQL_UPDATE, SQL_LOCK_NO_CHANGE)) << query.text();
+    EXPECT_EQ("3|drei", table()[2]);
+}
+
+TEST_F(UpdatableCursors, ViewsAreChangedOrRefusedButNeverWrongly) {
+    link.run("CREATE OR REPLACE VIEW seen AS SELECT id, name FROM changed WHERE id < 3 "
+             "WITH CHECK OPTION");
+    Query query(link);
+    updatable(query);
+    bind(query);
+    ASSERT_OK(query, query.run("SELECT id, name FROM seen ORDER BY id"));
+    ASSERT_OK(query, query.fetch());
+    set(0, "by view");
+    ASSERT_OK(query, SQLSetPos(query, 1, SQL_UPDATE, SQL_LOCK_NO_CHANGE));
+    EXPECT_EQ((std::vector<std::string>{"1|by view", "2|two", "3|three", "4|four"}), table());
+    b.id[0] = 50;
+    const SQLRETURN result = SQLSetPos(query, 1, SQL_UPDATE, SQL_LOCK_NO_CHANGE);
+    EXPECT_EQ(SQL_ERROR, result);
+    EXPECT_EQ("44000", query.state()) << query.text();
+    link.run("DROP VIEW seen");
+}
+
 // ---- WHERE CURRENT OF --------------------------------------------------------------------------
 
 TEST_F(UpdatableCursors, AnotherStatementChangesTheCurrentRow) {
@@ -428,6 +497,9 @@ TEST_F(UpdatableCursors, AnotherStatementChangesTheCurrentRow) {
     ASSERT_OK(query, SQLSetPos(query, 2, SQL_POSITION, SQL_LOCK_NO_CHANGE));
     Query other(link);
     ASSERT_OK(other, other.run("UPDATE changed SET name = 'current' WHERE CURRENT OF `C One`"));
+    SQLINTEGER code = 0;
+    SQLGetDiagField(SQL_HANDLE_STMT, other, 0, SQL_DIAG_DYNAMIC_FUNCTION_CODE, &code, 0, nullptr);
+    EXPECT_EQ(SQL_DIAG_DYNAMIC_UPDATE_CURSOR, code);
     EXPECT_EQ(1, count(other));
     EXPECT_EQ("2|current", table()[1]);
     EXPECT_EQ("current", query.get(2));

@@ -8,7 +8,8 @@ namespace myfabric::cursor {
 namespace {
 
 TEST(Bookmarks, ArePutAndReadInEveryRowOfABuffer) {
-    for (const SQLSMALLINT type : {SQL_C_VARBOOKMARK, SQL_C_BOOKMARK, SQL_C_ULONG, SQL_C_DEFAULT}) {
+    constexpr SQLSMALLINT types[] = {SQL_C_VARBOOKMARK, SQL_C_BOOKMARK, SQL_C_ULONG, SQL_C_DEFAULT};
+    for (const SQLSMALLINT type : types) {
         SQLULEN values[3] = {};
         SQLLEN lengths[3] = {};
         descriptor::Descriptor ard(descriptor::Kind::application_row);
@@ -26,7 +27,8 @@ TEST(Bookmarks, ArePutAndReadInEveryRowOfABuffer) {
 
 TEST(Bookmarks, BuffersThatCannotHoldOneAreRefused) {
     char small[4];
-    for (const SQLSMALLINT type : {SQL_C_BINARY, SQL_C_TYPE_DATE}) {
+    constexpr SQLSMALLINT types[] = {SQL_C_BINARY, SQL_C_TYPE_DATE};
+    for (const SQLSMALLINT type : types) {
         try {
             store_bookmark(1, type, Bookmarks::variable, {small, sizeof small, nullptr});
             ADD_FAILURE() << type;
