@@ -245,7 +245,6 @@ void Statement::change_failed(const Error& error) {
 SQLRETURN Statement::finish_changes() {
     ColumnChanges done = std::exchange(changes_, {});
     row_count_ = done.affected;
-    diagnostics().row_count = row_count_;
     if (done.bulk) {
         if (ird().fields.rows_processed_ptr)
             *ird().fields.rows_processed_ptr = static_cast<SQLULEN>(done.affected);
