@@ -81,7 +81,7 @@ struct Log::File {
     spdlog::logger logger;
 };
 
-Log::Log(const std::string& path, LogLevel level) : level_(level) {
+Log::Log(const std::string& path, LogLevel level) : level_(level), process_(getpid()) {
     const std::string whole = whole_path(path);
     make_file(whole);
     try {
@@ -101,7 +101,7 @@ Log::Log(const std::string& path, LogLevel level) : level_(level) {
 Log::~Log() = default;
 
 void Log::write(LogLevel level, std::string_view text) noexcept {
-    if (!wants(level)) return;
+    if (!wants(level) || getpid() != process_) return;
     try {
         std::string line(text);
         std::ranges::replace_if(
@@ -127,7 +127,7 @@ std::shared_ptr<Log> Logs::log(const std::string& path, LogLevel level) {
     }
     if (name.empty() || level == LogLevel::off) return nullptr;
     const std::lock_guard lock(mutex_);
-    std::shared_ptr<Log>& log = logs_[{name, level}];
+    std::shared_ptr<Log>& log = logs_[{getpid(), name, level}];
     if (!log) log = std::make_shared<Log>(name, level);
     return log;
 }

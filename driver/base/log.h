@@ -1,11 +1,14 @@
 // Log files: what was decided and why, one line each, for people who look for a cause.
 #pragma once
 
+#include <sys/types.h>
+
 #include <map>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <tuple>
 
 namespace myfabric {
 
@@ -15,7 +18,8 @@ enum class LogLevel : unsigned char { off, error, warning, info, debug };
 LogLevel parse_log_level(std::string_view name) noexcept;
 
 /// One file, which only its owner may read; lines are added to what it holds, by several processes
-/// if need be. Thread-safe.
+/// if need be. Thread-safe. A forked child does not write to its parent's: it might wait for a lock
+/// that nobody gives back.
 class Log {
 public:
     /// A "~/" in front of `path` is the user's home. Throws Error HY000 naming the file.
@@ -33,10 +37,11 @@ private:
     struct File;
 
     LogLevel level_;
+    pid_t process_;
     std::unique_ptr<File> file_;
 };
 
-/// The log files in use, one per name and level. Thread-safe.
+/// The log files in use, one per process, name and level. Thread-safe.
 class Logs {
 public:
     /// Null when `path` is empty and MYFABRIC_LOG is not set either, or the level is off. The
@@ -46,7 +51,7 @@ public:
 
 private:
     std::mutex mutex_;
-    std::map<std::pair<std::string, LogLevel>, std::shared_ptr<Log>> logs_;
+    std::map<std::tuple<pid_t, std::string, LogLevel>, std::shared_ptr<Log>> logs_;
 };
 
 }  // namespace myfabric

@@ -20,7 +20,10 @@ public:
 
     /// Takes the result that the connection is about to give. False: the connection has an error.
     bool open(MYSQL* handle);
-    const MYSQL_FIELD* fields() const { return handle_->fields; }
+    /// The result owns the descriptions of the columns where there is one.
+    const MYSQL_FIELD* fields() const {
+        return result_ ? mysql_fetch_fields(result_) : handle_->fields;
+    }
     unsigned count() const { return handle_->field_count; }
 
     /// Reads a row; its values live until the next call. After `error` the connection's error

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -122,6 +124,20 @@ TEST_F(LogFile, IsNamedByTheEnvironment) {
                 fs::exists(path("with:colon")));
     EXPECT_EQ(logs.log(path(), LogLevel::info), logs.log(path(), LogLevel::info));
     EXPECT_TRUE(fs::exists(path())) << "a data source's own file goes first";
+}
+
+TEST_F(LogFile, OfTheParentIsNotTheChilds) {
+    Logs logs;
+    const std::shared_ptr<Log> log = logs.log(path(), LogLevel::info);
+    const pid_t child = fork();
+    if (child == 0) {
+        log->write(LogLevel::info, "by the parent's");
+        logs.log(path(), LogLevel::info)->write(LogLevel::info, "by the child's own");
+        _exit(0);
+    }
+    int status = 0;
+    ASSERT_EQ(waitpid(child, &status, 0), child);
+    EXPECT_THAT(lines(), testing::ElementsAre(testing::HasSubstr("by the child's own")));
 }
 
 TEST_F(LogFile, MayBeInTheUsersHome) {
