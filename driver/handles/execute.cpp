@@ -17,6 +17,9 @@ namespace {
 
 /// 1295: "This command is not supported in the prepared statement protocol yet".
 constexpr int not_preparable = 1295;
+/// 2057: the table has got or lost columns, and libmysqlclient reads no result that is other than
+/// the statement was prepared with.
+constexpr int other_columns = 2057;
 
 bool is_plain_dml(Verb verb) {
     return verb == Verb::insert || verb == Verb::update || verb == Verb::remove ||
@@ -235,13 +238,22 @@ void Statement::run_prepared(const statement::ParameterValues& values) {
         backend.run(reading(), [&](const auto& connection) { prepared_on(connection); });
     const std::span<const mysql::Parameter> given(values.values.data(), analysis_.parameter_count);
     mysql::Counts counts;
-    auto results = backend.run(purpose(), [&](const auto& connection) {
+    const auto execute = [&](const auto& connection) {
         if (sent_to_ && sent_to_ != connection.get())
             throw Error(state::link_failure,
                         "the link was lost to the server that had taken the data of the parameters "
                         "so far; execute the statement again");
         return prepared_on(connection).execute(given, counts);
-    });
+    };
+    std::unique_ptr<mysql::Results> results;
+    try {
+        results = backend.run(purpose(), execute);
+    } catch (const Error& error) {
+        if (error.native() != other_columns || !analysis_.plain_read) throw;
+        prepared_.reset();
+        prepared_connection_->prepared_cache().clear();
+        results = backend.run(purpose(), execute);
+    }
     if (results) return take_results(std::move(results), prepared_connection_);
     executed_ = true;
     ++serial_;

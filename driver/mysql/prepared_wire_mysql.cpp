@@ -63,6 +63,7 @@ struct PreparedWire::Binds {
     std::vector<Slot> slots;
     std::vector<MYSQL_BIND> binds;
     bool bound = false;
+    bool calls = false;  // a procedure, whose columns no one knows before it runs
 
     void describe(std::size_t index, const Parameter& value) {
         void* const buffer = fill(slots[index], value);
@@ -94,6 +95,7 @@ PreparedWire::PreparedWire(Connection& connection, MYSQL_STMT* statement)
       rows_(statement),
       binds_(std::make_unique<Binds>()) {
     describe(described_, statement, connection.text_bytes());
+    binds_->calls = !described_.columns();
     binds_->slots.resize(parameters());
     binds_->binds.resize(parameters());
     Parameter text;
@@ -155,8 +157,15 @@ bool PreparedWire::next_result() {
 
 SharedColumns PreparedWire::open_rows(bool first) {
     Described& description = first ? described_ : following_;
-    describe(description, statement_, connection_.text_bytes());
-    if (rows_.open(description)) return description.columns();
+    // The library keeps the names that columns had when the statement was prepared.
+    if (const MYSQL* handle = raw(connection_); handle->fields)
+        description.take(handle->fields, handle->field_count, connection_.text_bytes());
+    else
+        describe(description, statement_, connection_.text_bytes());
+    // Newer servers tell behind the rows that they are output parameters. Rows of procedures are
+    // taken whole, so that it is known before they are given out.
+    if (rows_.open(description) && (!binds_->calls || !mysql_stmt_store_result(statement_)))
+        return description.columns();
     mysql_stmt_free_result(statement_);  // reads the rows off the wire
     return nullptr;
 }
