@@ -57,8 +57,8 @@ void store_bookmark(SQLULEN number, SQLSMALLINT c_type, Bookmarks kind,
         bookmark_column(type == conversion::CType::binary ? Bookmarks::variable : Bookmarks::fixed);
     char bytes[bookmark_size];
     std::memcpy(bytes, &number, sizeof bytes);
-    const auto outcome = conversion::converter(as, mysql::Format::binary, type)(
-        {bytes, sizeof bytes}, target);
+    const auto outcome =
+        conversion::converter(as, mysql::Format::binary, type)({bytes, sizeof bytes}, target);
     if (outcome != conversion::Outcome::stored)
         throw Error(*conversion::state_of(outcome),
                     "column 0: a bookmark has " + std::to_string(bookmark_size) +

@@ -139,8 +139,8 @@ SQLRETURN Cursor::fetch_scrolled(const Fetch& fetch, const descriptor::Descripto
     return outcome.result;
 }
 
-SQLUSMALLINT Cursor::fetch_row_to(std::size_t row, SQLULEN place,
-                                  const descriptor::Descriptor& ard, Diagnostics& diagnostics) {
+SQLUSMALLINT Cursor::fetch_row_to(std::size_t row, SQLULEN place, const descriptor::Descriptor& ard,
+                                  Diagnostics& diagnostics) {
     plan_.update(ard, *results_, kind_.wide_types);
     if (scrollable_->is_deleted(row)) return SQL_ROW_DELETED;
     SQLUSMALLINT status = SQL_ROW_NOROW;
@@ -208,8 +208,7 @@ void Cursor::refresh(SQLULEN row, const descriptor::Descriptor& ard, SQLUSMALLIN
     const SQLULEN first = row ? row : 1;
     set_position(first);
     if (row && is_deleted(row))
-        throw Error(state::invalid_cursor_position,
-                    "row " + std::to_string(row) + " was deleted");
+        throw Error(state::invalid_cursor_position, "row " + std::to_string(row) + " was deleted");
     plan_.update(ard, *results_, kind_.wide_types);
     RowsetTarget to;
     to.first = first - 1;

@@ -82,7 +82,8 @@ public:
     }
     Bookmarks bookmarks() const { return kind_.bookmarks; }
 
-    /// SQLGetData; `column` from 1, or 0 for the bookmark. Throws 24000, 07009, HY003, 07006, 22002...
+    /// SQLGetData; `column` from 1, or 0 for the bookmark. Throws 24000, 07009, HY003, 07006,
+    /// 22002...
     SQLRETURN get_data(SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER value, SQLLEN capacity,
                        SQLLEN* indicator, const descriptor::Descriptor& ard,
                        Diagnostics& diagnostics);
@@ -108,7 +109,7 @@ private:
     mysql::Results* results_ = nullptr;
     StaticRows* scrollable_ = nullptr;
     Kind kind_;
-    bool left_ = false;  // by leave_rowset()
+    bool left_ = false;     // by leave_rowset()
     unsigned columns_ = 0;  // of the result
     Plan plan_;
     CellReader reader_;

@@ -40,8 +40,7 @@ class Plan {
 public:
     /// Rebuilds when the ARD or the result's columns have changed since the last call. Throws 07006
     /// and HY003.
-    void update(const descriptor::Descriptor& ard, const mysql::Results& results,
-                bool wide_types) {
+    void update(const descriptor::Descriptor& ard, const mysql::Results& results, bool wide_types) {
         if (ard_ == &ard && ard_revision_ == ard.revision() &&
             columns_of_ == results.shared_columns() && format_ == results.format()) [[likely]]
             return;

@@ -76,15 +76,18 @@ void RowEditor::find_key(const router::Purpose& purpose) {
     for (unsigned i = 0; i < columns().size(); ++i) {
         if (columns()[i].base_name.empty()) continue;
         if (!exact(i))
-            cannot_tell("table " + table_.table + " has no primary or unique key whose columns are "
-                        "all in the result, and the values of column '" + columns()[i].name +
-                        "' cannot be compared exactly");
+            cannot_tell("table " + table_.table +
+                        " has no primary or unique key whose columns are "
+                        "all in the result, and the values of column '" +
+                        columns()[i].name + "' cannot be compared exactly");
         if (std::ranges::find(seen, columns()[i].base_name) == seen.end())
             seen.push_back(columns()[i].base_name);
     }
     if (seen.size() < width)
-        cannot_tell("neither the columns of a primary or unique key that is never NULL nor all "
-                    "columns of table " + table_.table + " are in the result");
+        cannot_tell(
+            "neither the columns of a primary or unique key that is never NULL nor all "
+            "columns of table " +
+            table_.table + " are in the result");
 }
 
 bool RowEditor::is_updatable(unsigned column) const {
@@ -107,8 +110,8 @@ void RowEditor::add_cell(Match& match, unsigned column, Comparison comparison) {
     // A key's value is kept, for the row is read again when rows_ stands elsewhere.
     if (!statement::cell_parameter(columns()[column], rows_.format(), row.values[column],
                                    row.lengths[column], value, scratch))
-        throw Error(state::cursor_conflict, "the value of column '" + columns()[column].name +
-                                                "' cannot be compared");
+        throw Error(state::cursor_conflict,
+                    "the value of column '" + columns()[column].name + "' cannot be compared");
     if (!value.bytes.empty() && value.bytes.data() != scratch.data()) {
         scratch = value.bytes;
         value.bytes = scratch;
@@ -139,8 +142,7 @@ RowEditor::Match RowEditor::match_after(std::size_t row, const Values& values) {
     for (unsigned i = 0; i < columns().size(); ++i) {
         if (key_ ? !is_key(i) : !is_updatable(i)) continue;
         const mysql::Column& column = columns()[i];
-        const Comparison comparison =
-            statement::comparison_of(column, rows_.format(), is_key(i));
+        const Comparison comparison = statement::comparison_of(column, rows_.format(), is_key(i));
         const auto given = std::ranges::find_if(values.columns, [&](unsigned other) {
             return columns()[other].base_name == column.base_name;
         });
@@ -241,8 +243,8 @@ std::optional<std::vector<std::optional<std::string>>> RowEditor::read(
         if (!list.empty()) list += ", ";
         list += column.base_name.empty() ? "NULL" : statement::quoted_name(column.base_name);
     }
-    const std::string sql = "SELECT " + list + " FROM " + name_ +
-                            statement::where_text(match.conditions) + " LIMIT 1";
+    const std::string sql =
+        "SELECT " + list + " FROM " + name_ + statement::where_text(match.conditions) + " LIMIT 1";
     std::vector<std::optional<std::string>> values;
     backend_.run(read_, [&](const auto& connection) {
         values.clear();

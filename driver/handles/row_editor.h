@@ -1,4 +1,5 @@
-// Changes rows of a cursor's table: which row is meant, running the change, seeing it in the cursor.
+// Changes rows of a cursor's table: which row is meant, running the change, seeing it in the
+// cursor.
 #pragma once
 
 #include <deque>

@@ -55,12 +55,11 @@ SQLRETURN Statement::set_position(SQLULEN row, SQLUSMALLINT operation, SQLUSMALL
     changes.whole = row == 0;
     if (operation == SQL_ADD) {
         // ODBC 2.x: a row of the buffers, which need not have been fetched.
-        const SQLULEN places =
-            std::max(ard_->fields.array_size, attributes.extended_rowset_size);
+        const SQLULEN places = std::max(ard_->fields.array_size, attributes.extended_rowset_size);
         if (row > places)
             throw Error(state::row_value_out_of_range,
-                        "row " + std::to_string(row) + " is none of the " +
-                            std::to_string(places) + " of the rowset's buffers");
+                        "row " + std::to_string(row) + " is none of the " + std::to_string(places) +
+                            " of the rowset's buffers");
     } else {
         cursor_.set_position(row ? row : 1);
     }
@@ -270,9 +269,9 @@ void Statement::run_positioned(const statement::ParameterValues& values) {
                equal_ignoring_case(other->cursor_name, positioned_->cursor);
     });
     if (found == all.end())
-        throw Error(state::invalid_cursor_name,
-                    "no statement of this connection has the cursor name '" + positioned_->cursor +
-                        "'");
+        throw Error(
+            state::invalid_cursor_name,
+            "no statement of this connection has the cursor name '" + positioned_->cursor + "'");
     Statement& owner = **found;
     cursor::Cursor& cursor = owner.cursor_;
     if (!owner.cursor_open() || !cursor.positioned() || cursor.is_deleted(cursor.current()))
@@ -292,8 +291,9 @@ void Statement::run_positioned(const statement::ParameterValues& values) {
     ++serial_;
     row_count_ = done ? 1 : 0;
     if (!done)
-        diagnostics().warn(state::cursor_conflict,
-                           "the row has changed or is gone since it was fetched: it was left alone");
+        diagnostics().warn(
+            state::cursor_conflict,
+            "the row has changed or is gone since it was fetched: it was left alone");
 }
 
 }  // namespace myfabric::handles

@@ -95,8 +95,8 @@ void Statement::open_result() {
     if (updatable_) opened_on_ = connection_.backend().target();
     if (results_->has_rows())
         cursor_.open(*results_, scrollable_,
-                     {connection_.wide_types(),
-                      attributes.cursor_type == SQL_CURSOR_FORWARD_ONLY, bookmarks()});
+                     {connection_.wide_types(), attributes.cursor_type == SQL_CURSOR_FORWARD_ONLY,
+                      bookmarks()});
     else
         row_count_ = static_cast<long long>(results_->counts().affected_rows);
 }
@@ -255,8 +255,8 @@ void Statement::describe_ird() {
     descriptor::Descriptor& ird = implicit_ird_.fields;
     if (ird_serial_ == serial_ + 1 && ird.count() == found.size()) return;
     ird.set_count(found.size());
-    for (std::size_t number = bookmarks() == cursor::Bookmarks::off ? 1 : 0;
-         number <= found.size(); ++number) {
+    for (std::size_t number = bookmarks() == cursor::Bookmarks::off ? 1 : 0; number <= found.size();
+         ++number) {
         const mysql::Column& column =
             number ? found[number - 1] : cursor::bookmark_column(bookmarks());
         const conversion::TypeInfo info =

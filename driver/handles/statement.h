@@ -253,9 +253,9 @@ private:
     long long row_count_ = -1;
     cursor::StaticRows* scrollable_ = nullptr;  // results_, when all rows are kept
     cursor::Cursor cursor_;
-    bool updatable_ = false;                // the open cursor; its rows are in scrollable_ then
-    router::Target opened_on_;              // the target that an updatable cursor was opened with
-    std::unique_ptr<RowEditor> editor_;     // of the open result, once rows are changed
+    bool updatable_ = false;             // the open cursor; its rows are in scrollable_ then
+    router::Target opened_on_;           // the target that an updatable cursor was opened with
+    std::unique_ptr<RowEditor> editor_;  // of the open result, once rows are changed
     ColumnChanges changes_;
     std::optional<statement::Positioned> positioned_;  // WHERE CURRENT OF
     AsyncCall async_;

@@ -113,7 +113,10 @@ SQLRETURN header_field(const Source& source, SQLSMALLINT type, SQLSMALLINT field
     if (field == SQL_DIAG_NUMBER) return give(out, static_cast<SQLINTEGER>(d.records().size()));
     if (field == SQL_DIAG_RETURNCODE) return give(out, d.return_code());
     if (type != SQL_HANDLE_STMT) return SQL_ERROR;
-    const auto function = [&] { return statement::dynamic_function(source.statement->sql(), source.statement->is_positioned()); };
+    const auto function = [&] {
+        return statement::dynamic_function(source.statement->sql(),
+                                           source.statement->is_positioned());
+    };
     switch (field) {
         case SQL_DIAG_ROW_COUNT:
             return give(out, static_cast<SQLLEN>(source.statement->row_count()));

@@ -41,19 +41,18 @@ TEST_F(Bookmarks, ColumnZeroIsDescribed) {
         ASSERT_OK(query, query.run(kTen));
         SQLSMALLINT type = 0, nullable = 9;
         SQLULEN size = 0;
-        ASSERT_OK(query, SQLDescribeCol(query, 0, nullptr, 0, nullptr, &type, &size, nullptr,
-                                        &nullable));
+        ASSERT_OK(query,
+                  SQLDescribeCol(query, 0, nullptr, 0, nullptr, &type, &size, nullptr, &nullable));
         EXPECT_EQ(sample.type, type);
         EXPECT_EQ(SQL_NO_NULLS, nullable);
         SQLLEN octets = 0;
-        ASSERT_OK(query, SQLColAttribute(query, 0, SQL_DESC_OCTET_LENGTH, nullptr, 0, nullptr,
-                                         &octets));
+        ASSERT_OK(query,
+                  SQLColAttribute(query, 0, SQL_DESC_OCTET_LENGTH, nullptr, 0, nullptr, &octets));
         EXPECT_EQ(sample.octets, octets);
         SQLHDESC ird = SQL_NULL_HDESC;
         ASSERT_OK(query, SQLGetStmtAttr(query, SQL_ATTR_IMP_ROW_DESC, &ird, 0, nullptr));
         SQLLEN length = 0;
-        EXPECT_EQ(SQL_SUCCESS,
-                  SQLGetDescField(ird, 0, SQL_DESC_OCTET_LENGTH, &length, 0, nullptr));
+        EXPECT_EQ(SQL_SUCCESS, SQLGetDescField(ird, 0, SQL_DESC_OCTET_LENGTH, &length, 0, nullptr));
         EXPECT_EQ(sample.octets, length);
     }
 }

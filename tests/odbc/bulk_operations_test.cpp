@@ -28,8 +28,9 @@ protected:
 
     void SetUp() override {
         link.open(server_string());
-        link.run("CREATE TEMPORARY TABLE bulk (id INT AUTO_INCREMENT PRIMARY KEY, name VARCHAR(20) "
-                 "DEFAULT 'none')");
+        link.run(
+            "CREATE TEMPORARY TABLE bulk (id INT AUTO_INCREMENT PRIMARY KEY, name VARCHAR(20) "
+            "DEFAULT 'none')");
         link.run("INSERT INTO bulk VALUES (1,'a'),(2,'b'),(3,'c'),(4,'d'),(5,'e')");
     }
     void open(Query& query, SQLULEN concurrency = SQL_CONCUR_VALUES) {

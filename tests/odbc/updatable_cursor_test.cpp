@@ -29,10 +29,12 @@ protected:
     void SetUp() override {
         link.open(server_string());
         link.run("DROP TABLE IF EXISTS changed");
-        link.run("CREATE TABLE changed (id INT PRIMARY KEY, name VARCHAR(20), note LONGTEXT, "
-                 "price DECIMAL(30,4)) ENGINE=InnoDB");
-        link.run("INSERT INTO changed VALUES (1,'one','n1',1.5),(2,'two',NULL,"
-                 "12345678901234567890.1234),(3,'three','n3',NULL),(4,'four','n4',0)");
+        link.run(
+            "CREATE TABLE changed (id INT PRIMARY KEY, name VARCHAR(20), note LONGTEXT, "
+            "price DECIMAL(30,4)) ENGINE=InnoDB");
+        link.run(
+            "INSERT INTO changed VALUES (1,'one','n1',1.5),(2,'two',NULL,"
+            "12345678901234567890.1234),(3,'three','n3',NULL),(4,'four','n4',0)");
     }
     void TearDown() override { link.run("DROP TABLE changed"); }
 
@@ -264,8 +266,9 @@ TEST_F(UpdatableCursors, ResultsWhoseRowsCannotBeToldApartAreRefused) {
 }
 
 TEST_F(UpdatableCursors, WithoutAKeyOneOfSeveralEqualRowsIsChanged) {
-    link.run("CREATE TEMPORARY TABLE loose (a INT, t VARCHAR(9), d DOUBLE, e DECIMAL(40,10), "
-             "w DATETIME, v VARBINARY(9), n INT)");
+    link.run(
+        "CREATE TEMPORARY TABLE loose (a INT, t VARCHAR(9), d DOUBLE, e DECIMAL(40,10), "
+        "w DATETIME, v VARBINARY(9), n INT)");
     const char* row = "(1, 'A', 0.1, 123456789012345678901.5, '2020-02-03 04:05:06', 'v', NULL)";
     link.run(std::string("INSERT INTO loose VALUES ") + row + "," + row +
              ", (1, 'a', 0.1, 123456789012345678901.5, '2020-02-03 04:05:06', 'v', NULL)");
@@ -410,8 +413,7 @@ TEST_F(UpdatableCursors, ConcurrencyIsToldAsItIs) {
     Query query(link);
     EXPECT_STATE(query, "HY024", SQLSetStmtAttr(query, SQL_ATTR_CONCURRENCY, number(9), 0));
     ASSERT_OK(query, query.run("SELECT 1"));
-    EXPECT_EQ(SQL_ERROR,
-              SQLSetStmtAttr(query, SQL_ATTR_CONCURRENCY, number(SQL_CONCUR_VALUES), 0));
+    EXPECT_EQ(SQL_ERROR, SQLSetStmtAttr(query, SQL_ATTR_CONCURRENCY, number(SQL_CONCUR_VALUES), 0));
     EXPECT_EQ("24000", query.state());
 }
 
@@ -467,8 +469,9 @@ TEST_F(UpdatableCursors, CutValuesAreNotCompared) {
 }
 
 TEST_F(UpdatableCursors, ViewsAreChangedOrRefusedButNeverWrongly) {
-    link.run("CREATE OR REPLACE VIEW seen AS SELECT id, name FROM changed WHERE id < 3 "
-             "WITH CHECK OPTION");
+    link.run(
+        "CREATE OR REPLACE VIEW seen AS SELECT id, name FROM changed WHERE id < 3 "
+        "WITH CHECK OPTION");
     Query query(link);
     updatable(query);
     bind(query);
@@ -504,7 +507,8 @@ TEST_F(UpdatableCursors, AnotherStatementChangesTheCurrentRow) {
     EXPECT_EQ("2|current", table()[1]);
     EXPECT_EQ("current", query.get(2));
 
-    ASSERT_OK(other, other.prepare("UPDATE changed SET name = ?, note = ? WHERE CURRENT OF `c one`"));
+    ASSERT_OK(other,
+              other.prepare("UPDATE changed SET name = ?, note = ? WHERE CURRENT OF `c one`"));
     SQLSMALLINT markers = 0;
     ASSERT_OK(other, SQLNumParams(other, &markers));
     EXPECT_EQ(2, markers);

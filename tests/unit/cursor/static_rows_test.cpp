@@ -15,9 +15,9 @@ std::string at(StaticRows& rows, std::size_t row) {
 
 TEST(StaticRows, ChangesAreSeen) {
     mysql::Columns columns(1);
-    StaticRows rows(std::make_unique<MemoryResults>(
-                        columns, std::vector<MemoryRow>{{{"a"}}, {{"b"}}, {{"c"}}}),
-                    0);
+    StaticRows rows(
+        std::make_unique<MemoryResults>(columns, std::vector<MemoryRow>{{{"a"}}, {{"b"}}, {{"c"}}}),
+        0);
     EXPECT_EQ("c", at(rows, 2));
     const char* value = "new";
     const unsigned long length = 3;

@@ -34,9 +34,9 @@ TEST(Functions, ArrayOfOdbc2AgreesWithTheListAndEndsAtHundred) {
 }
 
 TEST(Functions, TellsWhatIsThereAndWhatIsNot) {
-    for (const int id : {SQL_API_SQLFETCH, SQL_API_SQLEXTENDEDFETCH, SQL_API_SQLGETDATA,
-                         SQL_API_SQLALLOCHANDLE, SQL_API_SQLTABLEPRIVILEGES, SQL_API_SQLSETPOS,
-                         SQL_API_SQLBULKOPERATIONS})
+    for (const int id :
+         {SQL_API_SQLFETCH, SQL_API_SQLEXTENDEDFETCH, SQL_API_SQLGETDATA, SQL_API_SQLALLOCHANDLE,
+          SQL_API_SQLTABLEPRIVILEGES, SQL_API_SQLSETPOS, SQL_API_SQLBULKOPERATIONS})
         EXPECT_TRUE(supported(static_cast<SQLUSMALLINT>(id))) << id;
     EXPECT_FALSE(supported(1999));
     EXPECT_FALSE(supported(0));
