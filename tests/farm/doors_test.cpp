@@ -6,6 +6,7 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include <cstring>
 #include <map>
 
 #include "support/odbc_client.h"
@@ -454,6 +455,28 @@ TEST(FabricCalls, ResetSessionIsRefusedInATransaction) {
     Query query(link);
     EXPECT_STATE(query, "25000", query.run("CALL fabric.reset_session()"));
     link.run("ROLLBACK");
+}
+
+TEST(FabricCalls, SwitchedTargetsAreNotChangedByTheCursorsOfOthers) {
+    Link link;
+    link.open(farm().string("Group=shard1;"));
+    link.run("REPLACE INTO journal VALUES (77, 1, 'before')");
+    Query query(link);
+    SQLSetStmtAttr(query, SQL_ATTR_CURSOR_TYPE, reinterpret_cast<SQLPOINTER>(SQL_CURSOR_STATIC), 0);
+    SQLSetStmtAttr(query, SQL_ATTR_CONCURRENCY, reinterpret_cast<SQLPOINTER>(SQL_CONCUR_VALUES), 0);
+    ASSERT_OK(query, query.run("SELECT id, body FROM journal WHERE id = 77"));
+    char body[16] = "";
+    SQLLEN length = SQL_NTS;
+    ASSERT_OK(query, SQLBindCol(query, 2, SQL_C_CHAR, body, sizeof body, &length));
+    ASSERT_OK(query, query.fetch());
+    std::strcpy(body, "by cursor");
+    length = SQL_NTS;
+    ASSERT_OK(query, SQLSetPos(query, 1, SQL_UPDATE, SQL_LOCK_NO_CHANGE));
+    EXPECT_EQ("by cursor", link.value("SELECT body FROM journal WHERE id = 77"));
+    link.run("CALL fabric.use_group('shard2')");
+    EXPECT_STATE(query, "24000", SQLSetPos(query, 1, SQL_UPDATE, SQL_LOCK_NO_CHANGE));
+    link.run("CALL fabric.use_group('shard1')");
+    link.run("DELETE FROM journal WHERE id = 77");
 }
 
 TEST(FabricCalls, FailoverGoesToAnotherServerOfTheGroup) {
