@@ -32,7 +32,7 @@ bool same_ends(const char* a, const char* b, unsigned length) {
         std::memcpy(&word, from, sizeof word);
         return word;
     };
-    const unsigned last = length - sizeof(Word);
+    const std::size_t last = length - sizeof(Word);
     return load(a) == load(b) && load(a + last) == load(b + last);
 }
 
