@@ -88,11 +88,9 @@ public:
                        SQLLEN* indicator, const descriptor::Descriptor& ard,
                        Diagnostics& diagnostics);
     /// The same for the usual case, see CellReader::read_whole(). False: it is get_data()'s.
-    bool get_whole(SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER value, SQLLEN capacity,
-                   SQLLEN* indicator) {
-        return static_cast<unsigned>(column - 1) < readable_ && capacity >= 0 &&
-               reader_.read_whole(current_->row(), column - 1u, c_type,
-                                  {value, capacity, indicator});
+    bool get_whole(SQLUSMALLINT column, SQLSMALLINT c_type, const conversion::Target& target) {
+        return static_cast<unsigned>(column - 1) < readable_ && target.capacity >= 0 &&
+               reader_.read_whole(current_->row(), column - 1u, c_type, target);
     }
 
 private:

@@ -216,8 +216,8 @@ void Statement::throw_result_lost(const Error& error) {
     connection_.backend().result_lost(error, reader.get());
 }
 
-SQLRETURN Statement::get_data_in_full(SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER value,
-                                      SQLLEN capacity, SQLLEN* indicator) {
+SQLRETURN Statement::get_data(SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER value,
+                              SQLLEN capacity, SQLLEN* indicator) {
     if (!cursor_.positioned()) {
         if (outputs_.named()) return get_output(column, c_type, value, capacity, indicator);
         need_cursor();

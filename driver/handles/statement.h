@@ -78,10 +78,14 @@ public:
     /// SQLFetch and its siblings; the statement's attributes are added to `fetch`.
     SQLRETURN fetch(cursor::Fetch& fetch);
     SQLRETURN get_data(SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER value, SQLLEN capacity,
-                       SQLLEN* indicator) {
-        if (cursor_.get_whole(column, c_type, value, capacity, indicator)) [[likely]]
-            return SQL_SUCCESS;
-        return get_data_in_full(column, c_type, value, capacity, indicator);
+                       SQLLEN* indicator);
+    /// The same and the diagnostics of its success, in the usual case, see Cursor::get_whole().
+    /// False: it is get_data()'s.
+    bool get_whole(SQLUSMALLINT column, SQLSMALLINT c_type, const conversion::Target& target) {
+        if (!diagnostics().records().empty()) [[unlikely]]
+            return false;
+        diagnostics().clear();
+        return cursor_.get_whole(column, c_type, target);
     }
     SQLRETURN set_position(SQLULEN row, SQLUSMALLINT operation, SQLUSMALLINT lock);
     /// SQLBulkOperations.
@@ -135,8 +139,6 @@ public:
     bool cursor_open() const { return results_ != nullptr && results_->has_rows(); }
 
 private:
-    SQLRETURN get_data_in_full(SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER value,
-                               SQLLEN capacity, SQLLEN* indicator);
     SQLRETURN run_within_timeout(const std::function<SQLRETURN()>& body);
     SQLRETURN start(bool direct);
     SQLRETURN run(bool direct);

@@ -23,7 +23,7 @@ using handles::Statement;
 /// Runs `body(handle)` under the handle's lock. What it throws becomes diagnostic records and
 /// SQL_ERROR; a body without a result means SQL_SUCCESS, with info when a warning was added.
 template <class H, class Body>
-SQLRETURN call(SQLHANDLE raw, Body&& body) noexcept {
+[[gnu::always_inline]] inline SQLRETURN call(SQLHANDLE raw, Body&& body) noexcept {
     H* handle = handles::checked<H>(raw);
     if (!handle) return SQL_INVALID_HANDLE;
     std::lock_guard lock(handle->mutex());

@@ -20,6 +20,17 @@ cursor::Fetch by_descriptors(Statement& s) {
     return fetch;
 }
 
+/// What call() does, for the one function that is called for each cell: most of them need a
+/// conversion and nothing else. False: it is call()'s.
+[[gnu::always_inline]] inline bool get_whole(SQLHSTMT handle, SQLUSMALLINT column,
+                                             SQLSMALLINT c_type,
+                                             const conversion::Target& target) noexcept {
+    Statement* statement = handles::checked<Statement>(handle);
+    if (!statement) return false;
+    std::lock_guard lock(statement->mutex());
+    return statement->get_whole(column, c_type, target);
+}
+
 }  // namespace
 
 extern "C" {
@@ -98,8 +109,11 @@ SQLRETURN SQL_API SQLBulkOperations(SQLHSTMT handle, SQLSMALLINT operation) {
 
 SQLRETURN SQL_API SQLGetData(SQLHSTMT handle, SQLUSMALLINT column, SQLSMALLINT c_type,
                              SQLPOINTER value, SQLLEN capacity, SQLLEN* indicator) {
+    const conversion::Target target{value, capacity, indicator};
+    if (get_whole(handle, column, c_type, target)) [[likely]]
+        return SQL_SUCCESS;
     return call<Statement>(handle, [&](Statement& s) {
-        return s.get_data(column, c_type, value, capacity, indicator);
+        return s.get_data(column, c_type, target.value, target.capacity, target.length);
     });
 }
 
