@@ -1,7 +1,6 @@
 #include "setup/print.h"
 
 #include <algorithm>
-#include <charconv>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
@@ -12,20 +11,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string number_text(double number) {
-    char text[40];
-    return std::string(text, std::to_chars(text, text + sizeof text, number).ptr);
-}
-
 std::string text_of(const fabric::Value& value) {
-    struct Visitor {
-        std::string operator()(std::monostate) const { return "NULL"; }
-        std::string operator()(std::int64_t number) const { return std::to_string(number); }
-        std::string operator()(double number) const { return number_text(number); }
-        std::string operator()(bool truth) const { return truth ? "true" : "false"; }
-        std::string operator()(const std::string& text) const { return text; }
-    };
-    return std::visit(Visitor{}, value);
+    if (const auto* truth = std::get_if<bool>(&value)) return *truth ? "true" : "false";
+    return fabric::text_of(value).value_or("NULL");
 }
 
 Json json_of(const fabric::Value& value) {
@@ -120,7 +108,8 @@ void print_tables(const fabric::Topology& topology, const std::vector<Member>& m
     for (const Member& member : members) {
         const fabric::Server& server = member.server;
         rows.push_back({member.group, server.address(), fabric::status_name(server.status),
-                        fabric::mode_name(server.mode), number_text(server.weight), server.uuid});
+                        fabric::mode_name(server.mode), fabric::number_text(server.weight),
+                        server.uuid});
         if (probed)
             rows.back().push_back(member.why_not->empty() ? "yes" : "no: " + *member.why_not);
     }

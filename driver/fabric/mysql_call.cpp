@@ -40,12 +40,6 @@ std::string quote_for_node(const std::string& text) {
                     "FabricProtocol=xmlrpc");
 }
 
-std::string number_text(double number) {
-    char text[32];
-    const auto end = std::to_chars(std::begin(text), std::end(text), number).ptr;
-    return {std::begin(text), end};
-}
-
 template <class Number>
 Value parsed(std::string_view text) {
     Number number{};

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <algorithm>
+#include <charconv>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -15,6 +17,21 @@ namespace myfabric::fabric {
 /// One value of a row or one argument of a command; monostate is NULL.
 using Value = std::variant<std::monostate, std::int64_t, double, bool, std::string>;
 using Row = std::vector<Value>;
+
+/// The shortest text that is read as the same number.
+inline std::string number_text(double number) {
+    char text[32];
+    return {text, std::to_chars(std::begin(text), std::end(text), number).ptr};
+}
+
+/// The value as a server of MySQL writes it: truth as 1 and 0; nothing for NULL.
+inline std::optional<std::string> text_of(const Value& value) {
+    if (const auto* text = std::get_if<std::string>(&value)) return *text;
+    if (const auto* whole = std::get_if<std::int64_t>(&value)) return std::to_string(*whole);
+    if (const auto* real = std::get_if<double>(&value)) return number_text(*real);
+    if (const auto* truth = std::get_if<bool>(&value)) return *truth ? "1" : "0";
+    return std::nullopt;
+}
 
 /// Columns are found by name: a node may send more of them than are known here.
 struct ResultSet {

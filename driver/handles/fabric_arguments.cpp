@@ -73,15 +73,7 @@ FabricArguments::FabricArguments(const statement::FabricCall& call,
 }
 
 std::optional<std::string> FabricArguments::text(std::size_t index) const {
-    if (index >= values_.size()) return std::nullopt;
-    const fabric::Value& value = values_[index];
-    if (const auto* text = std::get_if<std::string>(&value)) return *text;
-    if (const auto* whole = std::get_if<std::int64_t>(&value)) return std::to_string(*whole);
-    if (const auto* real = std::get_if<double>(&value)) {
-        char text[40];
-        return std::string(text, std::to_chars(text, text + sizeof text, *real).ptr);
-    }
-    return std::nullopt;
+    return index < values_.size() ? fabric::text_of(values_[index]) : std::nullopt;
 }
 
 std::string FabricArguments::text_or(std::size_t index, std::string otherwise) const {

@@ -93,8 +93,6 @@ Answer server(Connection& connection, const FabricArguments&) {
         char text[32];
         std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &utc);
         const bool farm = backend.settings().farm != nullptr;
-        char weight[32];
-        std::snprintf(weight, sizeof weight, "%g", here->server.weight);
         const auto of_farm = [farm](std::string value) {
             return farm ? std::optional(std::move(value)) : std::nullopt;
         };
@@ -102,7 +100,8 @@ Answer server(Connection& connection, const FabricArguments&) {
                         std::to_string(here->server.port), of_farm(here->group),
                         here->shard ? std::optional(std::to_string(*here->shard)) : std::nullopt,
                         of_farm(std::string(router::mode_name(backend.target().mode))),
-                        of_farm(fabric::status_name(here->server.status)), of_farm(weight), text});
+                        of_farm(fabric::status_name(here->server.status)),
+                        of_farm(fabric::number_text(here->server.weight)), text});
     }
     return rows_of(
         {text_column("uuid"), text_column("host"), number_column("port", mysql::Kind::integer),
@@ -146,11 +145,10 @@ Answer status(Connection& connection, const FabricArguments&) {
             return std::pair(member->group, member->address());
         });
         for (const fabric::Server* member : sorted) {
-            char weight[32];
-            std::snprintf(weight, sizeof weight, "%g", member->weight);
             servers.push_back({member->group, member->uuid, member->host,
                                std::to_string(member->port), fabric::status_name(member->status),
-                               weight, farm->is_aside(member->address()) ? "1" : "0",
+                               fabric::number_text(member->weight),
+                               farm->is_aside(member->address()) ? "1" : "0",
                                here && here->server.address() == member->address() ? "1" : "0"});
         }
     }

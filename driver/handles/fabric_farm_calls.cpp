@@ -1,6 +1,5 @@
 // CALL fabric....: look-ups, reports and administration, as include/myfabric/fabric.h has them.
 #include <algorithm>
-#include <cstdio>
 
 #include "base/error.h"
 #include "fabric/commands.h"
@@ -21,17 +20,11 @@ Farm& farm(Connection& connection) {
     return *farm_backend(connection).settings().farm;
 }
 
-std::string number_text(double number) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%g", number);
-    return text;
-}
-
 Answer servers(const std::vector<fabric::Server>& found) {
     std::vector<cursor::MemoryRow> rows;
     for (const fabric::Server& server : found)
         rows.push_back({server.uuid, server.group, server.host, std::to_string(server.port),
-                        number_text(server.weight), fabric::status_name(server.status),
+                        fabric::number_text(server.weight), fabric::status_name(server.status),
                         fabric::mode_name(server.mode)});
     return rows_of({text_column("uuid"), text_column("group"), text_column("host"),
                     number_column("port", mysql::Kind::integer),

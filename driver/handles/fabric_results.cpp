@@ -1,23 +1,11 @@
 #include "handles/fabric_results.h"
 
 #include <algorithm>
-#include <charconv>
 
 namespace myfabric::handles {
 namespace {
 
 constexpr std::size_t shortest_text = 255;
-
-std::optional<std::string> text_of(const fabric::Value& value) {
-    if (const auto* text = std::get_if<std::string>(&value)) return *text;
-    if (const auto* whole = std::get_if<std::int64_t>(&value)) return std::to_string(*whole);
-    if (const auto* truth = std::get_if<bool>(&value)) return *truth ? "1" : "0";
-    if (const auto* real = std::get_if<double>(&value)) {
-        char text[40];
-        return std::string(text, std::to_chars(text, text + sizeof text, *real).ptr);
-    }
-    return std::nullopt;
-}
 
 /// The type that all values of a column have; NULLs have any.
 mysql::Column column_of(const fabric::ResultSet& set, std::size_t index) {
@@ -83,7 +71,7 @@ std::unique_ptr<mysql::Results> results_of(const std::vector<fabric::ResultSet>&
         for (const fabric::Row& row : set.rows) {
             cursor::MemoryRow& values = one.rows.emplace_back();
             for (std::size_t i = 0; i < set.names.size(); ++i)
-                values.push_back(i < row.size() ? text_of(row[i]) : std::nullopt);
+                values.push_back(i < row.size() ? fabric::text_of(row[i]) : std::nullopt);
         }
     }
     return std::make_unique<cursor::MemoryResults>(std::move(answer));
