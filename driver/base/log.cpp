@@ -5,6 +5,7 @@
 #include <spdlog/logger.h>
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/basic_file_sink.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -56,15 +57,23 @@ std::string whole_path(const std::string& path) {
     return path.starts_with("~/") ? home() + path.substr(1) : path;
 }
 
-/// Makes the file for its owner alone, before anybody else can open it. A link that somebody left
-/// in a folder for all is not followed.
+[[noreturn]] void cannot_write(const std::string& path, const std::string& why) {
+    throw Error(state::general_error, "the log file '" + path + "' cannot be written: " + why);
+}
+
+/// Makes the file, or makes it one that is for its owner alone, before anything is written to it.
+/// What somebody else left in a folder for all, a file or a link, is not used.
 void make_file(const std::string& path) {
-    const int file = open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC,
-                          S_IRUSR | S_IWUSR);
-    if (file < 0)
-        throw Error(state::general_error,
-                    "the log file '" + path + "' cannot be written: " + std::strerror(errno));
+    const int file =
+        open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK,
+             S_IRUSR | S_IWUSR);
+    if (file < 0) cannot_write(path, std::strerror(errno));
+    struct stat status {};
+    const bool known = fstat(file, &status) == 0;
+    const bool own = known && S_ISREG(status.st_mode) && status.st_uid == geteuid();
+    const bool closed = own && fchmod(file, S_IRUSR | S_IWUSR) == 0;
     close(file);
+    if (!closed) cannot_write(path, "it is no file of this user");
 }
 
 }  // namespace
@@ -87,8 +96,7 @@ Log::Log(const std::string& path, LogLevel level) : level_(level), process_(getp
     try {
         file_ = std::make_unique<File>(std::make_shared<spdlog::sinks::basic_file_sink_mt>(whole));
     } catch (const spdlog::spdlog_ex& error) {
-        throw Error(state::general_error,
-                    "the log file '" + whole + "' cannot be written: " + error.what());
+        cannot_write(whole, error.what());
     }
     // spdlog tells its own errors on the standard error otherwise, which is the application's.
     file_->logger.set_error_handler([](const std::string&) {});

@@ -96,27 +96,31 @@ struct Farm::State {
         return std::max<std::chrono::seconds>(wished, shortest_ttl);
     }
 
-    void write_log(LogLevel level, const std::string& text) const {
-        if (log) log->write(level, name + ": " + text);
-    }
-
-    /// A failure is told once, until it ends or is another.
-    void log_load(const std::string& error) const {
-        if (!error.empty() && error != last_error)
-            write_log(LogLevel::warning, (current ? "the farm could not be read anew, version " +
-                                                        std::to_string(version) + " stays: "
-                                                  : "the farm cannot be read: ") +
-                                             error);
-        if (!error.empty()) return;
-        const bool first = version == 1 || !last_error.empty();
-        write_log(first ? LogLevel::info : LogLevel::debug,
-                  "version " + std::to_string(version) +
-                      " of the farm: " + std::to_string(current->groups.size()) + " groups");
+    /// The end of a load, without the lock. A failure is told once, until it ends or is another.
+    /// `before` is the last load's failure, `loaded` null when this one failed, too.
+    void log_load(Log& to, const std::string& before, const std::string& error,
+                  const Topology* loaded, std::uint64_t last_version) const {
+        if (loaded) {
+            const bool news = last_version == 0 || !before.empty();
+            to.write(news ? LogLevel::info : LogLevel::debug,
+                     name + ": version " + std::to_string(last_version + 1) +
+                         " of the farm: " + std::to_string(loaded->groups.size()) + " groups");
+        } else if (error != before) {
+            to.write(LogLevel::warning,
+                     name +
+                         (last_version ? ": the farm could not be read anew, version " +
+                                             std::to_string(last_version) + " stays: "
+                                       : ": the farm cannot be read: ") +
+                         error);
+        }
     }
 
     /// One load; `lock` is released while the source works.
     void load(std::unique_lock<std::mutex>& lock) {
         const std::uint64_t number = ++begun;
+        const std::uint64_t last_version = version;
+        const std::exception_ptr before = failure;
+        const std::shared_ptr<Log> to = log;
         lock.unlock();
         const auto start = Clock::now();
         std::shared_ptr<Topology> loaded;
@@ -127,6 +131,8 @@ struct Farm::State {
             thrown = std::current_exception();
         }
         std::string error = thrown ? what(thrown) : std::string();
+        if (to)
+            log_load(*to, before ? what(before) : std::string(), error, loaded.get(), last_version);
         lock.lock();
         if (loaded) {
             loaded->loaded = start;
@@ -136,7 +142,6 @@ struct Farm::State {
             current = std::move(loaded);
         }
         failure = thrown;
-        log_load(error);
         last_error = std::move(error);
         due = Clock::now() + (current ? current->ttl : std::chrono::seconds(shortest_ttl));
         if (thrown) retry_after = Clock::now() + rest_after_failure;
@@ -275,9 +280,11 @@ void Farm::report(const Report& report) noexcept {
             state.reporting.erase(report.uuid);
         }
         if (error.empty()) return;
-        const std::lock_guard lock(state.mutex);
-        state.write_log(LogLevel::warning, error);
-        state.last_error = std::move(error);
+        std::unique_lock lock(state.mutex);
+        state.last_error = error;
+        const std::shared_ptr<Log> log = state.log;
+        lock.unlock();
+        if (log) log->write(LogLevel::warning, state.name + ": " + error);
     } catch (...) {
         // Without memory there is nothing more to tell.
     }

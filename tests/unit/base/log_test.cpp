@@ -79,6 +79,16 @@ TEST_F(LogFile, BelongsToItsOwnerAloneAndIsContinued) {
     EXPECT_EQ(status.st_mode & 0777, 0600u);
 }
 
+TEST_F(LogFile, ThatOthersCouldReadIsClosedToThem) {
+    std::ofstream(path()) << "before\n";
+    ASSERT_EQ(chmod(path().c_str(), 0644), 0);
+    Log(path(), LogLevel::info).write(LogLevel::info, "x");
+    struct stat status {};
+    ASSERT_EQ(stat(path().c_str(), &status), 0);
+    EXPECT_EQ(status.st_mode & 0777, 0600u);
+    EXPECT_EQ(lines().size(), 2u);
+}
+
 TEST_F(LogFile, LinesOfThreadsAreWhole) {
     Log log(path(), LogLevel::info);
     {
@@ -95,7 +105,9 @@ TEST_F(LogFile, LinesOfThreadsAreWhole) {
 
 TEST_F(LogFile, ThatCannotBeWrittenIsNamed) {
     fs::create_symlink(path("elsewhere"), path("link"));
-    for (const std::string& bad : {path("no/such/folder"), folder_.string(), path("link")}) try {
+    for (const std::string& bad :
+         {path("no/such/folder"), folder_.string(), path("link"), std::string("/dev/null")})
+        try {
             Log log(bad, LogLevel::info);
             FAIL() << bad;
         } catch (const Error& error) {
