@@ -38,8 +38,7 @@ void Statement::analyse(std::string_view sql) {
         sql_ = sql;
     analysis_ = statement::analyse(sql_, backslash_escapes);
     positioned_.reset();
-    if (analysis_.first_verb == Verb::update || analysis_.first_verb == Verb::remove)
-        positioned_ = statement::positioned(sql_, backslash_escapes);
+    if (analysis_.may_be_positioned) positioned_ = statement::positioned(sql_, backslash_escapes);
     // For what is asked about the statement before it is executed.
     if (positioned_) sql_ = positioned_->head + "WHERE FALSE";
     fabric_call_ = analysis_.first_verb == Verb::call && connection_.options().fabric_calls &&

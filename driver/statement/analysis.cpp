@@ -140,6 +140,10 @@ void Walk::word(Word word) {
         case Word::write:
             write_pending_ = depth_ == 0 && (verb_ == Verb::with || verb_ == Verb::explain);
             break;
+        case Word::current:
+            found_.may_be_positioned |=
+                (verb_ == Verb::update || verb_ == Verb::remove) && !found_.several_statements;
+            break;
         case Word::share:
             effect_ |= before_ == Word::for_;
             break;

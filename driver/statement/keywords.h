@@ -39,6 +39,7 @@ enum class Word : std::uint8_t {
     into,
     to,
     not_,
+    current,  // WHERE CURRENT OF, perhaps
 };
 
 struct Keyword {
@@ -56,6 +57,7 @@ inline constexpr Keyword keywords[] = {
     {"CALL", Verb::call},
     {"COMMIT", Verb::commit},
     {"CREATE", Verb::ddl},
+    {"CURRENT", Verb::other, Word::current},
     {"DEFAULT", Verb::other, Word::whole},  // SET DEFAULT ROLE
     {"DELETE", Verb::remove, Word::write},
     {"DESC", Verb::explain},

@@ -67,6 +67,7 @@ struct Analysis {
     /// Leaves nothing behind and needs nothing of its session, as far as the text tells: a stored
     /// function may still write.
     bool plain_read = false;
+    bool may_be_positioned = false;   // an UPDATE or DELETE that has the word CURRENT
     bool calls_fabric_later = false;  // CALL fabric.... behind another statement
     bool creates_temporary_table = false;
     bool locks_tables = false;

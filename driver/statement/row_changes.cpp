@@ -194,10 +194,6 @@ std::string cell_text(const Column& column, std::string_view cell) {
 }
 
 std::optional<Positioned> positioned(std::string_view sql, bool backslash_escapes) {
-    // Cheap for the many statements that are none: the word stands near the end.
-    constexpr std::size_t tail = 300;
-    const std::string end = to_lower(sql.size() > tail ? sql.substr(sql.size() - tail) : sql);
-    if (end.find("current") == std::string::npos) return std::nullopt;
     Lexer lexer(sql, backslash_escapes);
     Token last[4];  // WHERE, CURRENT, OF, the name
     for (Token token = lexer.next(); token.kind != TokenKind::end; token = lexer.next()) {
