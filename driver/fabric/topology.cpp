@@ -13,19 +13,14 @@ const std::vector<Server>* Topology::group(const std::string& id) const {
 }
 
 const Table* Topology::table(std::string_view name) const {
-    const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
-    if (std::ranges::none_of(name, is_upper)) {
-        const auto found = tables.find(name);
-        return found == tables.end() ? nullptr : &found->second;
-    }
     // Names of the usual length need no memory of their own.
     std::array<char, 160> lower;
     if (name.size() > lower.size()) {
         const auto found = tables.find(to_lower(name));
         return found == tables.end() ? nullptr : &found->second;
     }
-    std::ranges::transform(name, lower.begin(), [&](char c) {
-        return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c;
+    std::ranges::transform(name, lower.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
     });
     const auto found = tables.find(std::string_view(lower.data(), name.size()));
     return found == tables.end() ? nullptr : &found->second;
