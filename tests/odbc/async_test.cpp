@@ -116,12 +116,17 @@ TEST_F(Async, CancelFromAnotherThread) {
 }
 
 TEST_F(Async, CancelOfAnIdleStatementDoesNotStopAnother) {
+    Link watcher;
+    watcher.open(server_string());
+    const std::string runs =
+        "SELECT COUNT(*) FROM information_schema.processlist WHERE state = 'User sleep' AND id = " +
+        link.value("SELECT CONNECTION_ID()").value_or("0");
     Query idle(link), busy(link);
     std::thread other([&] {
-        std::this_thread::sleep_for(std::chrono::milliseconds(200));
+        while (watcher.value(runs) == "0") std::this_thread::yield();
         SQLCancel(idle);
     });
-    EXPECT_EQ(SQL_SUCCESS, busy.run("SELECT SLEEP(0.6)")) << busy.text();
+    EXPECT_EQ(SQL_SUCCESS, busy.run("SELECT SLEEP(1)")) << busy.text();
     other.join();
     EXPECT_EQ(std::vector<std::string>{"0"}, busy.rows());
 }
