@@ -68,7 +68,7 @@ constexpr Option rows[] = {
     {"ReportErrors",             "", &O::report_errors,             "error",     "Report lost servers to the node",               farm, {.choices = "error no=0 failure"}},
     {"FabricCalls",              "", &O::fabric_calls,              "1",         "Answer CALL fabric.... in the driver",          farm, {}},
 
-    {"Server",       "Servername",            &O::server,            "",          "Server's host name or address",     server, {}},
+    {"Server",       "Servername",            &O::server,            "",          "Server's host name or address",     server, {.host = true}},
     {"Port",         "",                      &O::port,              "3306",      "Server's port",                     server, {.maximum = port_maximum}},
     {"Socket",       "",                      &O::socket,            "",          "Server's Unix socket",              server, {}},
     {"User",         "UID",                   &O::user,              "",          "User",                              server, {}},

@@ -1,10 +1,12 @@
 #include "dsn/options.h"
 
+#include <algorithm>
 #include <charconv>
 #include <vector>
 
 #include "base/error.h"
 #include "base/text.h"
+#include "base/untrusted.h"
 
 namespace myfabric::dsn {
 namespace {
@@ -20,7 +22,10 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 }
 
 [[noreturn]] void refuse(const Option& option, std::string_view value, const std::string& allowed) {
-    const std::string shown = option.detail.secret ? "the value" : "'" + std::string(value) + "'";
+    const bool counts = std::holds_alternative<unsigned Options::*>(option.member);
+    const std::string shown = option.detail.secret
+                                  ? "the value"
+                                  : shown_value(value, counts ? Value::number : Value::word);
     throw Error(state::unable_to_connect, shown + " cannot be used for the connection key " +
                                               std::string(option.name) + ": use " + allowed);
 }
@@ -77,8 +82,20 @@ std::optional<std::string> no_effect(const Option& option, std::string_view valu
     return sentence;
 }
 
+void must_be_host(const Option& option, std::string_view value) {
+    const std::string why = value.empty() ? std::string() : why_no_host(value);
+    if (why.empty()) return;
+    throw Error(
+        state::unable_to_connect,
+        "'" + printable(value.substr(std::min(value.find('@') + 1, value.size()))) +
+            "' cannot be used for the connection key " + std::string(option.name) + ": " + why +
+            "; use one host name or address" +
+            (value.find(',') != value.npos ? " (several servers are a farm: FabricHost)" : ""));
+}
+
 void keep(Options& options, const Option& option, std::string_view value) {
     const bool lenient = option.detail.applies == Applies::no;
+    if (option.detail.host) must_be_host(option, value);
     if (const auto* text = std::get_if<std::string Options::*>(&option.member)) {
         if (option.detail.choices.empty() || value.empty()) {
             options.** text = value;
@@ -136,6 +153,18 @@ std::string option_value(const Options& options, const Option& option) {
     if (const auto* flag = std::get_if<bool Options::*>(&option.member))
         return options.**flag != option.detail.inverse ? "1" : "0";
     return {};
+}
+
+std::string shown_value(std::string_view value, Value expected) {
+    constexpr std::size_t longest = 20, shown = 3;
+    const auto is_plain = [&](char c) {
+        return (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.' ||
+               (expected == Value::word &&
+                ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'));
+    };
+    if (value.size() <= longest && std::ranges::all_of(value, is_plain))
+        return "'" + std::string(value) + "'";
+    return "'" + printable(value.substr(0, std::min(value.size() / 3, shown))) + "...'";
 }
 
 std::string unknown_key(std::string_view key) {

@@ -100,6 +100,7 @@ struct Detail {
     unsigned maximum = ~0u;    // of a number
     bool secret = false;       // never shown
     bool inverse = false;      // a boolean that is kept negated
+    bool host = false;         // a host name or address
     std::uint32_t bit = 0;     // of the numeric OPTION key
     Applies applies = Applies::yes;
     std::string_view why;  // why it does not apply; empty: not in this version
@@ -130,6 +131,10 @@ std::optional<std::string> set_option(Options& options, const Option& option,
                                       std::string_view value);
 /// The value as text ("1" and "0" for booleans), also of secrets; empty when it is not kept.
 std::string option_value(const Options& options, const Option& option);
+/// The value of a key as messages show it: not whole unless it is a number, or a word where one is
+/// expected, since it may be a password in the wrong place.
+enum class Value : unsigned char { number, word };
+std::string shown_value(std::string_view value, Value expected);
 /// The sentence for a key that is not in the table.
 std::string unknown_key(std::string_view key);
 /// 0/1, yes/no, true/false, on/off in any case; null for anything else.

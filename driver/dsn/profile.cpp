@@ -115,8 +115,9 @@ private:
         const auto [end, error] = std::from_chars(text.data(), last, bits);
         if (error != std::errc{} || end != last)
             throw Error(state::unable_to_connect,
-                        "'" + std::string(text) + "' cannot be used for the connection key Option" +
-                            ": use the sum of the flags, a whole number below 4294967296");
+                        shown_value(text, Value::number) +
+                            " cannot be used for the connection key Option: use the sum of the "
+                            "flags, a whole number below 4294967296");
         resolved_.options.option_bits |= bits;
         for (const Option& option : option_table()) {
             if (!(bits & option.detail.bit)) continue;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "base/untrusted.h"
 #include "fabric/shard_key.h"
 
 namespace myfabric::fabric {
@@ -59,6 +60,23 @@ public:
         wrong(column);
     }
 
+    /// The name of a group or server.
+    std::string name(const Row& row, const char* column) const {
+        std::string given = text(row, column);
+        if (const std::string why = why_no_name(given); !why.empty())
+            refuse(std::string("gives the ") + column + " '" + printable(given) + "' in " +
+                   command_ + ", which cannot be used: " + why);
+        return given;
+    }
+
+    std::string host(const Row& row, const char* column) const {
+        std::string given = text(row, column);
+        if (const std::string why = why_no_host(given); !why.empty())
+            refuse(std::string("gives the ") + column + " '" + printable(given) + "' in " +
+                   command_ + ", which is no host: " + why);
+        return given;
+    }
+
     [[noreturn]] void wrong(const char* column) const {
         refuse(std::string("gives a ") + column + " in " + command_ + " that cannot be meant");
     }
@@ -79,9 +97,9 @@ void decode_servers(const ResultSet& set, Topology& topology) {
     const Rows rows("dump.servers", set);
     for (const Row& row : rows.all()) {
         Server server;
-        server.uuid = rows.text(row, "server_uuid");
-        server.group = rows.text(row, "group_id");
-        server.host = rows.text(row, "host");
+        server.uuid = rows.name(row, "server_uuid");
+        server.group = rows.name(row, "group_id");
+        server.host = rows.host(row, "host");
         const std::int64_t port = rows.integer(row, "port");
         if (port < 1 || port > 65535) rows.wrong("port");
         server.port = static_cast<unsigned>(port);
@@ -92,6 +110,7 @@ void decode_servers(const ResultSet& set, Topology& topology) {
         if (mode < 0 || mode > 3) rows.wrong("mode");
         server.mode = static_cast<ServerMode>(mode);
         server.weight = rows.number(row, "weight");
+        if (!std::isfinite(server.weight) || server.weight < 0) rows.wrong("weight");
         std::vector<Server>& members = topology.groups[server.group];
         if (std::ranges::find(members, server.uuid, &Server::uuid) == members.end())
             members.push_back(std::move(server));
@@ -128,7 +147,7 @@ MapIndex decode_maps(const Dump& dump, Topology& topology) {
         if (found == index.end()) continue;  // a mapping that came or went between two commands
         Shard shard;
         shard.id = static_cast<int>(shards.integer(row, "shard_id"));
-        shard.group = shards.text(row, "group_id");
+        shard.group = shards.name(row, "group_id");
         shard.lower_bound = shards.text(row, "lower_bound");
         if (seen.insert({found->second, shard.id}).second)
             topology.maps[found->second].shards.push_back(std::move(shard));

@@ -6,12 +6,14 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cmath>
 #include <cstring>
 #include <initializer_list>
 #include <set>
 #include <stdexcept>
 
 #include "base/text.h"
+#include "base/untrusted.h"
 #include "fabric/file_commands.h"
 #include "fabric/json_tree.h"
 #include "fabric/names.h"
@@ -89,6 +91,20 @@ public:
         return node_.string;
     }
 
+    std::string host() const {
+        const std::string given = text();
+        if (const std::string why = why_no_host(given); !why.empty())
+            refuse("is '" + printable(given) + "', which is no host: " + why);
+        return given;
+    }
+
+    std::string name() const {
+        const std::string given = text();
+        if (const std::string why = why_no_name(given); !why.empty())
+            refuse("is '" + printable(given) + "', which cannot be used: " + why);
+        return given;
+    }
+
     std::int64_t integer(std::int64_t low, std::int64_t high) const {
         expect(Kind::integer);
         if (node_.integer < low || node_.integer > high)
@@ -135,11 +151,11 @@ Server parse_server(const Item& item, const std::string& group) {
     item.object({"uuid", "host", "port", "status", "mode", "weight"});
     Server server;
     server.group = group;
-    server.host = item.need("host").text();
+    server.host = item.need("host").host();
     if (const auto port = item.find("port"))
         server.port = static_cast<unsigned>(port->integer(1, 65535));
     const auto uuid = item.find("uuid");
-    server.uuid = uuid ? uuid->text() : server.address();
+    server.uuid = uuid ? uuid->name() : server.address();
     server.status = item.need("status").named<Status>(status_names);
     const auto mode = item.find("mode");
     server.mode = mode ? mode->named<ServerMode>(mode_names) : usual_mode(server.status);
@@ -149,6 +165,7 @@ Server parse_server(const Item& item, const std::string& group) {
             server.weight = static_cast<double>(node.integer);
         else
             server.weight = weight->expect(Kind::real).node().real;
+        if (!std::isfinite(server.weight)) weight->refuse("is no number that can be used");
         if (server.weight < 0) weight->refuse("is below 0");
     }
     return server;
@@ -158,6 +175,8 @@ void parse_groups(const Item& groups, Topology& topology) {
     std::set<std::string> uuids;
     groups.each_member([&](const std::string& name, const Item& group) {
         if (name.empty()) group.refuse("has an empty name");
+        if (const std::string why = why_no_name(name); !why.empty())
+            group.refuse("has a name that cannot be used: " + why);
         std::vector<Server>& servers = topology.groups[name];
         group.object({"servers"}).need("servers").each_item([&](const Item& item) {
             servers.push_back(parse_server(item, name));

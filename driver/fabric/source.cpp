@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "base/text.h"
+#include "base/untrusted.h"
 #include "fabric/farm_file.h"
 #include "fabric/mysql_source.h"
 #include "fabric/xmlrpc.h"
@@ -17,12 +18,16 @@ namespace {
     throw Error(state::unable_to_connect, message);
 }
 
+/// A part of FabricHost for messages. What stands before an '@' may be a password.
+std::string shown(std::string_view text) {
+    return printable(text.substr(text.rfind('@') + 1));
+}
+
 unsigned parse_port(std::string_view text, std::string_view host) {
     unsigned port = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
     if (error != std::errc{} || end != text.data() + text.size() || port == 0 || port > 65535)
-        refuse("FabricHost names '" + std::string(host) +
-               "', whose port is no number from 1 to 65535");
+        refuse("FabricHost names '" + shown(host) + "', whose port is no number from 1 to 65535");
     return port;
 }
 
@@ -30,7 +35,7 @@ Endpoint parse_endpoint(std::string_view text, unsigned default_port) {
     const bool bracketed = text.starts_with('[');
     const std::size_t close = text.find(']');
     if (bracketed && close == std::string_view::npos)
-        refuse("FabricHost names '" + std::string(text) + "', where a ']' is missing");
+        refuse("FabricHost names '" + shown(text) + "', where a ']' is missing");
     const std::string_view rest = bracketed ? text.substr(close + 1) : text;
     const std::size_t colon = rest.find(':');
     // Two colons without brackets: an IPv6 address alone.
@@ -43,9 +48,9 @@ Endpoint parse_endpoint(std::string_view text, unsigned default_port) {
         endpoint.host = bare_address ? text : rest.substr(0, colon);
     if (!bare_address && colon != std::string_view::npos)
         endpoint.port = parse_port(rest.substr(colon + 1), text);
-    if (endpoint.host.empty() || endpoint.host.find_first_of("/@?# ") != std::string::npos)
-        refuse("FabricHost names '" + std::string(text) +
-               "', which is no host; write host, host:port, or a list of them with commas");
+    if (const std::string why = why_no_host(endpoint.host); !why.empty())
+        refuse("FabricHost names '" + shown(text) + "', which is no host (" + why +
+               "); write host, host:port, or a list of them with commas");
     return endpoint;
 }
 

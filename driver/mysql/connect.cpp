@@ -7,11 +7,12 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "base/untrusted.h"
 #include "mysql/client_library.h"
+#include "mysql/columns.h"
 #include "mysql/connection.h"
 #include "mysql/errors.h"
 #include "mysql/password_guard.h"
-#include "mysql/columns.h"
 #include "mysql/prepared_cache.h"
 #include "mysql/text_rows.h"
 
@@ -123,6 +124,18 @@ bool real_connect(MYSQL* handle, const Login& login) {
                               socket ? login.socket.c_str() : nullptr, client_flags(login));
 }
 
+/// Connector/C takes a host with ';' and '=' for a connection string, ',' for a list and "://" for
+/// a protocol. Every source of hosts checks its own; whatever comes another way ends here.
+void must_be_place(const Login& login) {
+    const std::string why = login.host.empty() ? std::string() : why_no_host(login.host);
+    if (!why.empty())
+        throw Error(state::unable_to_connect,
+                    "'" + printable(login.host) + "' is no host to connect to: " + why);
+    if (login.port > 65535)
+        throw Error(state::unable_to_connect,
+                    "there is no port " + std::to_string(login.port) + ": the greatest is 65535");
+}
+
 std::string place(const Login& login) {
     if (by_socket(login)) return login.socket;
     return (login.host.empty() ? "localhost" : login.host) + ":" +
@@ -186,6 +199,7 @@ Connection::Connection(const Login& login)
       text_rows_(std::make_unique<TextRows>()),
       prepared_cache_(std::make_unique<PreparedCache>(login.prepared_statements)) {
     constexpr unsigned tls_failed = 2026;
+    must_be_place(login);
     initialise_library();
     const Tls tls = tls_of(login);
     Handle handle = new_handle(login, tls);

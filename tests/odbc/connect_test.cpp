@@ -199,7 +199,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Refused{"UnknownDatabase", "Database=no_such_database;", "08004",
                             "no_such_database"},
                     Refused{"NobodyListens", "Port=1;", "08001", "127.0.0.1:1"},
-                    Refused{"BadNumber", "Port=abc;", "08001", "abc"},
+                    Refused{"BadNumber", "Port=abcdef;", "08001", "'ab...'"},
                     Refused{"GroupWithoutFarm", "Group=g;", "08001", "FabricHost"}),
     [](const auto& tested) { return std::string(tested.param.name); });
 

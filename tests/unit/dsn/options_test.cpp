@@ -192,7 +192,9 @@ TEST_P(Refused, IsAnErrorThatNamesKeyValueAndRemedy) {
     } catch (const Error& error) {
         EXPECT_EQ(error.state(), "08001");
         EXPECT_THAT(error.message(), testing::HasSubstr(find_option(key)->name));
-        EXPECT_THAT(error.message(), testing::HasSubstr(std::string("'") + value + "'"));
+        const bool counts = std::holds_alternative<unsigned Options::*>(find_option(key)->member);
+        EXPECT_THAT(error.message(),
+                    testing::StartsWith(shown_value(value, counts ? Value::number : Value::word)));
         EXPECT_THAT(error.message(), testing::HasSubstr(allowed));
     }
     EXPECT_EQ(options, default_options());
@@ -209,6 +211,38 @@ INSTANTIATE_TEST_SUITE_P(
                     Bad{"ReportErrors", "yes", "error, no, failure"},
                     Bad{"SSLMode", "on", "DISABLED, PREFERRED"}, Bad{"FabricCalls", "2", "0 or 1"},
                     Bad{"Found_Rows", "maybe", "0 or 1"}));
+
+TEST(Refused, ValuesThatMayBePasswordsAreNotRepeated) {
+    for (const char* key : {"Port", "Found_Rows", "SSLMode", "Mode", "Password"})
+        for (const char* password : {"se;cret!", "Hunter2 and more", "abc$"}) {
+            Options options = default_options();
+            try {
+                set_option(options, *find_option(key), password);
+            } catch (const Error& error) {
+                EXPECT_THAT(error.message(), testing::Not(testing::HasSubstr(password))) << key;
+                EXPECT_THAT(error.message(), testing::HasSubstr(key));
+            }
+        }
+    EXPECT_EQ(shown_value("70000", Value::number), "'70000'");
+    EXPECT_EQ(shown_value("hunter", Value::number), "'hu...'");
+    EXPECT_EQ(shown_value("requird", Value::word), "'requird'");
+    EXPECT_EQ(shown_value("a\x1B[2Jb", Value::word), "'a\\x1B...'");
+}
+
+TEST(Refused, AHostIsNoListAndNoConnectionString) {
+    for (const char* other : {"127.0.0.1;plugin-dir=/tmp/x;default-auth=evil", "h;local-infile=1",
+                              "a,b", "a b", "a=b", "'a'", "h:3306", "mysql://h"}) {
+        Options options = default_options();
+        try {
+            set_option(options, *find_option("SERVER"), other);
+            ADD_FAILURE() << other;
+        } catch (const Error& error) {
+            EXPECT_EQ(error.state(), "08001");
+            EXPECT_THAT(error.message(),
+                        testing::HasSubstr("cannot be used for the connection key Server"));
+        }
+    }
+}
 
 struct Silent {
     const char* key;

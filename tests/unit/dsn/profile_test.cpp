@@ -66,7 +66,7 @@ public:
                                                "Driver = MyFabric\n";
         std::ofstream many(folder_ / "odbc.ini", std::ios::app);
         for (int i = 0; i < 900; ++i) many << "unknown_key_number_" << i << " = 1\n";
-        many << "Server = after many\n";
+        many << "Server = after-many\n";
         setenv("ODBCSYSINI", folder_.c_str(), 1);
         setenv("ODBCINI", (folder_ / "user.ini").c_str(), 1);
     }
@@ -216,7 +216,7 @@ TEST(Profile, AValueTheLibraryCutsIsTold) {
 
 TEST(Profile, ASectionOfManyKeysIsReadWhole) {
     const Resolved resolved = from_data_source("many", "", "");
-    EXPECT_EQ(resolved.options.server, "after many");
+    EXPECT_EQ(resolved.options.server, "after-many");
     EXPECT_EQ(resolved.warnings.size(), 900u);
 }
 

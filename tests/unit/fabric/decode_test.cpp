@@ -75,6 +75,55 @@ TEST(Decode, GroupsAreToldApartByTheirExactName) {
     EXPECT_EQ(topology.group("shard1")->size(), 1u);
 }
 
+TEST(Decode, AHostIsAHostAndNothingMore) {
+    const char* const others[] = {
+        "127.0.0.1;plugin-dir=/tmp/x;default-auth=evil",
+        "127.0.0.1;local-infile=1",
+        "h;init-command=DROP TABLE t",
+        "h=1",
+        "a,b",
+        "a b",
+        "a'b",
+        "a\"b",
+        "a\nb",
+        "h://x",
+        "",
+        "[::1]",
+        "::1%",
+        "1:2",
+        "h/../x",
+        "\xC3\xA9",
+    };
+    for (const char* other : others) {
+        Dump dump = of_servers({server("a", "g")});
+        dump.servers.rows[0][2] = std::string(other);
+        EXPECT_THAT(complaint(dump), testing::HasSubstr("in dump.servers, which is no host"))
+            << other;
+    }
+    for (const char* host : {"db-1.example_x.org", "10.0.0.1", "::1", "fe80::1%eth0", "DB"}) {
+        Dump dump = of_servers({server("a", "g")});
+        dump.servers.rows[0][2] = std::string(host);
+        EXPECT_EQ(complaint(dump), "") << host;
+    }
+}
+
+TEST(Decode, NamesAndWeightsAreChecked) {
+    for (const std::string& name : {std::string(), std::string("a\x1B[2J"), std::string(256, 'x'),
+                                    std::string("\xC3"), std::string("\xC2\x85")}) {
+        EXPECT_THAT(complaint(of_servers({server(name.c_str(), "g")})),
+                    testing::HasSubstr("gives the server_uuid '"));
+        const std::string told = complaint(of_servers({server("a", name.c_str())}));
+        EXPECT_THAT(told, testing::HasSubstr("gives the group_id '"));
+        EXPECT_EQ(told.find('\x1B'), told.npos);
+    }
+    EXPECT_EQ(complaint(of_servers({server("a", "d\xC3\xA9j\xC3\xA0 vu; x=1")})), "");
+    for (const char* weight : {"nan", "inf", "-1", "1e999"})
+        EXPECT_THAT(complaint(of_servers({server("a", "g", std::int64_t{3306}, std::int64_t{3},
+                                                 std::int64_t{3}, std::string(weight))})),
+                    testing::HasSubstr("gives a weight"))
+            << weight;
+}
+
 TEST(Decode, RowsThatComeTwiceCountOnce) {
     const Topology topology =
         decode_topology(of_servers({server("a", "g"), server("b", "g"), server("a", "g")}));

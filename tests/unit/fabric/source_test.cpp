@@ -40,7 +40,9 @@ TEST(Endpoints, WhatIsNoneIsNamed) {
         {":32274", "':32274'"},
         {"[::1", "a ']' is missing"},
         {"http://node", "'http://node'"},
-        {"user@node", "'user@node'"},
+        {"secret@node", "'node', which is no host (no host has the character '@')"},
+        {"127.0.0.1;plugin-dir=/tmp/x", "'127.0.0.1;plugin-dir=/tmp/x'"},
+        {"no\nde", "'no\\x0Ade'"},
         {"a b", "'a b'"},
         {"[]:5", "'[]:5'"},
     };
