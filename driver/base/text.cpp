@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <vector>
 
 #include "base/error.h"
 
@@ -184,6 +185,29 @@ std::string text(const SQLWCHAR* value, SQLLEN length) {
     if (length == SQL_NTS)
         for (units = 0; value[units];) ++units;
     return utf16_to_utf8(value, units);
+}
+
+std::string attribute_text(const void* value, SQLINTEGER length, bool wide) {
+    if (!value) return {};
+    const auto* const bytes = static_cast<const char*>(value);
+    if (length == SQL_NTS && wide) return text(static_cast<const SQLWCHAR*>(value), SQL_NTS);
+    if (length < 0) return std::string(text(static_cast<const SQLCHAR*>(value), length));
+    const std::string_view all(bytes, static_cast<std::size_t>(length));
+    const std::size_t size = all.size();
+    // Zeros at the end may be a narrow text's that were counted; other ones are UTF-16's.
+    const std::size_t zero = all.find('\0');
+    const bool counted = zero > 1 && all.find_first_not_of('\0', zero) == all.npos;
+    const bool utf16 = size % sizeof(SQLWCHAR) == 0 && (wide || (zero != all.npos && !counted));
+    std::string found;
+    if (utf16) {
+        // An attribute's address need not be even.
+        std::vector<SQLWCHAR> units(size / sizeof(SQLWCHAR));
+        if (size) std::memcpy(units.data(), bytes, size);
+        found = utf16_to_utf8(units.data(), units.size());
+    } else {
+        found.assign(bytes, size);
+    }
+    return found.substr(0, found.find('\0'));
 }
 
 bool TextOut::put(std::string_view value) const {

@@ -29,6 +29,11 @@ std::string utf16_to_utf8(const SQLWCHAR* text, std::size_t units);
 std::string_view text(const SQLCHAR* value, SQLLEN length);
 std::string text(const SQLWCHAR* value, SQLLEN length);
 
+/// The text of an attribute, whose `length` counts bytes also for W functions, or is SQL_NTS. A
+/// driver manager may hand UTF-16 to the narrow entry point, which then has zero bytes within the
+/// length. Ends at the first zero. Throws HY090 for any other negative length.
+std::string attribute_text(const void* value, SQLINTEGER length, bool wide);
+
 /// The unit in which a function counts its output buffer.
 enum class Unit : unsigned char { bytes, characters };
 

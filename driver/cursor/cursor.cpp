@@ -25,6 +25,7 @@ void Cursor::close() {
     readable_ = 0;
     left_ = false;
     if (kept_) kept_.reset();
+    if (first_row_) first_row_.reset();
 }
 
 SQLULEN Cursor::row_number() const {
@@ -89,10 +90,15 @@ SQLRETURN Cursor::fetch_forward(const Fetch& fetch, const descriptor::Descriptor
     if (fetch.max_rows)
         to.most = fetch.max_rows - std::min(static_cast<SQLULEN>(next - 1), fetch.max_rows);
     // Rows of a stream are gone once the next is read. They are kept if they may be asked for.
-    const bool keep = fetch.size > 1 && !plan_.is_whole();
+    const bool several = fetch.size > 1;
+    const bool keep = several && !plan_.is_whole();
     if (keep) {
         if (!kept_) kept_ = std::make_unique<KeptRowset>();
         kept_->begin(*results_);
+    } else if (several) {
+        // The last rowset may have one row alone, which SQLGetData reads without SQLSetPos.
+        if (!first_row_) first_row_ = std::make_unique<KeptRow>();
+        to.first_row = first_row_.get();
     }
     current_ = keep ? static_cast<mysql::Results*>(kept_.get()) : results_;
     readable_ = 0;
@@ -102,6 +108,7 @@ SQLRETURN Cursor::fetch_forward(const Fetch& fetch, const descriptor::Descriptor
     arrived(outcome.rows);
     if (keep && outcome.rows) kept_->go_to(0);
     if (!keep && outcome.rows > 1) readable_ = 0;
+    if (!keep && several && outcome.rows == 1) current_ = first_row_.get();
     return outcome.result;
 }
 
@@ -187,7 +194,7 @@ void Cursor::set_position(SQLULEN row) {
             readable_ = 0;
             return;
         }
-    } else if (current_ != results_) {
+    } else if (current_ != results_ && current_ != first_row_.get()) {
         kept_->go_to(row - 1);
     } else if (rowset_rows_ > 1) {
         // Whoever bound all columns may be told a position, but has nothing to ask for there.

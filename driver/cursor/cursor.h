@@ -41,6 +41,9 @@ public:
     void open(mysql::Results& results, StaticRows* rows, const Kind& kind);
     void close();
 
+    /// The descriptor that rows were fetched into is no more.
+    void forget_bindings() { plan_.forget(); }
+
     /// On a row that SQLGetData can read.
     bool positioned() const { return rowset_rows_ > 0; }
     /// Number of the current row in the result, from 1; 0 when there is none.
@@ -115,9 +118,11 @@ private:
     SQLULEN size_ = 1;         // of the rowset asked for last
     SQLULEN rowset_rows_ = 0;  // got
     SQLULEN row_ = 0;          // the current one in the rowset, from 0
-    // Where the current row lies: results_, or kept_ for a rowset of several rows of a stream.
+    // Where the current row lies: results_, or for a rowset of a stream that may have several rows
+    // kept_, or first_row_ when all columns were bound.
     mysql::Results* current_ = nullptr;
     std::unique_ptr<KeptRowset> kept_;
+    std::unique_ptr<KeptRow> first_row_;
     unsigned readable_ = 0;  // columns of the current row; 0: there is none
 };
 

@@ -1,6 +1,9 @@
 // The rows of a stream's last rowset, kept so that SQLGetData can go back to each of them.
 #pragma once
 
+#include <algorithm>
+#include <vector>
+
 #include "mysql/results.h"
 #include "mysql/row_store.h"
 
@@ -33,6 +36,38 @@ public:
 private:
     mysql::Results* source_ = nullptr;
     mysql::RowStore store_;
+};
+
+/// One row of a stream, kept while the stream is read on.
+class KeptRow : public mysql::Results {
+public:
+    /// Copies `row`, which is one of `source`'s.
+    void keep(const mysql::Results& source, const mysql::Row& row) {
+        columns_ = source.shared_columns();
+        format_ = source.format();
+        const std::size_t count = columns().size();
+        lengths_.assign(row.lengths, row.lengths + count);
+        values_.resize(count);
+        std::size_t size = 0;
+        for (std::size_t i = 0; i < count; ++i) size += row.values[i] ? lengths_[i] + 1 : 0;
+        bytes_.resize(size);
+        char* out = bytes_.data();
+        for (std::size_t i = 0; i < count; ++i) {
+            values_[i] = row.values[i] ? out : nullptr;
+            if (!row.values[i]) continue;
+            out = std::copy_n(row.values[i], lengths_[i], out);
+            *out++ = 0;
+        }
+        row_ = {values_.data(), lengths_.data()};
+    }
+
+    bool next_row() override { return false; }
+    bool next_result() override { return false; }
+
+private:
+    std::vector<char> bytes_;
+    std::vector<const char*> values_;
+    std::vector<unsigned long> lengths_;
 };
 
 }  // namespace myfabric::cursor

@@ -47,6 +47,7 @@ public:
         build(ard, results, wide_types);
     }
 
+    void forget() { ard_ = nullptr; }
     /// Whether column 0 may be bound; else a bound one is 07009.
     void allow_bookmark(bool allowed) {
         if (allowed != bookmark_) ard_ = nullptr;

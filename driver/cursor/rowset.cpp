@@ -86,10 +86,13 @@ RowsetOutcome fetch_rowset(mysql::Results& results, Plan& plan, const RowsetTarg
     const std::span<BoundColumn> bound =
         target.retrieve ? plan.rewind(target.offset, target.first) : std::span<BoundColumn>();
     SQLULEN row = 0;
-    for (; row < wanted && results.next_row(); ++row) {
+    bool any = wanted && results.next_row();
+    if (any && target.first_row) target.first_row->keep(results, results.row());
+    while (any) {
         const SQLUSMALLINT status = store_cells(results, bound, row, diagnostics);
         if (target.status) target.status[row] = status;
         if (status == SQL_ROW_ERROR) ++outcome.rows_with_errors;
+        any = ++row < wanted && results.next_row();
     }
     outcome.rows = row;
     if (target.rows_fetched) *target.rows_fetched = row;

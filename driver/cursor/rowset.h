@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/diagnostics.h"
+#include "cursor/kept_rowset.h"
 #include "cursor/plan.h"
 
 namespace myfabric::cursor {
@@ -14,6 +15,7 @@ struct RowsetTarget {
     SQLLEN offset = 0;                        // bytes added to every bound address
     SQLULEN most = static_cast<SQLULEN>(-1);  // rows that SQL_ATTR_MAX_ROWS still allows
     bool retrieve = true;                     // false: rows are counted, not stored
+    KeptRow* first_row = nullptr;             // where the first row is kept, too; may be null
 };
 
 struct RowsetOutcome {

@@ -1,7 +1,16 @@
 #include "cursor/scroll.h"
 
+#include <algorithm>
+#include <limits>
+
 namespace myfabric::cursor {
 namespace {
+
+/// No result has as many rows: the sums of such numbers do not overflow.
+SQLLEN countable(SQLLEN number) {
+    constexpr SQLLEN most = std::numeric_limits<SQLLEN>::max() / 4;
+    return std::clamp(number, -most, most);
+}
 
 Move before_start() {
     return {0, false, false};
@@ -53,6 +62,10 @@ Move relative(SQLLEN offset, SQLLEN current, SQLLEN rows, SQLLEN size) {
 std::optional<Move> scroll(SQLSMALLINT orientation, SQLLEN offset, Position position, SQLLEN rows,
                            SQLLEN size, SQLLEN previous_size, SQLLEN bookmark) {
     const SQLLEN current = position.first;
+    offset = countable(offset);
+    size = countable(size < 0 ? std::numeric_limits<SQLLEN>::max() : size);
+    previous_size =
+        countable(previous_size < 0 ? std::numeric_limits<SQLLEN>::max() : previous_size);
     switch (orientation) {
         case SQL_FETCH_NEXT:
             if (current == 0) return at(1, rows);

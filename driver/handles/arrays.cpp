@@ -71,10 +71,22 @@ SQLRETURN Statement::continue_sets() {
     return finish_sets();
 }
 
+/// Goes on after the application had its turn, with the bindings as they are now.
+SQLRETURN Statement::resume_sets() {
+    try {
+        update_plan();
+    } catch (...) {
+        array_ = {};
+        throw;
+    }
+    array_.sets = std::min<std::size_t>(array_.sets, apd_->fields.array_size);
+    return continue_sets();
+}
+
 /// SQLMoreResults behind the last result of a set.
 SQLRETURN Statement::more_sets() {
     if (!array_.active) return SQL_NO_DATA;
-    if (array_.next < array_.sets) return continue_sets();
+    if (array_.next < array_.sets) return resume_sets();
     finish_sets();
     row_count_ = -1;
     return SQL_NO_DATA;

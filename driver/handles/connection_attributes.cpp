@@ -64,10 +64,7 @@ Error wrong_value(SQLINTEGER attribute, SQLULEN value) {
 
 std::string text_value(SQLPOINTER value, SQLINTEGER length, bool wide) {
     if (!value) throw Error(state::invalid_null_pointer, "the attribute's text is missing");
-    if (!wide) return std::string(text(static_cast<const SQLCHAR*>(value), length));
-    const SQLINTEGER units =
-        length < 0 ? length : length / static_cast<SQLINTEGER>(sizeof(SQLWCHAR));
-    return text(static_cast<const SQLWCHAR*>(value), units);
+    return attribute_text(value, length, wide);
 }
 
 void change_session(Connection& connection,

@@ -69,12 +69,14 @@ SQLRETURN Statement::parameter_data(SQLPOINTER* value) {
         return at_execution_.active ? parameter_data(value) : result;
     }
     if (array_.active) {
+        update_plan();
         SQLRETURN result = run_set(done.set);
         if (set_pauses(result)) return result;
-        result = continue_sets();
+        result = resume_sets();
         return at_execution_.active ? parameter_data(value) : result;  // names the next set's first
     }
     try {
+        update_plan();
         const SQLRETURN result = run(done.direct);
         sent_to_ = nullptr;
         return result;

@@ -161,7 +161,8 @@ void Statement::update_plan() {
             plan_.forget();
         }
     }
-    plan_.update(apd_->fields, ipd, analysis_.parameter_count + function_value_, records_);
+    plan_.update(apd_->fields, ipd, analysis_.parameter_count + function_value_, records_,
+                 function_value_);
 }
 
 void Statement::read_set(std::size_t set) {

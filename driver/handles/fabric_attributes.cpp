@@ -2,7 +2,6 @@
 #include <myfabric/attributes.h>
 
 #include <algorithm>
-#include <cstring>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -40,32 +39,6 @@ const Attribute* find(SQLINTEGER id) {
     for (const Attribute& row : table)
         if (row.id == id) return &row;
     return nullptr;
-}
-
-/// The text behind `value`, whatever the driver manager made of it: it may hand UTF-16 to the
-/// narrow entry point, and narrow bytes to the wide one.
-std::string sniffed_text(const void* value, SQLINTEGER length, bool wide) {
-    if (!value) return {};
-    const char* bytes = static_cast<const char*>(value);
-    if (length == SQL_NTS) {
-        // Without a length only the entry point can tell, but ASCII in UTF-16 has a zero second
-        // byte.
-        if (wide && bytes[0] != 0 && bytes[1] == 0)
-            return text(static_cast<const SQLWCHAR*>(value), SQL_NTS);
-        if (!wide || bytes[0] == 0)
-            return std::string(text(static_cast<const SQLCHAR*>(value), SQL_NTS));
-        return text(static_cast<const SQLWCHAR*>(value), SQL_NTS);
-    }
-    if (length < 0)
-        throw Error(state::invalid_length, "the length of the text is " + std::to_string(length));
-    const auto size = static_cast<std::size_t>(length);
-    const bool zeros = std::memchr(bytes, 0, size) != nullptr;
-    const bool utf16 = size % 2 == 0 && size > 0 && (zeros || (wide && bytes[size] == 0));
-    std::string found = utf16 && (zeros || wide)
-                            ? text(static_cast<const SQLWCHAR*>(value),
-                                   static_cast<SQLLEN>(size / sizeof(SQLWCHAR)))
-                            : std::string(bytes, size);
-    return found.substr(0, found.find('\0'));
 }
 
 /// An error of the value's form is HY024 for an attribute, whatever it is for a connection string.
@@ -236,7 +209,7 @@ static void act(Connection& connection, SQLINTEGER attribute, SQLPOINTER value, 
                 bool wide) {
     farm_backend(connection);
     if (attribute == SQL_ATTR_FABRIC_REPORT_ERROR)
-        return report_server(connection, sniffed_text(value, length, wide));
+        return report_server(connection, attribute_text(value, length, wide));
     if (reinterpret_cast<SQLULEN>(value) != 1)
         throw Error(state::invalid_attribute_value,
                     "connection attribute " + std::to_string(attribute) + " takes 1 alone, not " +
@@ -255,7 +228,7 @@ void set_fabric_attribute(Connection& connection, SQLINTEGER attribute, SQLPOINT
                     "connection attribute " + std::to_string(attribute) + " can only be read");
     set_fabric_property(connection, row.property,
                         row.type == Type::number ? std::to_string(reinterpret_cast<SQLULEN>(value))
-                                                 : sniffed_text(value, length, wide));
+                                                 : attribute_text(value, length, wide));
 }
 
 bool get_fabric_attribute(Connection& connection, SQLINTEGER attribute, SQLPOINTER value,

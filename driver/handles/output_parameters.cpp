@@ -67,6 +67,7 @@ void Statement::deliver(const statement::BoundParameter& parameter, unsigned col
 
 /// results_ is at the row of a procedure's OUT and INOUT parameters, in their order.
 SQLRETURN Statement::take_output(std::size_t set) {
+    plan_.follow(apd_->fields, implicit_ipd_.fields);
     mysql::Columns columns = results_->columns();
     std::vector<std::size_t> outputs;
     const auto& all = plan_.parameters();
@@ -102,6 +103,8 @@ SQLRETURN Statement::take_output(std::size_t set) {
 
 SQLRETURN Statement::take_function_value(std::size_t set) {
     const statement::BoundParameter& parameter = plan_.parameters().back();
+    // Bound as input only: the value is the row that it came in.
+    if (parameter.direction == SQL_PARAM_INPUT) return SQL_SUCCESS;
     if (results_ && results_->has_rows() && results_->next_row()) {
         if (parameter.is_stream())
             throw Error(state::not_implemented,
@@ -118,7 +121,7 @@ SQLRETURN Statement::next_output(SQLPOINTER* value) {
     if (outputs_.next == outputs_.streams.size()) {
         drop_results();
         row_count_ = -1;
-        return array_.active ? continue_sets() : SQL_SUCCESS;
+        return array_.active ? resume_sets() : SQL_SUCCESS;
     }
     const OutputStreams::Stream& stream = outputs_.streams[outputs_.next++];
     outputs_.reader.reset();

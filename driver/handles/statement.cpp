@@ -233,6 +233,7 @@ void Statement::unbind_columns() {
 }
 
 void Statement::reset_parameters() {
+    must_be_idle();
     apd_->fields.set_count(0);
     implicit_ipd_.fields.set_count(0);
 }
@@ -246,8 +247,15 @@ void Statement::use_apd(DescriptorHandle* descriptor) {
 }
 
 void Statement::forget(DescriptorHandle* descriptor) {
-    if (ard_ == descriptor) ard_ = &implicit_ard_;
-    if (apd_ == descriptor) apd_ = &implicit_apd_;
+    // Another descriptor may get the same address: what was read from this one is not of it.
+    if (ard_ == descriptor) {
+        ard_ = &implicit_ard_;
+        cursor_.forget_bindings();
+    }
+    if (apd_ == descriptor) {
+        apd_ = &implicit_apd_;
+        plan_.forget();
+    }
 }
 
 void Statement::describe_ird() {

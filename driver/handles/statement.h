@@ -158,6 +158,7 @@ private:
     // Arrays of parameters
     SQLRETURN start_sets(bool direct);
     SQLRETURN continue_sets();
+    SQLRETURN resume_sets();
     SQLRETURN more_sets();
     SQLRETURN run_set(std::size_t set);
     SQLRETURN finish_sets();

@@ -36,6 +36,8 @@ SQLRETURN cancel(SQLHSTMT handle) noexcept {
     return call_unlocked<Statement>(handle, [](Statement& s) -> SQLRETURN {
         std::unique_lock lock(s.mutex(), std::try_to_lock);
         if (lock) {
+            // A call that runs by itself and has ended still has its records to tell.
+            if (!s.async().idle()) return SQL_SUCCESS;
             s.diagnostics().clear();
             s.cancel_data_at_execution();
             return SQL_SUCCESS;  // nothing runs

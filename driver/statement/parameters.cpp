@@ -219,6 +219,7 @@ BoundParameter bound(const Descriptor& apd, const Record& application, const Rec
     p.c_type = conversion::c_type(p.c_code);
     p.sql_type = server.concise_type;
     p.direction = server.parameter_type;
+    p.is_read = p.direction != SQL_PARAM_OUTPUT && p.direction != SQL_PARAM_OUTPUT_STREAM;
     p.scale = server.scale;
     p.precision = application.precision;
     p.size = static_cast<unsigned>(server.length ? server.length : server.precision);
@@ -274,7 +275,7 @@ bool read_collected(const BoundParameter& p, const CollectedData& collected, Par
 }  // namespace
 
 void ParameterPlan::build(const Descriptor& apd, const Descriptor& ipd, std::size_t markers,
-                          std::span<const std::size_t> records) {
+                          std::span<const std::size_t> records, std::size_t values_given) {
     static const Record unknown;
     forget();
     parameters_.clear();
@@ -288,13 +289,27 @@ void ParameterPlan::build(const Descriptor& apd, const Descriptor& ipd, std::siz
         parameters_.push_back(
             bound(apd, number <= apd.count() ? apd.record(number) : unknown, server, number));
         has_output_ |= server.parameter_type != SQL_PARAM_INPUT;
-        const BoundParameter& p = parameters_.back();
+        BoundParameter& p = parameters_.back();
+        if (marker + values_given >= markers) p.is_read = false;
         if (p.is_input() && (p.indicator || p.length))
             watched_.push_back({p.indicator ? p.indicator : p.length, p.length_stride});
     }
     apd_ = &apd;
     apd_revision_ = apd.revision();
     ipd_revision_ = ipd.revision();
+}
+
+void ParameterPlan::follow(const Descriptor& apd, const Descriptor& ipd) {
+    static const Record unknown;
+    if (apd_ == &apd && apd_revision_ == apd.revision() && ipd_revision_ == ipd.revision()) return;
+    for (BoundParameter& p : parameters_) {
+        const bool is_bound = p.number <= apd.count() && p.number <= ipd.count();
+        p = bound(apd, is_bound ? apd.record(p.number) : unknown,
+                  is_bound ? ipd.record(p.number) : unknown, p.number);
+    }
+    apd_ = &apd;
+    // The next execution has its own demands.
+    apd_revision_ = ipd_revision_ = never;
 }
 
 bool ParameterPlan::any_waiting(std::size_t set) const {

@@ -57,10 +57,9 @@ struct BoundParameter {
     SQLLEN capacity = 0;
     unsigned size = 0;
     Reader read = nullptr;
+    bool is_read = true;  // its value goes to the server
 
-    bool is_input() const {
-        return direction != SQL_PARAM_OUTPUT && direction != SQL_PARAM_OUTPUT_STREAM;
-    }
+    bool is_input() const { return is_read; }
     bool is_stream() const {
         return direction == SQL_PARAM_OUTPUT_STREAM || direction == SQL_PARAM_INPUT_OUTPUT_STREAM;
     }
@@ -83,15 +82,20 @@ private:
 /// The bindings of a statement's markers, decided once and kept until a descriptor changes.
 class ParameterPlan {
 public:
-    /// `records[i]` is the record of marker i; empty: marker i has record i + 1. Throws 07002 when
-    /// one of them is not bound.
+    /// `records[i]` is the record of marker i; empty: marker i has record i + 1. The last
+    /// `values_given` of them (0 or 1) are no markers of the statement but what a function gives,
+    /// and are never read. Throws 07002 when one of them is not bound.
     void update(const descriptor::Descriptor& apd, const descriptor::Descriptor& ipd,
-                std::size_t markers, std::span<const std::size_t> records = {}) {
+                std::size_t markers, std::span<const std::size_t> records = {},
+                std::size_t values_given = 0) {
         if (apd_ != &apd || apd_revision_ != apd.revision() || ipd_revision_ != ipd.revision() ||
             parameters_.size() != markers) [[unlikely]]
-            build(apd, ipd, markers, records);
+            build(apd, ipd, markers, records, values_given);
     }
     void forget() { apd_ = nullptr; }
+    /// Takes the bindings as they are now, for what is delivered after the execution: a parameter
+    /// that is no longer bound becomes an input that nothing is delivered to.
+    void follow(const descriptor::Descriptor& apd, const descriptor::Descriptor& ipd);
 
     const std::vector<BoundParameter>& parameters() const { return parameters_; }
     bool has_output() const { return has_output_; }
@@ -114,7 +118,9 @@ public:
 
 private:
     void build(const descriptor::Descriptor& apd, const descriptor::Descriptor& ipd,
-               std::size_t markers, std::span<const std::size_t> records);
+               std::size_t markers, std::span<const std::size_t> records, std::size_t values_given);
+
+    static constexpr std::uint64_t never = ~std::uint64_t{0};
 
     const descriptor::Descriptor* apd_ = nullptr;
     std::uint64_t apd_revision_ = 0;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 namespace myfabric::cursor {
 namespace {
 
@@ -92,6 +94,26 @@ TEST(Scroll, TheRowsetBeforeMayHaveHadAnotherSize) {
 TEST(Scroll, BookmarkAndOffset) {
     EXPECT_EQ(6, scroll(SQL_FETCH_BOOKMARK, 2, {1}, last, size, size, 4)->first);
     EXPECT_FALSE(scroll(SQL_FETCH_BOOKMARK, -4, {1}, last, size, size, 4)->has_rows);
+}
+
+TEST(Scroll, NumbersWithoutBoundAreOutOfTheResult) {
+    constexpr SQLLEN least = std::numeric_limits<SQLLEN>::min();
+    constexpr SQLLEN most = std::numeric_limits<SQLLEN>::max();
+    constexpr SQLSMALLINT orientations[] = {
+        SQL_FETCH_NEXT,     SQL_FETCH_PRIOR,    SQL_FETCH_FIRST,   SQL_FETCH_LAST,
+        SQL_FETCH_ABSOLUTE, SQL_FETCH_RELATIVE, SQL_FETCH_BOOKMARK};
+    for (const SQLSMALLINT orientation : orientations)
+        for (const SQLLEN offset : {least, least + 1, most})
+            for (const SQLLEN length : {SQLLEN{1}, most, SQLLEN{-1}})
+                for (const SQLLEN from : {before, SQLLEN{4}, after}) {
+                    const auto move = scroll(orientation, offset, {from}, last, length, length, 4);
+                    ASSERT_TRUE(move);
+                    EXPECT_GE(move->first, before) << orientation << ' ' << offset;
+                    EXPECT_LE(move->first, after) << orientation << ' ' << offset;
+                }
+    EXPECT_FALSE(scroll(SQL_FETCH_ABSOLUTE, least, {4}, last, size, size)->has_rows);
+    EXPECT_FALSE(scroll(SQL_FETCH_RELATIVE, least, {4}, last, size, size)->has_rows);
+    EXPECT_FALSE(scroll(SQL_FETCH_BOOKMARK, most, {4}, last, size, size, 4)->has_rows);
 }
 
 TEST(Scroll, UnknownOrientationIsRefused) {
