@@ -6,8 +6,8 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "dsn/login.h"
 #include "dsn/profile.h"
+#include "router/settings.h"
 #include "setup/manager.h"
 #include "setup/register.h"
 #include "setup/target.h"
@@ -110,18 +110,18 @@ private:
         }
         if (destination_.route)
             ok("target: " + describe(*destination_.route) + " in mode " +
-               std::string(router::mode_name(destination_.route->mode)));
+               std::string(topology::mode_name(destination_.route->mode)));
     }
 
     /// Every server that could be chosen must let the user in, not only the first.
     void log_in() {
         mysql::Login login;
         try {
-            login = dsn::login(resolved_.options);
+            login = router::login(resolved_.options);
         } catch (const Error& error) {
             fail("server: " + error.message(), "mend these keys of [" + data_source_ + "]");
         }
-        for (const fabric::Server& server : destination_.servers) {
+        for (const topology::Server& server : destination_.servers) {
             if (destination_.route) {
                 login.host = server.host;
                 login.port = server.port;
@@ -161,7 +161,7 @@ private:
     std::ostream& out_;
     dsn::Pairs section_;
     dsn::Resolved resolved_;
-    std::shared_ptr<const fabric::Topology> topology_;
+    std::shared_ptr<const topology::Topology> topology_;
     Destination destination_;
 };
 

@@ -10,27 +10,27 @@
 #include <iostream>
 
 #include "base/error.h"
-#include "dsn/login.h"
 #include "dsn/profile.h"
-#include "fabric/commands.h"
-#include "fabric/farm.h"
-#include "fabric/farm_file.h"
+#include "router/settings.h"
 #include "setup/print.h"
 #include "setup/target.h"
+#include "sources/farm_file.h"
+#include "sources/make_source.h"
+#include "topology/command_kind.h"
 
 namespace myfabric::setup {
 namespace {
 
-fabric::FarmOptions need_farm(const dsn::Options& options) {
+topology::FarmOptions need_farm(const dsn::Options& options) {
     if (options.fabric_host.empty())
         throw Error(state::unable_to_connect,
                     "the data source has no FabricHost, so it knows no farm; add FabricHost=");
-    return dsn::farm_options(options);
+    return router::farm_options(options);
 }
 
 /// Why `server` cannot be logged in to; empty when it can.
-std::string why_not(const dsn::Options& options, const fabric::Server& server) {
-    mysql::Login login = dsn::login(options);
+std::string why_not(const dsn::Options& options, const topology::Server& server) {
+    mysql::Login login = router::login(options);
     login.host = server.host;
     login.port = server.port;
     login.socket.clear();
@@ -87,21 +87,22 @@ void complete_password(dsn::Options& options, bool ask) {
 
 void execute(const dsn::Options& options, const std::string& command,
              const std::vector<std::string>& arguments, bool admin, bool json, std::ostream& out) {
-    const fabric::FarmOptions farm = need_farm(options);
-    if (fabric::command_kind(command) == fabric::CommandKind::administers && !admin &&
+    const topology::FarmOptions farm = need_farm(options);
+    if (topology::command_kind(command) == topology::CommandKind::administers && !admin &&
         !options.fabric_admin)
         throw Error(state::syntax_error,
                     command +
                         " changes the farm; say --admin, or add FabricAdmin=1 to the data "
                         "source");
     // As text, all of them, as a node's own shell does: some commands take nothing else.
-    const std::vector<fabric::Value> values(arguments.begin(), arguments.end());
-    const fabric::Reply reply = fabric::make_source(farm)->execute(command, values);
+    const std::vector<topology::Value> values(arguments.begin(), arguments.end());
+    const topology::Reply reply = sources::make_source(farm)->execute(command, values);
     json ? print_json(reply.result_sets, out) : print_tables(reply.result_sets, out);
 }
 
 void export_farm(const dsn::Options& options, const std::string& path, std::ostream& out) {
-    const std::string text = fabric::farm_text(*fabric::Farm(need_farm(options)).topology());
+    const std::string text =
+        sources::farm_text(*sources::make_farm(need_farm(options))->topology());
     if (path.empty()) {
         out << text;
         return;
@@ -118,17 +119,17 @@ void export_farm(const dsn::Options& options, const std::string& path, std::ostr
 }
 
 bool status(const dsn::Options& options, bool probe, bool json, std::ostream& out) {
-    fabric::Farm farm(need_farm(options));
-    const std::shared_ptr<const fabric::Topology> topology = farm.topology();
+    const std::shared_ptr<topology::Farm> farm = sources::make_farm(need_farm(options));
+    const std::shared_ptr<const topology::Topology> topology = farm->topology();
     bool all_serve = true;
     std::vector<Member> members;
     for (const auto& [group, servers] : topology->groups)
-        for (const fabric::Server& server : servers) {
+        for (const topology::Server& server : servers) {
             Member& member = members.emplace_back(Member{group, server, std::nullopt});
             if (!probe) continue;
             member.why_not = why_not(options, server);
-            all_serve &= member.why_not->empty() || server.status == fabric::Status::faulty ||
-                         server.status == fabric::Status::spare;
+            all_serve &= member.why_not->empty() || server.status == topology::Status::faulty ||
+                         server.status == topology::Status::spare;
         }
     std::ranges::sort(members, {}, [](const Member& member) {
         return std::pair(member.group, member.server.address());

@@ -4,19 +4,19 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
-#include "fabric/names.h"
+#include "topology/names.h"
 
 namespace myfabric::setup {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string text_of(const fabric::Value& value) {
+std::string text_of(const topology::Value& value) {
     if (const auto* truth = std::get_if<bool>(&value)) return *truth ? "true" : "false";
-    return fabric::text_of(value).value_or("NULL");
+    return topology::text_of(value).value_or("NULL");
 }
 
-Json json_of(const fabric::Value& value) {
+Json json_of(const topology::Value& value) {
     struct Visitor {
         Json operator()(std::monostate) const { return nullptr; }
         Json operator()(std::int64_t number) const { return number; }
@@ -49,12 +49,12 @@ void print_grid(const std::vector<std::vector<std::string>>& rows, std::ostream&
     }
 }
 
-Json json_of(const fabric::Server& server) {
+Json json_of(const topology::Server& server) {
     return {{"uuid", server.uuid},
             {"host", server.host},
             {"port", server.port},
-            {"status", fabric::status_name(server.status)},
-            {"mode", fabric::mode_name(server.mode)},
+            {"status", topology::status_name(server.status)},
+            {"mode", topology::mode_name(server.mode)},
             {"weight", server.weight}};
 }
 
@@ -63,42 +63,42 @@ void print(const Json& json, std::ostream& out) {
     out << json.dump(2, ' ', false, Json::error_handler_t::replace) << "\n";
 }
 
-std::vector<const fabric::Table*> sorted_tables(const fabric::Topology& topology) {
-    std::vector<const fabric::Table*> tables;
+std::vector<const topology::Table*> sorted_tables(const topology::Topology& topology) {
+    std::vector<const topology::Table*> tables;
     for (const auto& [key, table] : topology.tables) tables.push_back(&table);
-    std::ranges::sort(tables, {}, [](const fabric::Table* table) { return table->name; });
+    std::ranges::sort(tables, {}, [](const topology::Table* table) { return table->name; });
     return tables;
 }
 
 }  // namespace
 
-void print_tables(const std::vector<fabric::ResultSet>& sets, std::ostream& out) {
+void print_tables(const std::vector<topology::ResultSet>& sets, std::ostream& out) {
     bool first = true;
-    for (const fabric::ResultSet& set : sets) {
+    for (const topology::ResultSet& set : sets) {
         if (!std::exchange(first, false)) out << "\n";
         std::vector<std::vector<std::string>> rows{set.names};
-        for (const fabric::Row& values : set.rows) {
+        for (const topology::Row& values : set.rows) {
             std::vector<std::string>& row = rows.emplace_back();
-            for (const fabric::Value& value : values) row.push_back(text_of(value));
+            for (const topology::Value& value : values) row.push_back(text_of(value));
         }
         print_grid(rows, out);
     }
 }
 
-void print_json(const std::vector<fabric::ResultSet>& sets, std::ostream& out) {
+void print_json(const std::vector<topology::ResultSet>& sets, std::ostream& out) {
     Json answer = Json::array();
-    for (const fabric::ResultSet& set : sets) {
+    for (const topology::ResultSet& set : sets) {
         Json rows = Json::array();
-        for (const fabric::Row& values : set.rows) {
+        for (const topology::Row& values : set.rows) {
             Json& row = rows.emplace_back(Json::array());
-            for (const fabric::Value& value : values) row.push_back(json_of(value));
+            for (const topology::Value& value : values) row.push_back(json_of(value));
         }
         answer.push_back({{"columns", set.names}, {"rows", std::move(rows)}});
     }
     print(answer, out);
 }
 
-void print_tables(const fabric::Topology& topology, const std::vector<Member>& members,
+void print_tables(const topology::Topology& topology, const std::vector<Member>& members,
                   std::ostream& out) {
     out << "source " << topology.source << ", fresh for " << topology.ttl.count() << " s\n\n";
     const bool probed = !members.empty() && members.front().why_not;
@@ -106,17 +106,17 @@ void print_tables(const fabric::Topology& topology, const std::vector<Member>& m
         {"group", "server", "status", "mode", "weight", "uuid"}};
     if (probed) rows.front().push_back("reachable");
     for (const Member& member : members) {
-        const fabric::Server& server = member.server;
-        rows.push_back({member.group, server.address(), fabric::status_name(server.status),
-                        fabric::mode_name(server.mode), fabric::number_text(server.weight),
+        const topology::Server& server = member.server;
+        rows.push_back({member.group, server.address(), topology::status_name(server.status),
+                        topology::mode_name(server.mode), topology::number_text(server.weight),
                         server.uuid});
         if (probed)
             rows.back().push_back(member.why_not->empty() ? "yes" : "no: " + *member.why_not);
     }
     print_grid(rows, out);
     rows = {{"table", "column", "type", "shards", "global group"}};
-    for (const fabric::Table* table : sorted_tables(topology)) {
-        const fabric::ShardMap& map = topology.maps[table->map];
+    for (const topology::Table* table : sorted_tables(topology)) {
+        const topology::ShardMap& map = topology.maps[table->map];
         rows.push_back({table->name, table->column, map.type_name,
                         std::to_string(map.shards.size()), map.global_group});
         if (!map.problem.empty()) rows.back().push_back(map.problem);
@@ -129,7 +129,7 @@ void print_tables(const fabric::Topology& topology, const std::vector<Member>& m
         out << "\nsharded tables are not known: " << topology.tables_problem << "\n";
 }
 
-void print_json(const fabric::Topology& topology, const std::vector<Member>& members,
+void print_json(const topology::Topology& topology, const std::vector<Member>& members,
                 std::ostream& out) {
     Json groups = Json::object();
     for (const Member& member : members) {
@@ -141,8 +141,8 @@ void print_json(const fabric::Topology& topology, const std::vector<Member>& mem
         groups[member.group].push_back(std::move(server));
     }
     Json tables = Json::array();
-    for (const fabric::Table* table : sorted_tables(topology)) {
-        const fabric::ShardMap& map = topology.maps[table->map];
+    for (const topology::Table* table : sorted_tables(topology)) {
+        const topology::ShardMap& map = topology.maps[table->map];
         Json& one = tables.emplace_back(Json{{"name", table->name},
                                              {"column", table->column},
                                              {"type", map.type_name},
@@ -159,11 +159,11 @@ void print_json(const fabric::Topology& topology, const std::vector<Member>& mem
 }
 
 void print_json(const std::optional<std::string>& group, std::optional<int> shard,
-                const std::vector<fabric::Server>& servers, std::ostream& out) {
+                const std::vector<topology::Server>& servers, std::ostream& out) {
     Json answer = {{"group", nullptr}, {"shard", nullptr}, {"servers", Json::array()}};
     if (group) answer["group"] = *group;
     if (shard) answer["shard"] = *shard;
-    for (const fabric::Server& server : servers) answer["servers"].push_back(json_of(server));
+    for (const topology::Server& server : servers) answer["servers"].push_back(json_of(server));
     print(answer, out);
 }
 

@@ -6,33 +6,33 @@
 #include <string>
 #include <vector>
 
-#include "fabric/topology.h"
-#include "fabric/values.h"
+#include "topology/topology.h"
+#include "topology/values.h"
 
 namespace myfabric::setup {
 
 /// A server of a group; `why_not` when somebody tried to reach it, empty when it answered.
 struct Member {
     std::string group;
-    fabric::Server server;
+    topology::Server server;
     std::optional<std::string> why_not;
 };
 
 /// Columns under their names, NULL as it is; a blank line between result sets.
-void print_tables(const std::vector<fabric::ResultSet>& sets, std::ostream& out);
+void print_tables(const std::vector<topology::ResultSet>& sets, std::ostream& out);
 /// [{"columns": ["a"], "rows": [[1], [null]]}]
-void print_json(const std::vector<fabric::ResultSet>& sets, std::ostream& out);
+void print_json(const std::vector<topology::ResultSet>& sets, std::ostream& out);
 
-void print_tables(const fabric::Topology& topology, const std::vector<Member>& members,
+void print_tables(const topology::Topology& topology, const std::vector<Member>& members,
                   std::ostream& out);
 /// {"source", "ttl", "groups": {"g": [{"uuid", "host", "port", "status", "mode", "weight",
 /// "reachable"?, "error"?}]}, "tables": [{"name", "column", "type", "shards", "global_group",
 /// "problem"?}]}
-void print_json(const fabric::Topology& topology, const std::vector<Member>& members,
+void print_json(const topology::Topology& topology, const std::vector<Member>& members,
                 std::ostream& out);
 
 /// {"group", "shard", "servers": [{"uuid", "host", ...}]}; group and shard are null without a farm.
 void print_json(const std::optional<std::string>& group, std::optional<int> shard,
-                const std::vector<fabric::Server>& servers, std::ostream& out);
+                const std::vector<topology::Server>& servers, std::ostream& out);
 
 }  // namespace myfabric::setup

@@ -15,7 +15,7 @@ void resolve(dsn::Options options, const std::vector<std::pair<std::string, std:
         if (key == "Tables") options.group = "";
         dsn::set_option(options, *dsn::find_option(key), value);
     }
-    std::shared_ptr<const fabric::Topology> topology;
+    std::shared_ptr<const topology::Topology> topology;
     if (!options.fabric_host.empty()) topology = load_topology(options);
     const Destination found = destination(options, topology.get());
     if (json) {
@@ -28,7 +28,7 @@ void resolve(dsn::Options options, const std::vector<std::pair<std::string, std:
         return;
     }
     out << describe(*found.route) << "\n";
-    for (const fabric::Server& server : found.servers) out << describe(server) << "\n";
+    for (const topology::Server& server : found.servers) out << describe(server) << "\n";
 }
 
 }  // namespace myfabric::setup

@@ -3,7 +3,8 @@
 #include <sstream>
 
 #include "base/error.h"
-#include "dsn/login.h"
+#include "router/settings.h"
+#include "sources/make_source.h"
 
 namespace myfabric::setup {
 namespace {
@@ -13,24 +14,24 @@ constexpr const char* mode_names[] = {"offline", "read_only", "write_only", "rea
 
 }  // namespace
 
-router::Target target_of(const dsn::Options& options) {
-    router::Target target;
+topology::Target target_of(const dsn::Options& options) {
+    topology::Target target;
     target.group = options.group;
-    target.tables = router::parse_tables(options.tables, options.database);
+    target.tables = topology::parse_tables(options.tables, options.database);
     if (!options.shard_key.empty()) target.key = options.shard_key;
-    if (!options.scope.empty()) target.scope = router::parse_scope(options.scope);
-    target.mode = router::parse_mode(options.mode);
+    if (!options.scope.empty()) target.scope = topology::parse_scope(options.scope);
+    target.mode = topology::parse_mode(options.mode);
     return target;
 }
 
-std::shared_ptr<const fabric::Topology> load_topology(const dsn::Options& options) {
-    return fabric::Farm(dsn::farm_options(options)).topology();
+std::shared_ptr<const topology::Topology> load_topology(const dsn::Options& options) {
+    return sources::make_farm(router::farm_options(options))->topology();
 }
 
-Destination destination(const dsn::Options& options, const fabric::Topology* topology) {
+Destination destination(const dsn::Options& options, const topology::Topology* topology) {
     Destination result;
     if (!topology) {
-        fabric::Server server;
+        topology::Server server;
         server.host = options.server.empty() ? "localhost" : options.server;
         server.port = options.port;
         result.servers.push_back(server);
@@ -39,13 +40,13 @@ Destination destination(const dsn::Options& options, const fabric::Topology* top
     result.route = router::resolve(*topology, target_of(options), options.database);
     router::Random random;
     router::Choice choice = router::select(*topology, *result.route, random,
-                                           [](const fabric::Server&) { return false; });
+                                           [](const topology::Server&) { return false; });
     if (choice.servers.empty()) throw Error(state::connection_rejected, choice.why_not);
     result.servers = std::move(choice.servers);
     return result;
 }
 
-std::string describe(const fabric::Topology& topology) {
+std::string describe(const topology::Topology& topology) {
     std::size_t servers = 0;
     for (const auto& [id, members] : topology.groups) servers += members.size();
     std::ostringstream text;
@@ -60,7 +61,7 @@ std::string describe(const router::Route& route) {
     return text;
 }
 
-std::string describe(const fabric::Server& server) {
+std::string describe(const topology::Server& server) {
     std::ostringstream text;
     text << server.address() << " " << status_names[static_cast<int>(server.status)] << ", "
          << mode_names[static_cast<int>(server.mode)] << ", weight " << server.weight << ", uuid "

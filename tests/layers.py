@@ -1,45 +1,83 @@
 #!/usr/bin/env python3
-"""Shows every #include in driver/ that points from a layer to one on its left (STYLE: "Layers")."""
+"""Holds the sources against the list of layers in driver/CMakeLists.txt and the limits of size.
+
+Fails for an #include that a layer's myfabric_layer() line does not allow, for a layer named there that
+no file of the layer includes, for a file without a first line that says what it is for, and for files
+and functions that are too long.
+"""
 
 import pathlib
 import re
 import sys
 
-# Columns from left to right; within a column files may include each other.
-COLUMNS = [
-    {"odbc"},
-    {"handles", "client"},
-    {"statement", "cursor", "catalog", "info"},
-    {"descriptor", "conversion", "router", "dsn"},
-    {"mysql", "fabric"},
-    {"base"},
-]
-# fabric uses mysql, which knows nothing of farms; conversion knows nothing of handles: the columns say
-# the latter, these the rest.
-FORBIDDEN = {("mysql", "fabric"), ("handles", "client"), ("client", "handles"), ("info", "router"), ("info", "cursor")}
-HORIZON = 600  # lines of a file
+LONGEST_FILE = 600  # lines
+LONGEST_FUNCTION = 100
 
-root = pathlib.Path(__file__).resolve().parent.parent / "driver"
-column = {name: index for index, names in enumerate(COLUMNS) for name in names}
-wrong = []
-for path in sorted(root.rglob("*")):
-    if path.suffix not in (".h", ".cpp"):
-        continue
-    layer = path.relative_to(root).parts[0]
-    lines = path.read_text().splitlines()
-    if layer not in column:
-        wrong.append(f"{path.relative_to(root)}: '{layer}' is no layer")
-        continue
-    if len(lines) > HORIZON:
-        wrong.append(f"{path.relative_to(root)}: {len(lines)} lines, more than {HORIZON}")
-    if path.suffix == ".h" and not lines[0].startswith("// "):
-        wrong.append(f"{path.relative_to(root)}: the first line does not say what the file is for")
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+DRIVER = ROOT / "driver"
+
+
+def declared():
+    """Layer -> the layers that it may include, in the order of the build file."""
+    text = (DRIVER / "CMakeLists.txt").read_text(encoding="utf-8")
+    layers = {}
+    for found in re.finditer(r"myfabric_layer\(([^)]*)\)", re.sub(r"#[^\n]*", "", text)):
+        name, *below = found[1].split()
+        layers[name] = set(below[: below.index("USES")] if "USES" in below else below)
+    return layers
+
+
+def long_functions(lines):
+    """(line, length) of each function that is too long: code is laid out by clang-format, so that a
+    function's body ends with the next line that is a closing brace at the indent of its beginning."""
+    begin = None
     for number, line in enumerate(lines, 1):
-        found = re.match(r'#include "([a-z_]+)/', line)
-        if not found or found[1] not in column:
+        if begin is None:
+            if re.match(r"( *)\S.*\)( (const|noexcept|override|final))* (: .*)?\{$|( *)\S.*\) (const )?\{$", line):
+                indent = len(line) - len(line.lstrip())
+                if line.lstrip().startswith(":"):  # the initializers of a constructor
+                    indent -= 4
+                if not re.match(r" *(namespace|if|for|while|switch|else|try|do|struct|class|enum)\b", line):
+                    begin = (number, indent)
+        elif line.startswith(" " * begin[1] + "}") and len(line) - len(line.lstrip()) == begin[1]:
+            if number - begin[0] + 1 > LONGEST_FUNCTION:
+                yield begin[0], number - begin[0] + 1
+            begin = None
+
+
+def main():
+    layers = declared()
+    wrong = [f"{below} stands before {name} in no line of driver/CMakeLists.txt"
+             for index, name in enumerate(layers) for below in layers[name]
+             if below not in list(layers)[:index]]
+    used = {name: set() for name in layers}
+    for path in sorted(DRIVER.rglob("*")) + sorted((ROOT / "setup").rglob("*")):
+        if path.suffix not in (".h", ".cpp"):
             continue
-        used = found[1]
-        if column[used] < column[layer] or (layer, used) in FORBIDDEN:
-            wrong.append(f"{path.relative_to(root)}:{number}: {layer} includes {used}")
-print("\n".join(wrong) if wrong else "every include goes to the right")
-sys.exit(1 if wrong else 0)
+        name = path.relative_to(ROOT)
+        layer = path.relative_to(DRIVER).parts[0] if DRIVER in path.parents else "setup"
+        lines = path.read_text(encoding="utf-8").splitlines()
+        if layer not in layers and layer != "setup":
+            wrong.append(f"{name}: '{layer}' is no layer")
+            continue
+        if len(lines) > LONGEST_FILE:
+            wrong.append(f"{name}: {len(lines)} lines, more than {LONGEST_FILE}")
+        for line, length in long_functions(lines):
+            wrong.append(f"{name}:{line}: a function of {length} lines, more than {LONGEST_FUNCTION}")
+        if path.suffix == ".h" and not lines[0].startswith("// "):
+            wrong.append(f"{name}: the first line does not say what the file is for")
+        for number, line in enumerate(lines, 1):
+            found = re.match(r'#include "([a-z_]+)/', line)
+            if not found or found[1] not in layers or layer == "setup" or found[1] == layer:
+                continue
+            used[layer].add(found[1])
+            if found[1] not in layers[layer]:
+                wrong.append(f"{name}:{number}: {layer} includes {found[1]}, and its line in driver/CMakeLists.txt does not say so")
+    for name, below in layers.items():
+        wrong += [f"driver/CMakeLists.txt: {name} names {unused}, and no file of it needs that" for unused in sorted(below - used[name])]
+    print("\n".join(wrong) if wrong else "every include is declared, and every declared one is needed")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

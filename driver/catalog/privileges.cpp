@@ -6,7 +6,7 @@
 namespace myfabric::catalog {
 namespace {
 
-using mysql::Kind;
+using results::Kind;
 
 constexpr ResultColumn table_result[] = {
     {"TABLE_CAT", Kind::varchar, name_size, true},

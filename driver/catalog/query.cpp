@@ -8,17 +8,17 @@ namespace {
 constexpr unsigned char_bytes = 4;
 constexpr unsigned utf8mb4_general_ci = 45;
 
-bool is_text(mysql::Kind kind) {
-    return kind == mysql::Kind::varchar || kind == mysql::Kind::character;
+bool is_text(results::Kind kind) {
+    return kind == results::Kind::varchar || kind == results::Kind::character;
 }
 
 }  // namespace
 
-mysql::Columns described(std::span<const ResultColumn> columns) {
-    mysql::Columns out;
+results::Columns described(std::span<const ResultColumn> columns) {
+    results::Columns out;
     out.reserve(columns.size());
     for (const ResultColumn& column : columns) {
-        mysql::Column& added = out.emplace_back();
+        results::Column& added = out.emplace_back();
         added.name = column.name;
         added.kind = column.kind;
         added.nullable = column.nullable;

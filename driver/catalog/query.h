@@ -6,7 +6,7 @@
 #include <span>
 #include <string>
 
-#include "mysql/column.h"
+#include "results/column.h"
 
 namespace myfabric::catalog {
 
@@ -27,7 +27,7 @@ struct Facts {
 /// One column of a result as the reference defines it.
 struct ResultColumn {
     const char* name;
-    mysql::Kind kind;
+    results::Kind kind;
     unsigned size;  // characters or digits
     bool nullable;
 };
@@ -39,7 +39,7 @@ struct Query {
 };
 
 /// The columns in the terms of a result: texts are utf8mb4.
-mysql::Columns described(std::span<const ResultColumn> columns);
+results::Columns described(std::span<const ResultColumn> columns);
 
 /// "SELECT expression AS `NAME`, ..."; there are as many expressions as columns.
 std::string select(std::span<const ResultColumn> columns,

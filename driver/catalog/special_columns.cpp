@@ -5,7 +5,7 @@
 namespace myfabric::catalog {
 namespace {
 
-using mysql::Kind;
+using results::Kind;
 
 constexpr ResultColumn result[] = {
     {"SCOPE", Kind::smallint, 5, true},          {"COLUMN_NAME", Kind::varchar, name_size, false},

@@ -4,7 +4,7 @@
 namespace myfabric::catalog {
 namespace {
 
-using mysql::Kind;
+using results::Kind;
 
 constexpr ResultColumn result[] = {
     {"TABLE_CAT", Kind::varchar, name_size, true},

@@ -10,7 +10,7 @@
 namespace myfabric::catalog {
 namespace {
 
-using mysql::Kind;
+using results::Kind;
 
 constexpr ResultColumn result[] = {
     {"TABLE_CAT", Kind::varchar, name_size, true},  {"TABLE_SCHEM", Kind::varchar, name_size, true},

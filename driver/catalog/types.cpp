@@ -8,7 +8,7 @@ namespace myfabric::catalog {
 namespace {
 
 using conversion::TypeInfo;
-using mysql::Kind;
+using results::Kind;
 
 struct Name {
     const char* data_type;  // in information_schema
@@ -71,7 +71,7 @@ SQLSMALLINT odbc_2_code(SQLSMALLINT type) {
 }
 
 TypeInfo describe(Kind kind, bool is_unsigned, const Facts& facts) {
-    mysql::Column column;
+    results::Column column;
     column.kind = kind;
     column.is_unsigned = is_unsigned;
     column.length = 2;  // more than one bit

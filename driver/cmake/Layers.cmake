@@ -57,7 +57,7 @@ add_library(myfabric_xmlrpc INTERFACE)
 target_include_directories(myfabric_xmlrpc SYSTEM INTERFACE ${XMLRPC_INCLUDE_DIR})
 target_link_libraries(myfabric_xmlrpc INTERFACE ${XMLRPC_PP} ${XMLRPC_CORE} ${XMLRPC_UTIL})
 
-# myfabric_layer(fabric base USES OpenSSL::Crypto): driver/fabric, which may include the layers named
+# myfabric_layer(topology base USES OpenSSL::Crypto): driver/topology, which may include the layers named
 # after it and uses the libraries behind USES. A layer without a .cpp file is a set of headers.
 function(myfabric_layer name)
     cmake_parse_arguments(LAYER "" "" "USES" ${ARGN})

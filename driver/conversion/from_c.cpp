@@ -12,7 +12,7 @@
 namespace myfabric::conversion {
 namespace {
 
-using mysql::Parameter;
+using results::Parameter;
 
 // Character and binary data
 
@@ -198,7 +198,7 @@ Outcome from_guid(const void* value, const Context& c) {
 }  // namespace
 
 Outcome from_c(CType type, SQLSMALLINT sql_type, const void* value, SQLLEN length, unsigned,
-               short scale, mysql::Parameter& out, Scratch& scratch) {
+               short scale, results::Parameter& out, Scratch& scratch) {
     out = {};
     const Context c{sql_row(sql_type), scale, out, scratch};
     const bool by_length = c_type_size(type) == 0;

@@ -5,7 +5,7 @@
 
 #include "conversion/cell.h"
 #include "conversion/types.h"
-#include "mysql/prepared.h"
+#include "results/parameter.h"
 
 namespace myfabric::conversion {
 
@@ -28,6 +28,6 @@ using Scratch = std::string;
 /// - Day-time intervals of several fields become a TIME, those of one field a number.
 /// - An SQL type that is not known takes the value as what it is.
 Outcome from_c(CType type, SQLSMALLINT sql_type, const void* value, SQLLEN length, unsigned size,
-               short scale, mysql::Parameter& out, Scratch& scratch);
+               short scale, results::Parameter& out, Scratch& scratch);
 
 }  // namespace myfabric::conversion

@@ -6,7 +6,7 @@
 namespace myfabric::conversion {
 namespace {
 
-using mysql::Parameter;
+using results::Parameter;
 
 constexpr unsigned server_digits = 6;  // of a fraction
 

@@ -193,8 +193,8 @@ Outcome to_integer(Cell cell, const Target& target) noexcept {
     }
 }
 
-/// The usual real number: an optional '-', digits with or without a point among them. The digits and
-/// the power of ten that they are divided by are exact, so that the one division rounds as it
+/// The usual real number: an optional '-', digits with or without a point among them. The digits
+/// and the power of ten that they are divided by are exact, so that the one division rounds as it
 /// should. False: anything else.
 inline bool plain_real(Cell cell, double& out) noexcept {
     static constexpr double powers[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,

@@ -6,7 +6,7 @@
 namespace myfabric::conversion {
 namespace {
 
-using mysql::Parameter;
+using results::Parameter;
 
 // clang-format off
 constexpr SqlRow sql_types[] = {

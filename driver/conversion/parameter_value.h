@@ -38,7 +38,7 @@ const SqlRow& sql_row(SQLSMALLINT type) noexcept;
 struct Context {
     const SqlRow& to;
     short scale;
-    mysql::Parameter& out;
+    results::Parameter& out;
     Scratch& scratch;
 };
 
@@ -49,10 +49,10 @@ T read(const void* value) {
     return copy;
 }
 
-Outcome put_text(std::string_view text, mysql::Parameter& out);
-Outcome put_signed(std::int64_t number, mysql::Parameter& out);
-Outcome put_unsigned(std::uint64_t number, mysql::Parameter& out);
-Outcome put_real(double number, mysql::Parameter& out);
+Outcome put_text(std::string_view text, results::Parameter& out);
+Outcome put_signed(std::int64_t number, results::Parameter& out);
+Outcome put_unsigned(std::uint64_t number, results::Parameter& out);
+Outcome put_real(double number, results::Parameter& out);
 
 /// Text and bytes that do not lie in the application's buffer.
 Outcome keep_text(std::string_view text, const Context& c);

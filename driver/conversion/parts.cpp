@@ -10,9 +10,9 @@
 namespace myfabric::conversion {
 namespace {
 
-using mysql::Column;
-using mysql::Format;
-using mysql::Kind;
+using results::Column;
+using results::Format;
+using results::Kind;
 
 static_assert(rendered_size >= number_size && rendered_size >= datetime_size);
 
@@ -127,7 +127,7 @@ SQLLEN length_of(std::string_view rest, Nature what, CType type) {
 
 }  // namespace
 
-std::string_view as_text(Cell cell, const mysql::Column& column, mysql::Format format,
+std::string_view as_text(Cell cell, const results::Column& column, results::Format format,
                          std::span<char> scratch) noexcept {
     if (column.kind == Kind::bit && column.length <= 1) return Bits::text(cell, scratch);
     if (format == Format::text) return cell;
@@ -163,7 +163,7 @@ std::string_view as_text(Cell cell, const mysql::Column& column, mysql::Format f
     }
 }
 
-Outcome deliver_part(Cell cell, const mysql::Column& column, mysql::Format format, CType type,
+Outcome deliver_part(Cell cell, const results::Column& column, results::Format format, CType type,
                      const Target& target, Progress& progress, std::span<char> scratch) noexcept {
     if (type > CType::wide_character && type != CType::binary) return Outcome::not_allowed;
     if (type != progress.type) {

@@ -7,7 +7,7 @@
 
 #include "conversion/cell.h"
 #include "conversion/types.h"
-#include "mysql/column.h"
+#include "results/column.h"
 
 namespace myfabric::conversion {
 
@@ -28,7 +28,7 @@ inline constexpr std::size_t rendered_size = 64;
 
 /// The text of a cell. Numbers and times of binary rows are written into `scratch` (at least
 /// rendered_size bytes); everything else is the cell itself.
-std::string_view as_text(Cell cell, const mysql::Column& column, mysql::Format format,
+std::string_view as_text(Cell cell, const results::Column& column, results::Format format,
                          std::span<char> scratch) noexcept;
 
 /// Delivers the next part to a character, wide character or binary buffer.
@@ -38,7 +38,7 @@ std::string_view as_text(Cell cell, const mysql::Column& column, mysql::Format f
 /// Progress::whole_characters. Numbers, dates and times whose whole part does not fit are 22003,
 /// and may be asked for again with a larger buffer; so may a length, with a capacity of 0. A
 /// buffer too small for one character is `truncated` without progress.
-Outcome deliver_part(Cell cell, const mysql::Column& column, mysql::Format format, CType type,
+Outcome deliver_part(Cell cell, const results::Column& column, results::Format format, CType type,
                      const Target& target, Progress& progress, std::span<char> scratch) noexcept;
 
 }  // namespace myfabric::conversion

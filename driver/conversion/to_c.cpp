@@ -9,9 +9,9 @@
 namespace myfabric::conversion {
 namespace {
 
-using mysql::Column;
-using mysql::Format;
-using mysql::Kind;
+using results::Column;
+using results::Format;
+using results::Kind;
 
 Outcome not_allowed(Cell, const Target&) noexcept {
     return Outcome::not_allowed;
@@ -175,7 +175,7 @@ template <class Signed, class Unsigned, class NativeSigned = Signed, class Nativ
 constexpr KindRows binary_integer{&exact<BinaryInteger<Signed>, NativeSigned>,
                                   &exact<BinaryInteger<Unsigned>, NativeUnsigned>};
 
-constexpr KindRows text_matrix[] = {  // in the order of mysql::Kind
+constexpr KindRows text_matrix[] = {  // in the order of results::Kind
     /* NULL       */ {&character, &character},
     /* TINYINT    */ text_integer<SQLSCHAR, SQLCHAR>,
     /* SMALLINT   */ text_integer<SQLSMALLINT, SQLUSMALLINT>,
@@ -248,7 +248,7 @@ const Row& row_of(const Column& column, Format format) noexcept {
 
 }  // namespace
 
-Converter converter(const mysql::Column& column, mysql::Format format, CType type) noexcept {
+Converter converter(const results::Column& column, results::Format format, CType type) noexcept {
     return row_of(column, format)[static_cast<std::size_t>(type)];
 }
 

@@ -3,12 +3,12 @@
 
 #include "conversion/cell.h"
 #include "conversion/types.h"
-#include "mysql/column.h"
+#include "results/column.h"
 
 namespace myfabric::conversion {
 
 /// The function that converts cells of `column`, as `format` sends them, to `type`. Never null: a
 /// conversion that the reference does not know gives `not_allowed` for each cell.
-Converter converter(const mysql::Column& column, mysql::Format format, CType type) noexcept;
+Converter converter(const results::Column& column, results::Format format, CType type) noexcept;
 
 }  // namespace myfabric::conversion

@@ -8,8 +8,8 @@
 namespace myfabric::conversion {
 namespace {
 
-using mysql::Column;
-using mysql::Kind;
+using results::Column;
+using results::Kind;
 
 constexpr SQLSMALLINT any = SQL_PRED_SEARCHABLE;
 constexpr SQLSMALLINT basic = SQL_PRED_BASIC;  // all comparisons but LIKE
@@ -292,17 +292,17 @@ std::span<const ServerType> server_types() noexcept {
     return types;
 }
 
-const ServerType& server_type(mysql::Kind kind) noexcept {
+const ServerType& server_type(results::Kind kind) noexcept {
     return types[static_cast<std::size_t>(kind)];
 }
 
-SQLSMALLINT sql_type(const mysql::Column& column, bool wide_types) noexcept {
+SQLSMALLINT sql_type(const results::Column& column, bool wide_types) noexcept {
     if (column.kind == Kind::bit && column.length <= 1) return SQL_BIT;
     const SQLSMALLINT type = server_type(column.kind).sql_type;
     return wide_types ? type : narrow(type);
 }
 
-TypeInfo describe(const mysql::Column& column, bool wide_types, std::uint64_t long_cap) {
+TypeInfo describe(const results::Column& column, bool wide_types, std::uint64_t long_cap) {
     const ServerType& type = server_type(column.kind);
     TypeInfo info;
     info.concise_type = info.verbose_type = sql_type(column, wide_types);
@@ -367,7 +367,7 @@ SQLSMALLINT default_c_type(SQLSMALLINT sql_type, bool is_unsigned) noexcept {
     return is_unsigned ? row->unsigned_c_type : row->c_type;
 }
 
-SQLSMALLINT default_c_type(const mysql::Column& column, bool wide_types) noexcept {
+SQLSMALLINT default_c_type(const results::Column& column, bool wide_types) noexcept {
     return default_c_type(sql_type(column, wide_types), column.is_unsigned);
 }
 

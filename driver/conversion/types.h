@@ -10,7 +10,7 @@
 #include <span>
 #include <string>
 
-#include "mysql/column.h"
+#include "results/column.h"
 
 namespace myfabric::conversion {
 
@@ -18,9 +18,9 @@ namespace myfabric::conversion {
 /// application that allocates what it reads stays alive.
 inline constexpr std::uint64_t default_long_cap = 16 * 1024 * 1024 - 1;
 
-/// One server type; rows of the table in types.cpp, in the order of mysql::Kind.
+/// One server type; rows of the table in types.cpp, in the order of results::Kind.
 struct ServerType {
-    mysql::Kind kind;
+    results::Kind kind;
     const char* name;
     SQLSMALLINT sql_type;  // concise; text types give the wide one
     short digits;          // column size of a number; 0: by the column
@@ -33,7 +33,7 @@ struct ServerType {
     SQLSMALLINT searchable;
 };
 std::span<const ServerType> server_types() noexcept;
-const ServerType& server_type(mysql::Kind kind) noexcept;
+const ServerType& server_type(results::Kind kind) noexcept;
 
 /// A result column in ODBC's terms. No size is SQL_NO_TOTAL: all are known or capped.
 struct TypeInfo {
@@ -57,10 +57,10 @@ struct TypeInfo {
 };
 
 /// Describes `column`; `wide_types` chooses SQL_WVARCHAR over SQL_VARCHAR and so on.
-TypeInfo describe(const mysql::Column& column, bool wide_types = true,
+TypeInfo describe(const results::Column& column, bool wide_types = true,
                   std::uint64_t long_cap = default_long_cap);
 /// describe().concise_type alone, without allocating.
-SQLSMALLINT sql_type(const mysql::Column& column, bool wide_types = true) noexcept;
+SQLSMALLINT sql_type(const results::Column& column, bool wide_types = true) noexcept;
 
 /// C data types, one per buffer layout. Codes of ODBC 2.x and 3.x meet here.
 // clang-format off
@@ -88,6 +88,6 @@ bool is_sql_type(SQLSMALLINT code) noexcept;
 
 /// What SQL_C_DEFAULT means: "Default C Data Types".
 SQLSMALLINT default_c_type(SQLSMALLINT sql_type, bool is_unsigned) noexcept;
-SQLSMALLINT default_c_type(const mysql::Column& column, bool wide_types = true) noexcept;
+SQLSMALLINT default_c_type(const results::Column& column, bool wide_types = true) noexcept;
 
 }  // namespace myfabric::conversion

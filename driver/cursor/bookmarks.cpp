@@ -31,20 +31,20 @@ Place place_of(const descriptor::Descriptor& ard, SQLULEN row) {
     return place;
 }
 
-mysql::Column column(mysql::Kind kind) {
-    mysql::Column found;
+results::Column column(results::Kind kind) {
+    results::Column found;
     found.kind = kind;
-    found.length = kind == mysql::Kind::bigint ? 20 : bookmark_size;
-    found.is_unsigned = kind == mysql::Kind::bigint;
+    found.length = kind == results::Kind::bigint ? 20 : bookmark_size;
+    found.is_unsigned = kind == results::Kind::bigint;
     found.nullable = false;
     return found;
 }
 
 }  // namespace
 
-const mysql::Column& bookmark_column(Bookmarks kind) {
-    static const mysql::Column number = column(mysql::Kind::bigint);
-    static const mysql::Column bytes = column(mysql::Kind::binary);
+const results::Column& bookmark_column(Bookmarks kind) {
+    static const results::Column number = column(results::Kind::bigint);
+    static const results::Column bytes = column(results::Kind::binary);
     return kind == Bookmarks::fixed ? number : bytes;
 }
 
@@ -53,12 +53,12 @@ void store_bookmark(SQLULEN number, SQLSMALLINT c_type, Bookmarks kind,
     if (c_type == SQL_C_DEFAULT || c_type == SQL_ARD_TYPE)
         c_type = kind == Bookmarks::fixed ? SQL_C_BOOKMARK : SQL_C_VARBOOKMARK;
     const auto type = conversion::c_type(c_type);
-    const mysql::Column& as =
+    const results::Column& as =
         bookmark_column(type == conversion::CType::binary ? Bookmarks::variable : Bookmarks::fixed);
     char bytes[bookmark_size];
     std::memcpy(bytes, &number, sizeof bytes);
     const auto outcome =
-        conversion::converter(as, mysql::Format::binary, type)({bytes, sizeof bytes}, target);
+        conversion::converter(as, results::Format::binary, type)({bytes, sizeof bytes}, target);
     if (outcome != conversion::Outcome::stored)
         throw Error(*conversion::state_of(outcome),
                     "column 0: a bookmark has " + std::to_string(bookmark_size) +

@@ -8,7 +8,7 @@
 
 #include "conversion/cell.h"
 #include "descriptor/descriptor.h"
-#include "mysql/column.h"
+#include "results/column.h"
 
 namespace myfabric::cursor {
 
@@ -19,7 +19,7 @@ enum class Bookmarks : unsigned char { off, fixed, variable };
 inline constexpr SQLLEN bookmark_size = sizeof(SQLULEN);
 
 /// Column 0 as SQLDescribeCol and the IRD tell it.
-const mysql::Column& bookmark_column(Bookmarks kind);
+const results::Column& bookmark_column(Bookmarks kind);
 
 /// Writes the bookmark `number` as `c_type` (SQL_C_VARBOOKMARK, SQL_C_BOOKMARK or another number).
 /// Throws HY003 and 07006 for a type that it cannot be.

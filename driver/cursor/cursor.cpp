@@ -7,7 +7,7 @@
 
 namespace myfabric::cursor {
 
-void Cursor::open(mysql::Results& results, StaticRows* rows, const Kind& kind) {
+void Cursor::open(results::Results& results, results::StaticRows* rows, const Kind& kind) {
     close();
     results_ = current_ = &results;
     scrollable_ = rows;
@@ -93,14 +93,14 @@ SQLRETURN Cursor::fetch_forward(const Fetch& fetch, const descriptor::Descriptor
     const bool several = fetch.size > 1;
     const bool keep = several && !plan_.is_whole();
     if (keep) {
-        if (!kept_) kept_ = std::make_unique<KeptRowset>();
+        if (!kept_) kept_ = std::make_unique<results::KeptRowset>();
         kept_->begin(*results_);
     } else if (several) {
         // The last rowset may have one row alone, which SQLGetData reads without SQLSetPos.
-        if (!first_row_) first_row_ = std::make_unique<KeptRow>();
+        if (!first_row_) first_row_ = std::make_unique<results::KeptRow>();
         to.first_row = first_row_.get();
     }
-    current_ = keep ? static_cast<mysql::Results*>(kept_.get()) : results_;
+    current_ = keep ? static_cast<results::Results*>(kept_.get()) : results_;
     readable_ = 0;
     rowset_rows_ = 0;
     const RowsetOutcome outcome = fetch_rowset(*current_, plan_, to, diagnostics);

@@ -7,12 +7,12 @@
 #include "base/diagnostics.h"
 #include "cursor/bookmarks.h"
 #include "cursor/get_data.h"
-#include "cursor/kept_rowset.h"
 #include "cursor/plan.h"
 #include "cursor/rowset.h"
 #include "cursor/scroll.h"
-#include "cursor/static_rows.h"
 #include "descriptor/descriptor.h"
+#include "results/kept_rowset.h"
+#include "results/static_rows.h"
 
 namespace myfabric::cursor {
 
@@ -38,7 +38,7 @@ public:
         Bookmarks bookmarks = Bookmarks::off;
     };
     /// Another result. `rows` is `results` when it can be read in any order, else null.
-    void open(mysql::Results& results, StaticRows* rows, const Kind& kind);
+    void open(results::Results& results, results::StaticRows* rows, const Kind& kind);
     void close();
 
     /// The descriptor that rows were fetched into is no more.
@@ -107,8 +107,8 @@ private:
     RowsetTarget target(const Fetch& fetch, const descriptor::Descriptor& ard) const;
     void arrived(SQLULEN rows);
 
-    mysql::Results* results_ = nullptr;
-    StaticRows* scrollable_ = nullptr;
+    results::Results* results_ = nullptr;
+    results::StaticRows* scrollable_ = nullptr;
     Kind kind_;
     bool left_ = false;     // by leave_rowset()
     unsigned columns_ = 0;  // of the result
@@ -120,9 +120,9 @@ private:
     SQLULEN row_ = 0;          // the current one in the rowset, from 0
     // Where the current row lies: results_, or for a rowset of a stream that may have several rows
     // kept_, or first_row_ when all columns were bound.
-    mysql::Results* current_ = nullptr;
-    std::unique_ptr<KeptRowset> kept_;
-    std::unique_ptr<KeptRow> first_row_;
+    results::Results* current_ = nullptr;
+    std::unique_ptr<results::KeptRowset> kept_;
+    std::unique_ptr<results::KeptRow> first_row_;
     unsigned readable_ = 0;  // columns of the current row; 0: there is none
 };
 

@@ -8,7 +8,7 @@
 
 namespace myfabric::cursor {
 
-void CellReader::begin(const mysql::Results& results) {
+void CellReader::begin(const results::Results& results) {
     reset();
     if (columns_ == results.shared_columns() && format_ == results.format()) return;
     columns_ = results.shared_columns();
@@ -16,11 +16,11 @@ void CellReader::begin(const mysql::Results& results) {
     known_.clear();
 }
 
-SQLRETURN CellReader::read(const mysql::Results& results, unsigned column, SQLSMALLINT c_type,
+SQLRETURN CellReader::read(const results::Results& results, unsigned column, SQLSMALLINT c_type,
                            conversion::Target target, SQLLEN* indicator,
                            conversion::Outcome& outcome, bool wide_types) {
     outcome = conversion::Outcome::stored;
-    const mysql::Column& description = results.columns()[column];
+    const results::Column& description = results.columns()[column];
     if (column != column_) {
         column_ = column;
         done_ = false;

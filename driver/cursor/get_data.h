@@ -5,7 +5,7 @@
 
 #include "conversion/parts.h"
 #include "conversion/to_c.h"
-#include "mysql/results.h"
+#include "results/results.h"
 
 namespace myfabric::cursor {
 
@@ -14,14 +14,14 @@ class CellReader {
 public:
     /// Another result: unless it has the same columns, forgets which conversions they were asked
     /// for.
-    void begin(const mysql::Results& results);
+    void begin(const results::Results& results);
     /// Another row, or none: forgets the position.
     void reset() { column_ = no_column; }
 
     /// Delivers column `column` (from 0), as read() does, when it is a value that is not NULL, that
     /// was not touched before in this row, was converted so in an earlier row, and fits whole.
     /// False: nothing was done that read() does not do again.
-    bool read_whole(const mysql::Row& row, unsigned column, SQLSMALLINT c_type,
+    bool read_whole(const results::Row& row, unsigned column, SQLSMALLINT c_type,
                     const conversion::Target& target) {
         if (column >= known_.size()) return false;
         const Known& known = known_[column];
@@ -37,7 +37,7 @@ public:
     /// Delivers (more of) column `column` (from 0). Gives SQL_NO_DATA when all was delivered
     /// before, and the outcome otherwise. `indicator` may be null only when the value is not NULL
     /// (22002). Throws HY003, 07006, HYC00.
-    SQLRETURN read(const mysql::Results& results, unsigned column, SQLSMALLINT c_type,
+    SQLRETURN read(const results::Results& results, unsigned column, SQLSMALLINT c_type,
                    conversion::Target target, SQLLEN* indicator, conversion::Outcome& outcome,
                    bool wide_types);
 
@@ -50,8 +50,8 @@ private:
     static constexpr unsigned no_column = static_cast<unsigned>(-1);
     static constexpr SQLSMALLINT no_type = -32768;
 
-    mysql::SharedColumns columns_;  // that known_ is of
-    mysql::Format format_ = mysql::Format::text;
+    results::SharedColumns columns_;  // that known_ is of
+    results::Format format_ = results::Format::text;
     std::vector<Known> known_;
     unsigned column_ = no_column;
     bool done_ = false;

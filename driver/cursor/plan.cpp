@@ -9,8 +9,8 @@ namespace myfabric::cursor {
 namespace {
 
 BoundColumn bind(const descriptor::Descriptor& ard, std::size_t number,
-                 const descriptor::Record& record, const mysql::Column& column,
-                 mysql::Format format, bool wide_types) {
+                 const descriptor::Record& record, const results::Column& column,
+                 results::Format format, bool wide_types) {
     SQLSMALLINT type = record.concise_type;
     if (type == SQL_C_DEFAULT) type = conversion::default_c_type(column, wide_types);
     const conversion::CType c_type = conversion::c_type(type);
@@ -35,7 +35,7 @@ BoundColumn bind(const descriptor::Descriptor& ard, std::size_t number,
 
 }  // namespace
 
-void Plan::build(const descriptor::Descriptor& ard, const mysql::Results& results,
+void Plan::build(const descriptor::Descriptor& ard, const results::Results& results,
                  bool wide_types) {
     ard_ = nullptr;  // until all has been found
     columns_.clear();

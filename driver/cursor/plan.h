@@ -8,7 +8,7 @@
 
 #include "conversion/to_c.h"
 #include "descriptor/descriptor.h"
-#include "mysql/results.h"
+#include "results/results.h"
 
 namespace myfabric::cursor {
 
@@ -40,7 +40,8 @@ class Plan {
 public:
     /// Rebuilds when the ARD or the result's columns have changed since the last call. Throws 07006
     /// and HY003.
-    void update(const descriptor::Descriptor& ard, const mysql::Results& results, bool wide_types) {
+    void update(const descriptor::Descriptor& ard, const results::Results& results,
+                bool wide_types) {
         if (ard_ == &ard && ard_revision_ == ard.revision() &&
             columns_of_ == results.shared_columns() && format_ == results.format()) [[likely]]
             return;
@@ -63,7 +64,7 @@ public:
     std::span<BoundColumn> rewind(SQLLEN offset, SQLULEN row);
 
 private:
-    void build(const descriptor::Descriptor& ard, const mysql::Results& results, bool wide_types);
+    void build(const descriptor::Descriptor& ard, const results::Results& results, bool wide_types);
 
     std::vector<BoundColumn> columns_;
     std::vector<BoundColumn> moving_;
@@ -71,8 +72,8 @@ private:
     std::uint64_t ard_revision_ = 0;
     bool whole_ = false;
     bool bookmark_ = false;
-    mysql::SharedColumns columns_of_;
-    mysql::Format format_ = mysql::Format::text;
+    results::SharedColumns columns_of_;
+    results::Format format_ = results::Format::text;
 };
 
 }  // namespace myfabric::cursor

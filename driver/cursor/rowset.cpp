@@ -13,7 +13,7 @@ namespace {
 using conversion::Outcome;
 
 /// Adds the record of a cell that was not simply stored; gives the status of its row.
-SQLUSMALLINT report(const SqlState& found, std::string_view what, const mysql::Results& results,
+SQLUSMALLINT report(const SqlState& found, std::string_view what, const results::Results& results,
                     unsigned column, SQLULEN row, bool warning, Diagnostics& diagnostics) {
     diagnostics.add({std::string(found.code), 0,
                      "column '" + results.columns()[column].name + "': " + std::string(what),
@@ -22,7 +22,7 @@ SQLUSMALLINT report(const SqlState& found, std::string_view what, const mysql::R
     return warning ? SQL_ROW_SUCCESS_WITH_INFO : SQL_ROW_ERROR;
 }
 
-SQLUSMALLINT report(Outcome outcome, const mysql::Results& results, unsigned column, SQLULEN row,
+SQLUSMALLINT report(Outcome outcome, const results::Results& results, unsigned column, SQLULEN row,
                     Diagnostics& diagnostics) {
     const SqlState& found = *conversion::state_of(outcome);
     const bool warning = outcome == Outcome::truncated || outcome == Outcome::fraction_truncated;
@@ -31,7 +31,7 @@ SQLUSMALLINT report(Outcome outcome, const mysql::Results& results, unsigned col
 }
 
 /// A cell that is NULL.
-SQLUSMALLINT store_null(const mysql::Results& results, const BoundColumn& to, SQLULEN row,
+SQLUSMALLINT store_null(const results::Results& results, const BoundColumn& to, SQLULEN row,
                         Diagnostics& diagnostics) {
     SQLLEN* const told = to.has_own_indicator ? to.indicator : to.target.length;
     if (told) *told = SQL_NULL_DATA;
@@ -43,10 +43,10 @@ SQLUSMALLINT store_null(const mysql::Results& results, const BoundColumn& to, SQ
 /// The row's cells into the buffers that `bound` names. If the columns are not const, they name
 /// those of the next row then.
 template <class Column>
-SQLUSMALLINT store_cells(const mysql::Results& results, std::span<Column> bound, SQLULEN row,
+SQLUSMALLINT store_cells(const results::Results& results, std::span<Column> bound, SQLULEN row,
                          Diagnostics& diagnostics) {
     constexpr bool moves = !std::is_const_v<Column>;
-    const mysql::Row cells = results.row();
+    const results::Row cells = results.row();
     SQLUSMALLINT status = SQL_ROW_SUCCESS;
     for (Column& to : bound) {
         SQLUSMALLINT told = SQL_ROW_SUCCESS;
@@ -73,12 +73,12 @@ SQLUSMALLINT store_cells(const mysql::Results& results, std::span<Column> bound,
 
 }  // namespace
 
-SQLUSMALLINT store_row(const mysql::Results& results, const std::vector<BoundColumn>& columns,
+SQLUSMALLINT store_row(const results::Results& results, const std::vector<BoundColumn>& columns,
                        Diagnostics& diagnostics) {
     return store_cells(results, std::span<const BoundColumn>(columns), 0, diagnostics);
 }
 
-RowsetOutcome fetch_rowset(mysql::Results& results, Plan& plan, const RowsetTarget& target,
+RowsetOutcome fetch_rowset(results::Results& results, Plan& plan, const RowsetTarget& target,
                            Diagnostics& diagnostics) {
     RowsetOutcome outcome;
     const SQLULEN wanted = std::min(target.size, target.most);

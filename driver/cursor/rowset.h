@@ -2,8 +2,8 @@
 #pragma once
 
 #include "base/diagnostics.h"
-#include "cursor/kept_rowset.h"
 #include "cursor/plan.h"
+#include "results/kept_rowset.h"
 
 namespace myfabric::cursor {
 
@@ -15,7 +15,7 @@ struct RowsetTarget {
     SQLLEN offset = 0;                        // bytes added to every bound address
     SQLULEN most = static_cast<SQLULEN>(-1);  // rows that SQL_ATTR_MAX_ROWS still allows
     bool retrieve = true;                     // false: rows are counted, not stored
-    KeptRow* first_row = nullptr;             // where the first row is kept, too; may be null
+    results::KeptRow* first_row = nullptr;    // where the first row is kept, too; may be null
 };
 
 struct RowsetOutcome {
@@ -26,11 +26,11 @@ struct RowsetOutcome {
 
 /// Reads up to `target.size` rows into what `plan` binds. Warnings and errors of single rows become
 /// records with row and column numbers ("SQLFetch: Error Handling"). Throws what reading throws.
-RowsetOutcome fetch_rowset(mysql::Results& results, Plan& plan, const RowsetTarget& target,
+RowsetOutcome fetch_rowset(results::Results& results, Plan& plan, const RowsetTarget& target,
                            Diagnostics& diagnostics);
 
 /// The current row into what `columns` name, as row 1 of a rowset. Gives its status (SQL_ROW_...).
-SQLUSMALLINT store_row(const mysql::Results& results, const std::vector<BoundColumn>& columns,
+SQLUSMALLINT store_row(const results::Results& results, const std::vector<BoundColumn>& columns,
                        Diagnostics& diagnostics);
 
 }  // namespace myfabric::cursor

@@ -6,7 +6,7 @@
 
 namespace myfabric::cursor {
 
-ShortenedRows::ShortenedRows(std::unique_ptr<mysql::Results> inner, std::size_t most)
+ShortenedRows::ShortenedRows(std::unique_ptr<results::Results> inner, std::size_t most)
     : inner_(std::move(inner)), most_(most) {
     describe();
 }
@@ -18,7 +18,7 @@ void ShortenedRows::describe() {
     out_parameters_ = inner_->out_parameters();
     lengths_.resize(columns().size());
     cuts_.clear();
-    for (const mysql::Column& column : columns()) {
+    for (const results::Column& column : columns()) {
         switch (conversion::sql_type(column)) {
             case SQL_WCHAR:
             case SQL_WVARCHAR:
@@ -37,7 +37,7 @@ void ShortenedRows::describe() {
 }
 
 void ShortenedRows::shorten() {
-    const mysql::Row& whole = inner_->row();
+    const results::Row& whole = inner_->row();
     if (!whole.values) {
         row_ = {};
         return;

@@ -4,15 +4,15 @@
 #include <memory>
 #include <vector>
 
-#include "mysql/results.h"
+#include "results/results.h"
 
 namespace myfabric::cursor {
 
-class ShortenedRows : public mysql::Results {
+class ShortenedRows : public results::Results {
 public:
     /// Values get at most `most` bytes, characters stay whole. What is cut is not told: "SQLFetch
     /// or SQLGetData truncates the data and returns SQL_SUCCESS".
-    ShortenedRows(std::unique_ptr<mysql::Results> inner, std::size_t most);
+    ShortenedRows(std::unique_ptr<results::Results> inner, std::size_t most);
 
     bool next_row() override;
     bool next_result() override;
@@ -22,7 +22,7 @@ private:
     void describe();
     void shorten();
 
-    std::unique_ptr<mysql::Results> inner_;
+    std::unique_ptr<results::Results> inner_;
     std::size_t most_;
     std::vector<unsigned long> lengths_;
     enum class Cut : unsigned char { no, bytes, characters };

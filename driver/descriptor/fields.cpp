@@ -16,10 +16,10 @@ struct Access {
 };
 
 template <class Class>
-using Member = std::variant<SQLSMALLINT Class::*, SQLINTEGER Class::*, SQLULEN Class::*,
-                            SQLLEN Class::*, SQLPOINTER Class::*, SQLLEN * Class::*,
-                            SQLULEN * Class::*, SQLUSMALLINT * Class::*,
-                            std::string RecordTexts::*>;
+using Member =
+    std::variant<SQLSMALLINT Class::*, SQLINTEGER Class::*, SQLULEN Class::*, SQLLEN Class::*,
+                 SQLPOINTER Class::*, SQLLEN * Class::*, SQLULEN * Class::*,
+                 SQLUSMALLINT * Class::*, std::string RecordTexts::*>;
 
 struct HeaderField {
     SQLSMALLINT id;

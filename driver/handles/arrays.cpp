@@ -9,7 +9,7 @@
 
 namespace myfabric::handles {
 
-using statement::Verb;
+using sql::Verb;
 
 namespace {
 
@@ -22,9 +22,10 @@ constexpr std::size_t most_repeated_rows = 512;
 /// Whether a statement that fails leaves nothing behind in the table. Temporary tables are in no
 /// catalog, hence the way by SHOW CREATE.
 bool is_transactional(mysql::Connection& connection, const std::string& table) {
-    const std::unique_ptr<mysql::Results> results = connection.query("SHOW CREATE TABLE " + table);
+    const std::unique_ptr<results::Results> results =
+        connection.query("SHOW CREATE TABLE " + table);
     if (!results->next_row() || results->columns().size() < 2) return false;
-    const mysql::Row& row = results->row();
+    const results::Row& row = results->row();
     const std::string_view text(row.values[1], row.lengths[1]);
     const std::size_t at = text.rfind("\n) ENGINE=");
     if (at == std::string_view::npos) return false;
@@ -174,12 +175,12 @@ const ArrayWay& Statement::array_way() {
     if ((!insert && verb != Verb::update && verb != Verb::remove) || analysis_.several_statements ||
         analysis_.changes_session() || plan_.has_output())
         return array_way_;
-    const std::optional<statement::TableName> table = statement::changed_table(sql_);
-    const std::optional<statement::ValuesRow> row = statement::values_row(sql_);
+    const std::optional<sql::TableName> table = sql::changed_table(sql_);
+    const std::optional<sql::ValuesRow> row = sql::values_row(sql_);
     if (!table || (insert && !row)) return array_way_;
     const std::string name =
-        (table->database.empty() ? "" : statement::quoted_name(table->database) + ".") +
-        statement::quoted_name(table->table);
+        (table->database.empty() ? "" : sql::quoted_name(table->database) + ".") +
+        sql::quoted_name(table->table);
     try {
         connection_.backend().run(reading(), [&](const auto& connection) {
             const bool bulk = mysql::Prepared::knows_bulk(*connection) &&
@@ -224,10 +225,10 @@ bool Statement::run_many(std::size_t first) {
     }
     std::size_t bytes = sql_.size();
     std::size_t limit = surely_taken;
-    static const statement::CollectedData nothing;
+    static const execution::CollectedData nothing;
     for (; rows < most; ++rows) {
         if (plan_.any_waiting(first + rows)) break;
-        mysql::Parameter* const values = values_.values.data() + (way.bulk ? 0 : rows * count);
+        results::Parameter* const values = values_.values.data() + (way.bulk ? 0 : rows * count);
         try {
             plan_.read(first + rows, nothing, values, values_.scratch.data() + rows * count);
         } catch (const Error&) {
@@ -237,8 +238,8 @@ bool Statement::run_many(std::size_t first) {
         for (std::size_t i = 0; i < count; ++i) {
             constexpr std::size_t fixed = 12;
             more += fixed;
-            if (values[i].type == mysql::Parameter::Type::text ||
-                values[i].type == mysql::Parameter::Type::binary)
+            if (values[i].type == results::Parameter::Type::text ||
+                values[i].type == results::Parameter::Type::binary)
                 more += values[i].bytes.size();
         }
         if (bytes + more > limit) {
@@ -263,7 +264,7 @@ bool Statement::run_many(std::size_t first) {
         while (power * 2 <= rows) power *= 2;
         rows = power;
     }
-    mysql::Counts counts;
+    results::Counts counts;
     try {
         connection_.backend().run(purpose(), [&](const auto& connection) {
             way.bulk ? run_bulk(*connection, prepared_on(connection), rows, counts)
@@ -292,7 +293,7 @@ bool Statement::run_many(std::size_t first) {
 
 /// Throws when one of the sets fails; then none has taken effect.
 void Statement::run_bulk(mysql::Connection& connection, mysql::Prepared& prepared, std::size_t rows,
-                         mysql::Counts& counts) {
+                         results::Counts& counts) {
     if (array_way_.one_command) return prepared.execute_bulk(*bulk_, rows, counts);
     const bool inside = !connection.autocommit() || connection.in_transaction();
     connection.execute(inside ? "SAVEPOINT myfabric_sets" : "START TRANSACTION");
@@ -307,8 +308,8 @@ void Statement::run_bulk(mysql::Connection& connection, mysql::Prepared& prepare
 }
 
 /// The same by INSERT ... VALUES (...),(...).
-void Statement::run_rows(mysql::Connection& connection, std::size_t rows, mysql::Counts& counts) {
-    const std::string sql = statement::with_rows(sql_, *array_way_.row, rows);
+void Statement::run_rows(mysql::Connection& connection, std::size_t rows, results::Counts& counts) {
+    const std::string sql = sql::with_rows(sql_, *array_way_.row, rows);
     const std::size_t count = plan_.parameters().size();
     std::unique_ptr<mysql::Prepared> prepared = connection.prepared_cache().take(sql);
     if (!prepared) prepared = std::make_unique<mysql::Prepared>(connection, sql);

@@ -23,9 +23,9 @@ std::string databases(router::Backend& backend) {
     std::string list;
     backend.run({router::Effect::read}, [&](const auto& connection) {
         list.clear();
-        const std::unique_ptr<mysql::Results> rows = connection->query("SHOW DATABASES");
+        const std::unique_ptr<results::Results> rows = connection->query("SHOW DATABASES");
         while (rows->next_row()) {
-            const mysql::Row row = rows->row();
+            const results::Row row = rows->row();
             const std::string_view name(row.values[0], row.lengths[0]);
             // The syntax of the answer has no way to quote them.
             if (name.find_first_of("[]{}(),;?*=!@:") != name.npos) continue;

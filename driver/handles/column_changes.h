@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "base/error.h"
-#include "statement/parameters.h"
+#include "execution/parameter_plan.h"
 
 namespace myfabric::handles {
 
@@ -22,7 +22,7 @@ struct ColumnChanges {
     std::vector<Row> rows;
     std::size_t next = 0;
     std::vector<unsigned> columns;  // of rows[next], from 0
-    statement::ParameterPlan plan;  // of these
+    execution::ParameterPlan plan;  // of these
     std::size_t failed = 0;
     long long affected = 0;
     std::vector<Record> told;  // errors and warnings so far

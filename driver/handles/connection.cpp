@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "dsn/login.h"
 #include "handles/statement.h"
+#include "router/settings.h"
 
 namespace myfabric::handles {
 
@@ -39,7 +39,7 @@ router::Reports Connection::reports_of(const dsn::Options& options) {
 
 router::Settings Connection::settings() const {
     router::Settings settings;
-    settings.login = dsn::login(options_);
+    settings.login = router::login(options_);
     settings.init_statement = options_.init_statement;
     settings.attempts = early_target.attempts.value_or(options_.attempts);
     settings.attempt_delay = early_target.attempt_delay.value_or(options_.attempt_delay);
@@ -56,14 +56,14 @@ router::Settings Connection::settings() const {
     }
     if (early_database) settings.login.database = early_session.database;
 
-    router::Target& target = settings.target;
+    topology::Target& target = settings.target;
     target.group = early_target.group.value_or(options_.group);
-    target.tables = router::parse_tables(early_target.tables.value_or(options_.tables));
+    target.tables = topology::parse_tables(early_target.tables.value_or(options_.tables));
     const std::string key = early_target.shard_key.value_or(options_.shard_key);
     if (!key.empty()) target.key = key;
     const std::string scope = early_target.scope.value_or(options_.scope);
-    if (!scope.empty()) target.scope = router::parse_scope(scope);
-    target.mode = early_target.mode.value_or(router::parse_mode(options_.mode));
+    if (!scope.empty()) target.scope = topology::parse_scope(scope);
+    target.mode = early_target.mode.value_or(topology::parse_mode(options_.mode));
     return settings;
 }
 
@@ -77,7 +77,7 @@ void Connection::connect(const dsn::Resolved& resolved) {
     open_log(settings);
     const bool targeted = !settings.target.group.empty() || !settings.target.tables.empty();
     if (!options_.fabric_host.empty())
-        settings.farm = environment_.farms().farm(dsn::farm_options(options_));
+        settings.farm = environment_.farms().farm(router::farm_options(options_));
     else if (targeted)
         throw Error(
             state::unable_to_connect,

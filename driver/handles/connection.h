@@ -92,7 +92,7 @@ public:
     bool early_database = false;
     struct EarlyTarget {  // custom attributes set before connecting
         std::optional<std::string> group, shard_key, tables, scope;
-        std::optional<router::Mode> mode;
+        std::optional<topology::Mode> mode;
         std::optional<unsigned> attempts, attempt_delay;
     } early_target;
 

@@ -42,7 +42,7 @@ SQLRETURN Statement::wait_for_data(bool direct, std::size_t set) {
 std::size_t Statement::marker_of(std::size_t number) const {
     const auto& all = data_plan().parameters();
     return static_cast<std::size_t>(
-        std::ranges::find(all, number, &statement::BoundParameter::number) - all.begin());
+        std::ranges::find(all, number, &execution::BoundParameter::number) - all.begin());
 }
 
 SQLRETURN Statement::parameter_data(SQLPOINTER* value) {
@@ -50,14 +50,14 @@ SQLRETURN Statement::parameter_data(SQLPOINTER* value) {
     if (!at_execution_.active) throw Error(state::function_sequence, "no parameter waits for data");
     if (at_execution_.taking) {
         const std::size_t number = at_execution_.parameters[at_execution_.next - 1].number;
-        statement::CollectedPart& part = collected_[number];
+        execution::CollectedPart& part = collected_[number];
         if (!part.any)
             throw Error(state::function_sequence,
                         "SQLPutData was not called for the last parameter");
         if (part.sent) send_part(part, marker_of(number), {}, true);
     }
     if (at_execution_.next < at_execution_.parameters.size()) {
-        const statement::WaitingParameter& waiting = at_execution_.parameters[at_execution_.next++];
+        const execution::WaitingParameter& waiting = at_execution_.parameters[at_execution_.next++];
         at_execution_.taking = true;
         if (value) *value = waiting.token;
         return SQL_NEED_DATA;
@@ -87,7 +87,7 @@ SQLRETURN Statement::parameter_data(SQLPOINTER* value) {
 }
 
 /// Whether parts may go to the server as they come: no conversion but that to UTF-8.
-bool Statement::goes_straight(const statement::BoundParameter& parameter) const {
+bool Statement::goes_straight(const execution::BoundParameter& parameter) const {
     if (fabric_call_ || positioned_ || changes_.active) return false;
     const Group to = conversion::sql_row(parameter.sql_type).group;
     switch (parameter.c_type) {
@@ -105,9 +105,9 @@ void Statement::put_data(SQLPOINTER data, SQLLEN length) {
     if (!at_execution_.active || !at_execution_.taking)
         throw Error(state::function_sequence, "SQLParamData has not named a parameter");
     const std::size_t number = at_execution_.parameters[at_execution_.next - 1].number;
-    statement::CollectedPart& part = collected_[number];
+    execution::CollectedPart& part = collected_[number];
     const std::size_t marker = marker_of(number);
-    const statement::BoundParameter& parameter = data_plan().parameters()[marker];
+    const execution::BoundParameter& parameter = data_plan().parameters()[marker];
     if (length == SQL_NULL_DATA) {
         if (part.any) throw Error(state::concatenate_null);
         part.is_null = part.any = true;
@@ -136,9 +136,9 @@ void Statement::put_data(SQLPOINTER data, SQLLEN length) {
 }
 
 /// Sends what is complete. A character of UTF-16 may be split between two parts.
-void Statement::send_part(statement::CollectedPart& part, std::size_t marker,
+void Statement::send_part(execution::CollectedPart& part, std::size_t marker,
                           std::string_view bytes, bool last) {
-    const statement::BoundParameter& parameter = plan_.parameters()[marker];
+    const execution::BoundParameter& parameter = plan_.parameters()[marker];
     const bool wide = parameter.c_type == CType::wide_character;
     if (last && (!wide || part.bytes.empty())) return;
     std::string converted;
@@ -159,8 +159,8 @@ void Statement::send_part(statement::CollectedPart& part, std::size_t marker,
         bytes = converted;
         if (bytes.empty() && part.any) return;
     }
-    const auto type = parameter.c_type == CType::binary ? mysql::Parameter::Type::binary
-                                                        : mysql::Parameter::Type::text;
+    const auto type = parameter.c_type == CType::binary ? results::Parameter::Type::binary
+                                                        : results::Parameter::Type::text;
     const auto send = [&](const std::shared_ptr<mysql::Connection>& connection) {
         if (sent_to_ && sent_to_ != connection.get())
             throw Error(state::link_failure,

@@ -9,15 +9,15 @@
 #include "catalog/functions.h"
 #include "conversion/types.h"
 #include "handles/statement.h"
-#include "statement/parameter_targets.h"
+#include "sql/parameter_targets.h"
 
 namespace myfabric::handles {
 
-using statement::ParameterTarget;
+using sql::ParameterTarget;
 
 namespace {
 
-ParameterDescription described(const mysql::Column& column, const Connection& connection) {
+ParameterDescription described(const results::Column& column, const Connection& connection) {
     const conversion::TypeInfo info =
         conversion::describe(column, connection.wide_types(), connection.long_cap());
     return {info.concise_type, info.column_size, info.decimal_digits,
@@ -47,7 +47,7 @@ ParameterDescription described(SQLSMALLINT type, bool wide_types) {
 }
 
 /// The columns of a query that is prepared only; empty when the server does not understand it.
-mysql::Columns columns_of(router::Backend& backend, const std::string& sql) {
+results::Columns columns_of(router::Backend& backend, const std::string& sql) {
     try {
         return backend.run({router::Effect::read}, [&](const auto& connection) {
             return mysql::Prepared(*connection, sql).columns();
@@ -69,7 +69,7 @@ struct Argument {
     ParameterDescription description;
 };
 
-std::vector<Argument> arguments_of(Connection& handle, const statement::TableName& routine) {
+std::vector<Argument> arguments_of(Connection& handle, const sql::TableName& routine) {
     router::Backend& backend = handle.backend();
     catalog::Facts facts;
     facts.wide_types = handle.wide_types();
@@ -84,7 +84,7 @@ std::vector<Argument> arguments_of(Connection& handle, const statement::TableNam
         facts.current_database = database;
         const catalog::Query query = catalog::procedure_columns(
             "`" + database + "`", std::nullopt, "`" + routine.table + "`", std::nullopt, facts);
-        const std::unique_ptr<mysql::Results> rows = connection->query(query.sql);
+        const std::unique_ptr<results::Results> rows = connection->query(query.sql);
         std::vector<Argument> found;
         const auto number = [&](int column) {
             long long value = 0;
@@ -120,15 +120,15 @@ const ParameterDescription& Statement::describe_parameter(std::size_t number) {
 
     const bool wide = connection_.wide_types();
     router::Backend& backend = connection_.backend();
-    const std::vector<ParameterTarget> targets = statement::parameter_targets(sql_);
+    const std::vector<ParameterTarget> targets = sql::parameter_targets(sql_);
     std::vector<ParameterDescription> found(analysis_.parameter_count,
                                             described(SQLSMALLINT{SQL_VARCHAR}, wide));
     for (ParameterDescription& description : found) description.nullable = SQL_NULLABLE_UNKNOWN;
 
     // One query for all expressions over the same tables.
     std::map<std::string, std::vector<std::size_t>> by_tables;
-    std::map<std::string, mysql::Columns> whole_tables;
-    std::vector<std::pair<statement::TableName, std::vector<Argument>>> routines;
+    std::map<std::string, results::Columns> whole_tables;
+    std::vector<std::pair<sql::TableName, std::vector<Argument>>> routines;
     for (std::size_t i = 0; i < targets.size() && i < found.size(); ++i) {
         const ParameterTarget& target = targets[i];
         switch (target.kind) {
@@ -148,9 +148,9 @@ const ParameterDescription& Statement::describe_parameter(std::size_t number) {
                 break;
             }
             case ParameterTarget::Kind::argument: {
-                auto known = std::ranges::find(
-                    routines, target.routine,
-                    &std::pair<statement::TableName, std::vector<Argument>>::first);
+                auto known =
+                    std::ranges::find(routines, target.routine,
+                                      &std::pair<sql::TableName, std::vector<Argument>>::first);
                 if (known == routines.end())
                     known = routines.insert(
                         known, {target.routine, arguments_of(connection_, target.routine)});
@@ -164,23 +164,23 @@ const ParameterDescription& Statement::describe_parameter(std::size_t number) {
         std::string items;
         for (const std::size_t i : parameters)
             (items += items.empty() ? "" : ", ") += targets[i].text;
-        const mysql::Columns all = columns_of(backend, query_of(items, tables));
+        const results::Columns all = columns_of(backend, query_of(items, tables));
         for (std::size_t k = 0; k < parameters.size(); ++k) {
             const ParameterTarget& target = targets[parameters[k]];
-            mysql::Columns one;
+            results::Columns one;
             if (all.size() == parameters.size())
                 one = {all[k]};
             else if (parameters.size() > 1)
                 one = columns_of(backend, query_of(target.text, tables));
             if (one.empty() && target.all_tables != tables)
                 one = columns_of(backend, query_of(target.text, target.all_tables));
-            if (one.size() == 1 && one[0].kind != mysql::Kind::null)
+            if (one.size() == 1 && one[0].kind != results::Kind::null)
                 found[parameters[k]] = described(one[0], connection_);
         }
     }
     if (function_value_) {
         ParameterDescription value = described(SQLSMALLINT{SQL_VARCHAR}, wide);
-        const mysql::Columns columns = columns_of(backend, sql_);
+        const results::Columns columns = columns_of(backend, sql_);
         if (columns.size() == 1) value = described(columns[0], connection_);
         found.insert(found.begin(), value);
     }
@@ -224,11 +224,11 @@ void Statement::forget_described_parameters() {
 /// Throws 07002 for an argument without a record.
 std::vector<std::size_t> Statement::records_by_name() {
     const descriptor::Descriptor& ipd = implicit_ipd_.fields;
-    const auto procedure = statement::called_procedure(sql_);
+    const auto procedure = sql::called_procedure(sql_);
     std::vector<std::size_t> records;
     if (!procedure) return records;
     const std::vector<Argument> arguments = arguments_of(connection_, *procedure);
-    const std::vector<ParameterTarget> targets = statement::parameter_targets(sql_);
+    const std::vector<ParameterTarget> targets = sql::parameter_targets(sql_);
     for (std::size_t marker = 0; marker < targets.size(); ++marker) {
         std::size_t found = marker + 1;
         if (targets[marker].kind == ParameterTarget::Kind::argument &&
@@ -256,11 +256,11 @@ std::vector<std::size_t> Statement::records_by_name() {
 /// The markers that stand for the procedure's OUT and INOUT parameters.
 std::vector<std::size_t> Statement::declared_outputs() {
     std::vector<std::size_t> markers;
-    const auto procedure = statement::called_procedure(sql_);
+    const auto procedure = sql::called_procedure(sql_);
     if (!procedure) return markers;
     // The results that are being read go into memory: they are one row.
     const std::vector<Argument> arguments = arguments_of(connection_, *procedure);
-    const std::vector<ParameterTarget> targets = statement::parameter_targets(sql_);
+    const std::vector<ParameterTarget> targets = sql::parameter_targets(sql_);
     for (std::size_t marker = 0; marker < targets.size(); ++marker)
         if (targets[marker].kind == ParameterTarget::Kind::argument &&
             targets[marker].index < arguments.size() &&

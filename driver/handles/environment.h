@@ -4,9 +4,9 @@
 #include <atomic>
 
 #include "base/log.h"
-#include "fabric/farm.h"
 #include "handles/handle.h"
-#include "handles/watchdog.h"
+#include "router/watchdog.h"
+#include "sources/make_source.h"
 
 namespace myfabric::handles {
 
@@ -16,11 +16,11 @@ public:
     Environment() : Handle(tag_value) {}
 
     Mutex& mutex() { return mutex_; }
-    fabric::Farms& farms() { return farms_; }
+    topology::Farms& farms() { return farms_; }
     Logs& logs() { return logs_; }
     /// Numbers the connections of the environment, so that a log tells them apart.
     unsigned next_connection_number() { return ++numbered_; }
-    Watchdog& watchdog() { return watchdog_; }
+    router::Watchdog& watchdog() { return watchdog_; }
 
     /// True for applications that asked for ODBC 2.x behaviour.
     bool odbc_2() const { return odbc_version == SQL_OV_ODBC2; }
@@ -34,8 +34,8 @@ private:
     Mutex mutex_;
     Logs logs_;
     std::atomic<unsigned> numbered_{0};
-    fabric::Farms farms_;
-    Watchdog watchdog_;
+    topology::Farms farms_{sources::make_farm};
+    router::Watchdog watchdog_;
 };
 
 /// SQLSetEnvAttr and SQLGetEnvAttr. Throw HY092, HY024, HYC00, HY010.

@@ -6,12 +6,12 @@
 #include "handles/fabric_calls.h"
 #include "handles/statement.h"
 #include "mysql/prepared_cache.h"
-#include "statement/escapes.h"
-#include "statement/fabric_call.h"
+#include "sql/escapes.h"
+#include "sql/farm_call_text.h"
 
 namespace myfabric::handles {
 
-using statement::Verb;
+using sql::Verb;
 
 namespace {
 
@@ -31,21 +31,21 @@ bool is_plain_dml(Verb verb) {
 void Statement::analyse(std::string_view sql) {
     const bool backslash_escapes = connection_.backend().backslash_escapes();
     const bool scans = attributes.noscan == SQL_NOSCAN_OFF && sql.find('{') != sql.npos;
-    function_value_ = scans && statement::asks_function_value(sql, backslash_escapes);
+    function_value_ = scans && sql::asks_function_value(sql, backslash_escapes);
     if (scans)
-        sql_ = statement::translate_escapes(sql, backslash_escapes);
+        sql_ = sql::translate_escapes(sql, backslash_escapes);
     else
         sql_ = sql;
-    analysis_ = statement::analyse(sql_, backslash_escapes);
+    analysis_ = sql::analyse(sql_, backslash_escapes);
     positioned_.reset();
-    if (analysis_.may_be_positioned) positioned_ = statement::positioned(sql_, backslash_escapes);
+    if (analysis_.may_be_positioned) positioned_ = sql::positioned(sql_, backslash_escapes);
     // For what is asked about the statement before it is executed.
     if (positioned_) sql_ = positioned_->head + "WHERE FALSE";
     fabric_call_ = analysis_.first_verb == Verb::call && connection_.options().fabric_calls &&
-                   statement::is_fabric_call(sql_);
+                   sql::is_fabric_call(sql_);
     const bool farm = connection_.backend().settings().farm != nullptr;
     hint_.reset();
-    if (farm) hint_ = statement::parse_hint(sql_);
+    if (farm) hint_ = sql::parse_hint(sql_);
     if (farm && analysis_.calls_fabric_later && connection_.options().fabric_calls)
         throw Error(
             state::syntax_error,
@@ -71,14 +71,14 @@ router::Purpose Statement::reading() const {
     purpose.plain_read = analysis_.plain_read;
     if (hint_) {
         purpose.target = &hinted_;
-        purpose.stays = hint_->server == statement::Hint::Server::last_used;
+        purpose.stays = hint_->server == sql::Hint::Server::last_used;
     }
     return purpose;
 }
 
 /// The hint is understood from the target that the connection has now.
 void Statement::take_aim() {
-    if (hint_) hinted_ = statement::hinted(*hint_, connection_.backend().target());
+    if (hint_) hinted_ = sql::hinted(*hint_, connection_.backend().target());
 }
 
 void Statement::must_be_idle() const {
@@ -186,7 +186,7 @@ SQLRETURN Statement::run(bool direct) {
 }
 
 bool Statement::run_fabric_call() {
-    const auto call = statement::parse_fabric_call(sql_);
+    const auto call = sql::parse_fabric_call(sql_);
     if (!call) return false;
     if (analysis_.parameter_count) {
         read_set(0);
@@ -194,7 +194,7 @@ bool Statement::run_fabric_call() {
     } else {
         values_.values.clear();
     }
-    std::unique_ptr<mysql::Results> results =
+    std::unique_ptr<results::Results> results =
         answer_fabric_call(connection_, *call, values_.values);
     if (!results) return false;  // a name that is the server's own
     take_results(std::move(results), nullptr);
@@ -229,15 +229,16 @@ void Statement::run_text() {
     take_results(std::move(results), std::move(used));
 }
 
-void Statement::run_prepared(const statement::ParameterValues& values) {
+void Statement::run_prepared(const execution::ParameterValues& values) {
     if (positioned_) [[unlikely]]
         return run_positioned(values);
     router::Backend& backend = connection_.backend();
     // Preparing leaves nothing behind, so it may be repeated where executing may not.
     if (!prepared_ || prepared_connection_ != backend.connection() || !prepared_->usable())
         backend.run(reading(), [&](const auto& connection) { prepared_on(connection); });
-    const std::span<const mysql::Parameter> given(values.values.data(), analysis_.parameter_count);
-    mysql::Counts counts;
+    const std::span<const results::Parameter> given(values.values.data(),
+                                                    analysis_.parameter_count);
+    results::Counts counts;
     const auto execute = [&](const auto& connection) {
         if (sent_to_ && sent_to_ != connection.get())
             throw Error(state::link_failure,
@@ -245,7 +246,7 @@ void Statement::run_prepared(const statement::ParameterValues& values) {
                         "so far; execute the statement again");
         return prepared_on(connection).execute(given, counts);
     };
-    std::unique_ptr<mysql::Results> results;
+    std::unique_ptr<results::Results> results;
     try {
         results = backend.run(purpose(), execute);
     } catch (const Error& error) {
@@ -281,7 +282,7 @@ void Statement::end_prepared() {
 }
 
 /// The columns as a statement would have them that is executed now.
-const mysql::Columns& Statement::prepared_columns() {
+const results::Columns& Statement::prepared_columns() {
     if (prepared_is_old_) {
         // The table may have changed since: the server tells that only when it is executed.
         prepared_.reset();

@@ -8,16 +8,16 @@
 namespace myfabric::handles {
 namespace {
 
-using Type = mysql::Parameter::Type;
+using Type = results::Parameter::Type;
 
-std::string text_of(const mysql::Moment& m, Type type) {
+std::string text_of(const results::Moment& m, Type type) {
     char text[40];
     std::snprintf(text, sizeof text, "%04u-%02u-%02u %02u:%02u:%02u.%06u", m.year, m.month, m.day,
                   m.hour, m.minute, m.second, m.microsecond);
     return std::string(text, type == Type::date ? 10 : m.microsecond ? 26 : 19);
 }
 
-fabric::Value value_of(const mysql::Parameter& value, std::size_t number) {
+topology::Value value_of(const results::Parameter& value, std::size_t number) {
     switch (value.type) {
         case Type::null:
             return {};
@@ -43,7 +43,7 @@ fabric::Value value_of(const mysql::Parameter& value, std::size_t number) {
 }
 
 /// A number keeps its type where that loses nothing: "007" and 1e400 stay texts.
-fabric::Value number_of(const std::string& text) {
+topology::Value number_of(const std::string& text) {
     std::int64_t whole = 0;
     const char* end = text.data() + text.size();
     if (const auto [at, error] = std::from_chars(text.data(), end, whole);
@@ -58,22 +58,22 @@ fabric::Value number_of(const std::string& text) {
 
 }  // namespace
 
-FabricArguments::FabricArguments(const statement::FabricCall& call,
-                                 std::span<const mysql::Parameter> parameters) {
+FabricArguments::FabricArguments(const sql::FabricCall& call,
+                                 std::span<const results::Parameter> parameters) {
     std::size_t next = 0;
-    for (const statement::Argument& argument : call.arguments) {
+    for (const sql::Argument& argument : call.arguments) {
         if (argument.is_parameter)
             values_.push_back(value_of(parameters[next++], values_.size() + 1));
         else if (!argument.value)
             values_.emplace_back();
         else
             values_.push_back(argument.is_number ? number_of(*argument.value)
-                                                 : fabric::Value(*argument.value));
+                                                 : topology::Value(*argument.value));
     }
 }
 
 std::optional<std::string> FabricArguments::text(std::size_t index) const {
-    return index < values_.size() ? fabric::text_of(values_[index]) : std::nullopt;
+    return index < values_.size() ? topology::text_of(values_[index]) : std::nullopt;
 }
 
 std::string FabricArguments::text_or(std::size_t index, std::string otherwise) const {

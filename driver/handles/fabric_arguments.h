@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "fabric/values.h"
 #include "mysql/prepared.h"
-#include "statement/fabric_call.h"
+#include "sql/farm_call_text.h"
+#include "topology/values.h"
 
 namespace myfabric::handles {
 
@@ -16,8 +16,7 @@ namespace myfabric::handles {
 class FabricArguments {
 public:
     /// `parameters` are the values of the call's `?`, in order.
-    FabricArguments(const statement::FabricCall& call,
-                    std::span<const mysql::Parameter> parameters);
+    FabricArguments(const sql::FabricCall& call, std::span<const results::Parameter> parameters);
 
     std::size_t size() const { return values_.size(); }
     /// Null when it is absent or NULL. Numbers and dates as they are written.
@@ -27,10 +26,10 @@ public:
     std::string need(std::size_t index, const char* what) const;
     double number_or(std::size_t index, double otherwise, const char* what) const;
     /// As a farm's command takes it: a number stays one.
-    fabric::Value value(std::size_t index) const { return values_[index]; }
+    topology::Value value(std::size_t index) const { return values_[index]; }
 
 private:
-    std::vector<fabric::Value> values_;
+    std::vector<topology::Value> values_;
 };
 
 }  // namespace myfabric::handles

@@ -112,10 +112,10 @@ void set_early(Connection::EarlyTarget& early, std::string_view name, std::strin
     if (name == "ShardKey") early.shard_key = value;
     if (name == "Tables") early.tables = value;
     if (name == "Scope") {
-        parsed([&] { return router::parse_scope(value); });
+        parsed([&] { return topology::parse_scope(value); });
         early.scope = value;
     }
-    if (name == "Mode") early.mode = parsed([&] { return router::parse_mode(value); });
+    if (name == "Mode") early.mode = parsed([&] { return topology::parse_mode(value); });
     if (name == "Attempts") early.attempts = checked(name, value).attempts;
     if (name == "AttemptDelay") early.attempt_delay = checked(name, value).attempt_delay;
 }
@@ -156,7 +156,7 @@ void set_fabric_property(Connection& connection, std::string_view name, std::str
     if (!backend->settings().farm)
         throw Error(state::attribute_cannot_be_set,
                     "the connection has no FabricHost, so there is no target to change");
-    router::Target target = backend->target();
+    topology::Target target = backend->target();
     if (property == "Group") {
         target.group = value;
         if (!value.empty()) {  // Group excludes Tables: the later choice counts
@@ -166,20 +166,20 @@ void set_fabric_property(Connection& connection, std::string_view name, std::str
     } else if (property == "ShardKey") {
         target.key = value.empty() ? std::nullopt : std::optional<std::string>(value);
     } else if (property == "Tables") {
-        target.tables = parsed([&] { return router::parse_tables(value); });
+        target.tables = parsed([&] { return topology::parse_tables(value); });
         if (!value.empty()) target.group.clear();
     } else if (property == "Scope") {
         target.scope.reset();
-        if (!value.empty()) target.scope = parsed([&] { return router::parse_scope(value); });
+        if (!value.empty()) target.scope = parsed([&] { return topology::parse_scope(value); });
     } else if (property == "Mode") {
-        target.mode = parsed([&] { return router::parse_mode(value); });
+        target.mode = parsed([&] { return topology::parse_mode(value); });
     }
     backend->set_target(std::move(target));
 }
 
 std::vector<std::pair<std::string, std::string>> fabric_properties(Connection& connection) {
     const router::Settings& settings = connection.backend().settings();
-    const router::Target& target = settings.target;
+    const topology::Target& target = settings.target;
     std::vector<std::pair<std::string, std::string>> properties;
     for (const dsn::Option& option : dsn::option_table()) {
         if (option.part != dsn::Part::farm) continue;
@@ -193,10 +193,10 @@ std::vector<std::pair<std::string, std::string>> fabric_properties(Connection& c
         else if (option.name == "ShardKey")
             value = target.key.value_or("");
         else if (option.name == "Scope")
-            value = router::scope_name(
-                target.scope.value_or(target.key ? router::Scope::local : router::Scope::global));
+            value = topology::scope_name(target.scope.value_or(
+                target.key ? topology::Scope::local : topology::Scope::global));
         else if (option.name == "Mode")
-            value = router::mode_name(target.mode);
+            value = topology::mode_name(target.mode);
         else if (!option.detail.secret)
             value = dsn::option_value(connection.options(), option);
         properties.emplace_back(option.name, std::move(value));
@@ -255,13 +255,14 @@ bool get_fabric_attribute(Connection& connection, SQLINTEGER attribute, SQLPOINT
             return put_text(backend ? join(backend->target().tables) : early.tables.value_or(""));
         case SQL_ATTR_FABRIC_SCOPE: {
             if (!backend) return put_text(early.scope.value_or(""));
-            const router::Target& target = backend->target();
-            return put_text(router::scope_name(
-                target.scope.value_or(target.key ? router::Scope::local : router::Scope::global)));
+            const topology::Target& target = backend->target();
+            return put_text(topology::scope_name(target.scope.value_or(
+                target.key ? topology::Scope::local : topology::Scope::global)));
         }
         case SQL_ATTR_FABRIC_MODE:
-            return put_number(static_cast<unsigned>(
-                backend ? backend->target().mode : early.mode.value_or(router::Mode::read_write)));
+            return put_number(
+                static_cast<unsigned>(backend ? backend->target().mode
+                                              : early.mode.value_or(topology::Mode::read_write)));
         case SQL_ATTR_FABRIC_ATTEMPTS:
             return put_number(backend ? backend->settings().attempts
                                       : early.attempts.value_or(options.attempts));

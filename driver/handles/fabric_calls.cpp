@@ -5,24 +5,24 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "fabric/farm.h"
-#include "fabric/names.h"
 #include "handles/fabric_results.h"
 #include "handles/statement.h"
+#include "topology/farm.h"
+#include "topology/names.h"
 
 namespace myfabric::handles {
 namespace {
 
-using Answer = std::unique_ptr<mysql::Results>;
+using Answer = std::unique_ptr<results::Results>;
 
-router::Mode mode_of(const FabricArguments& values, std::size_t index, router::Mode otherwise) {
+topology::Mode mode_of(const FabricArguments& values, std::size_t index, topology::Mode otherwise) {
     const std::optional<std::string> mode = values.text(index);
-    return mode ? router::parse_mode(*mode) : otherwise;
+    return mode ? topology::parse_mode(*mode) : otherwise;
 }
 
 Answer use_group(Connection& connection, const FabricArguments& values) {
     router::Backend& backend = farm_backend(connection);
-    router::Target target;
+    topology::Target target;
     target.group = values.need(0, "a group");
     target.mode = mode_of(values, 1, backend.target().mode);
     backend.switch_target(std::move(target));
@@ -31,8 +31,9 @@ Answer use_group(Connection& connection, const FabricArguments& values) {
 
 Answer use_shard(Connection& connection, const FabricArguments& values) {
     router::Backend& backend = farm_backend(connection);
-    router::Target target;
-    target.tables = router::parse_tables(values.need(0, "a table, or tables separated by commas,"));
+    topology::Target target;
+    target.tables =
+        topology::parse_tables(values.need(0, "a table, or tables separated by commas,"));
     target.key = values.need(1, "a shard key");
     target.mode = mode_of(values, 2, backend.target().mode);
     backend.switch_target(std::move(target));
@@ -41,9 +42,9 @@ Answer use_shard(Connection& connection, const FabricArguments& values) {
 
 Answer use_global(Connection& connection, const FabricArguments& values) {
     router::Backend& backend = farm_backend(connection);
-    router::Target target;
-    target.tables = router::parse_tables(values.need(0, "a table"));
-    target.scope = router::Scope::global;
+    topology::Target target;
+    target.tables = topology::parse_tables(values.need(0, "a table"));
+    target.scope = topology::Scope::global;
     target.mode = mode_of(values, 1, backend.target().mode);
     backend.switch_target(std::move(target));
     return no_rows();
@@ -55,7 +56,7 @@ Answer set_property(Connection& connection, const FabricArguments& values) {
 }
 
 Answer properties(Connection& connection, const FabricArguments&) {
-    std::vector<cursor::MemoryRow> rows;
+    std::vector<results::MemoryRow> rows;
     for (auto& [name, value] : fabric_properties(connection))
         rows.push_back({name, value.empty() ? std::nullopt : std::optional(std::move(value))});
     return rows_of({text_column("name"), text_column("value")}, std::move(rows));
@@ -85,7 +86,7 @@ Answer server(Connection& connection, const FabricArguments&) {
     // What the next statement will use: a target that has changed is followed now.
     backend.run({router::Effect::read}, [](const auto&) {});
     const std::optional<router::Here> here = backend.here();
-    std::vector<cursor::MemoryRow> rows;
+    std::vector<results::MemoryRow> rows;
     if (here) {
         const std::time_t since = std::chrono::system_clock::to_time_t(here->since);
         std::tm utc{};
@@ -99,15 +100,15 @@ Answer server(Connection& connection, const FabricArguments&) {
         rows.push_back({of_farm(here->server.uuid), here->server.host,
                         std::to_string(here->server.port), of_farm(here->group),
                         here->shard ? std::optional(std::to_string(*here->shard)) : std::nullopt,
-                        of_farm(std::string(router::mode_name(backend.target().mode))),
-                        of_farm(fabric::status_name(here->server.status)),
-                        of_farm(fabric::number_text(here->server.weight)), text});
+                        of_farm(std::string(topology::mode_name(backend.target().mode))),
+                        of_farm(topology::status_name(here->server.status)),
+                        of_farm(topology::number_text(here->server.weight)), text});
     }
     return rows_of(
-        {text_column("uuid"), text_column("host"), number_column("port", mysql::Kind::integer),
-         text_column("group"), number_column("shard", mysql::Kind::integer), text_column("mode"),
-         text_column("status"), number_column("weight", mysql::Kind::double_precision),
-         number_column("since", mysql::Kind::datetime)},
+        {text_column("uuid"), text_column("host"), number_column("port", results::Kind::integer),
+         text_column("group"), number_column("shard", results::Kind::integer), text_column("mode"),
+         text_column("status"), number_column("weight", results::Kind::double_precision),
+         number_column("since", results::Kind::datetime)},
         std::move(rows));
 }
 
@@ -115,7 +116,7 @@ Answer server(Connection& connection, const FabricArguments&) {
 Answer status(Connection& connection, const FabricArguments&) {
     router::Backend& backend = connection.backend();
     const router::Counters& counters = backend.counters();
-    std::vector<cursor::MemoryRow> facts;
+    std::vector<results::MemoryRow> facts;
     const auto fact = [&](const char* name, std::string value) {
         facts.push_back({name, value.empty() ? std::nullopt : std::optional(std::move(value))});
     };
@@ -125,10 +126,10 @@ Answer status(Connection& connection, const FabricArguments&) {
         return text;
     };
     const std::optional<router::Here> here = backend.here();
-    std::vector<cursor::MemoryRow> servers;
-    const std::shared_ptr<fabric::Farm> farm = backend.settings().farm;
+    std::vector<results::MemoryRow> servers;
+    const std::shared_ptr<topology::Farm> farm = backend.settings().farm;
     if (farm) {
-        const std::shared_ptr<const fabric::Topology> topology = farm->topology();
+        const std::shared_ptr<const topology::Topology> topology = farm->topology();
         const auto age = std::chrono::steady_clock::now() - topology->loaded;
         fact("source", topology->source);
         fact("topology_version", std::to_string(topology->version));
@@ -138,16 +139,16 @@ Answer status(Connection& connection, const FabricArguments&) {
         fact("groups", std::to_string(topology->groups.size()));
         fact("sharded_tables", std::to_string(topology->tables.size()));
         fact("last_error", farm->last_error());
-        std::vector<const fabric::Server*> sorted;
+        std::vector<const topology::Server*> sorted;
         for (const auto& [group, members] : topology->groups)
-            for (const fabric::Server& member : members) sorted.push_back(&member);
-        std::ranges::sort(sorted, {}, [](const fabric::Server* member) {
+            for (const topology::Server& member : members) sorted.push_back(&member);
+        std::ranges::sort(sorted, {}, [](const topology::Server* member) {
             return std::pair(member->group, member->address());
         });
-        for (const fabric::Server* member : sorted) {
+        for (const topology::Server* member : sorted) {
             servers.push_back({member->group, member->uuid, member->host,
-                               std::to_string(member->port), fabric::status_name(member->status),
-                               fabric::number_text(member->weight),
+                               std::to_string(member->port), topology::status_name(member->status),
+                               topology::number_text(member->weight),
                                farm->is_aside(member->address()) ? "1" : "0",
                                here && here->server.address() == member->address() ? "1" : "0"});
         }
@@ -159,13 +160,13 @@ Answer status(Connection& connection, const FabricArguments&) {
     fact("switches", std::to_string(counters.switches));
     fact("parked_taken", std::to_string(counters.parked_taken));
     fact("retries", std::to_string(counters.retries));
-    return std::make_unique<cursor::MemoryResults>(std::vector<cursor::MemorySet>{
+    return std::make_unique<results::MemoryResults>(std::vector<results::MemorySet>{
         {{text_column("name"), text_column("value")}, std::move(facts)},
         {{text_column("group"), text_column("uuid"), text_column("host"),
-          number_column("port", mysql::Kind::integer), text_column("status"),
-          number_column("weight", mysql::Kind::double_precision),
-          number_column("aside", mysql::Kind::tinyint),
-          number_column("in_use", mysql::Kind::tinyint)},
+          number_column("port", results::Kind::integer), text_column("status"),
+          number_column("weight", results::Kind::double_precision),
+          number_column("aside", results::Kind::tinyint),
+          number_column("in_use", results::Kind::tinyint)},
          std::move(servers)}});
 }
 
@@ -212,7 +213,7 @@ router::Backend& farm_backend(Connection& connection) {
 }
 
 void reset_farm_cache(Connection& connection) {
-    fabric::Farm& farm = *farm_backend(connection).settings().farm;
+    topology::Farm& farm = *farm_backend(connection).settings().farm;
     farm.refresh(*farm.topology());
     if (const std::string error = farm.last_error(); !error.empty())
         throw Error::from_fabric(
@@ -220,9 +221,9 @@ void reset_farm_cache(Connection& connection) {
             "the farm could not be asked, what was known goes on serving: " + error);
 }
 
-std::unique_ptr<mysql::Results> answer_fabric_call(Connection& connection,
-                                                   const statement::FabricCall& call,
-                                                   std::span<const mysql::Parameter> parameters) {
+std::unique_ptr<results::Results> answer_fabric_call(
+    Connection& connection, const sql::FabricCall& call,
+    std::span<const results::Parameter> parameters) {
     const bool farm = connection.backend().settings().farm != nullptr;
     const FabricCallRow* row = find(call.name);
     if (!farm && (!row || !row->without_farm)) return nullptr;

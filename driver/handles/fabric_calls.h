@@ -6,16 +6,16 @@
 
 #include "handles/connection.h"
 #include "handles/fabric_arguments.h"
-#include "mysql/results.h"
+#include "results/results.h"
 
 namespace myfabric::handles {
 
 /// Runs `call`; `parameters` are the values of its `?`, in order. Null when the call is not the
 /// driver's on this connection. Throws 42000 (arguments, an unknown name, no right), HY024, 25000
 /// (in a transaction), and what the farm refuses.
-std::unique_ptr<mysql::Results> answer_fabric_call(Connection& connection,
-                                                   const statement::FabricCall& call,
-                                                   std::span<const mysql::Parameter> parameters);
+std::unique_ptr<results::Results> answer_fabric_call(
+    Connection& connection, const sql::FabricCall& call,
+    std::span<const results::Parameter> parameters);
 
 /// One row of the tables of calls.
 struct FabricCallRow {
@@ -24,7 +24,7 @@ struct FabricCallRow {
     std::size_t most_arguments;
     bool without_farm;  // the driver's on a connection without FabricHost, too
     bool administers;   // needs FabricAdmin=1
-    std::unique_ptr<mysql::Results> (*answer)(Connection&, const FabricArguments&);
+    std::unique_ptr<results::Results> (*answer)(Connection&, const FabricArguments&);
 };
 
 /// Calls that speak with the farm: look-ups, reports, administration.

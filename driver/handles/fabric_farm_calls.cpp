@@ -2,17 +2,17 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "fabric/commands.h"
-#include "fabric/names.h"
 #include "handles/fabric_calls.h"
 #include "handles/fabric_results.h"
-#include "router/farm_calls.h"
+#include "router/farm_service.h"
+#include "topology/command_kind.h"
+#include "topology/names.h"
 
 namespace myfabric::handles {
 namespace {
 
-using Answer = std::unique_ptr<mysql::Results>;
-using fabric::Farm;
+using Answer = std::unique_ptr<results::Results>;
+using topology::Farm;
 
 constexpr std::size_t any_number = 64;
 
@@ -20,30 +20,30 @@ Farm& farm(Connection& connection) {
     return *farm_backend(connection).settings().farm;
 }
 
-Answer servers(const std::vector<fabric::Server>& found) {
-    std::vector<cursor::MemoryRow> rows;
-    for (const fabric::Server& server : found)
+Answer servers(const std::vector<topology::Server>& found) {
+    std::vector<results::MemoryRow> rows;
+    for (const topology::Server& server : found)
         rows.push_back({server.uuid, server.group, server.host, std::to_string(server.port),
-                        fabric::number_text(server.weight), fabric::status_name(server.status),
-                        fabric::mode_name(server.mode)});
+                        topology::number_text(server.weight), topology::status_name(server.status),
+                        topology::mode_name(server.mode)});
     return rows_of({text_column("uuid"), text_column("group"), text_column("host"),
-                    number_column("port", mysql::Kind::integer),
-                    number_column("weight", mysql::Kind::double_precision), text_column("status"),
+                    number_column("port", results::Kind::integer),
+                    number_column("weight", results::Kind::double_precision), text_column("status"),
                     text_column("mode")},
                    std::move(rows));
 }
 
 /// Mode 0, or none: all servers, whatever their status.
-Answer lookup(Connection& connection, router::Target target,
+Answer lookup(Connection& connection, topology::Target target,
               const std::optional<std::string>& mode) {
     const std::string database = connection.backend().session().database;
     if (!mode || *mode == "0") return servers(router::members(farm(connection), target, database));
-    target.mode = router::parse_mode(*mode);
+    target.mode = topology::parse_mode(*mode);
     return servers(router::candidates(farm(connection), target, database));
 }
 
-router::Target group_target(const FabricArguments& values) {
-    router::Target target;
+topology::Target group_target(const FabricArguments& values) {
+    topology::Target target;
     target.group = values.need(0, "a group");
     return target;
 }
@@ -53,17 +53,17 @@ Answer get_group_servers(Connection& connection, const FabricArguments& values) 
 }
 
 Answer get_group_server(Connection& connection, const FabricArguments& values) {
-    router::Target target = group_target(values);
-    target.mode = router::parse_mode(values.text_or(1, "READWRITE"));
-    std::vector<fabric::Server> found =
+    topology::Target target = group_target(values);
+    target.mode = topology::parse_mode(values.text_or(1, "READWRITE"));
+    std::vector<topology::Server> found =
         router::candidates(farm(connection), target, connection.backend().session().database);
     found.resize(1);
     return servers(found);
 }
 
 Answer lookup_servers(Connection& connection, const FabricArguments& values) {
-    router::Target target;
-    target.tables = router::parse_tables(values.text_or(0, ""));
+    topology::Target target;
+    target.tables = topology::parse_tables(values.text_or(0, ""));
     target.key = values.text(1);
     target.group = values.text_or(2, "");
     return lookup(connection, std::move(target), values.text(3));
@@ -71,9 +71,9 @@ Answer lookup_servers(Connection& connection, const FabricArguments& values) {
 
 Answer get_sharding_information(Connection& connection, const FabricArguments& values) {
     const std::vector<std::string> tables =
-        router::parse_tables(values.text_or(0, ""), connection.backend().session().database);
-    const router::Scope scope = router::parse_scope(values.text_or(1, "LOCAL"));
-    std::vector<cursor::MemoryRow> rows;
+        topology::parse_tables(values.text_or(0, ""), connection.backend().session().database);
+    const topology::Scope scope = topology::parse_scope(values.text_or(1, "LOCAL"));
+    std::vector<results::MemoryRow> rows;
     for (const router::TableShard& shard : router::shards(farm(connection), tables, scope)) {
         const std::size_t dot = shard.table.find('.');
         const auto of_shard = [&](std::string text) {
@@ -85,7 +85,7 @@ Answer get_sharding_information(Connection& connection, const FabricArguments& v
                         shard.enabled ? "ENABLED" : "DISABLED"});
     }
     return rows_of({text_column("schema"), text_column("table"), text_column("column"),
-                    text_column("sharding_type"), number_column("shard", mysql::Kind::integer),
+                    text_column("sharding_type"), number_column("shard", results::Kind::integer),
                     text_column("lower_bound"), text_column("group"), text_column("global_group"),
                     text_column("state")},
                    std::move(rows));
@@ -144,9 +144,9 @@ Answer set_server_weight(Connection& connection, const FabricArguments& values) 
 
 Answer execute(Connection& connection, const FabricArguments& values) {
     const std::string command = values.need(0, "a command, e.g. 'group.lookup_groups',");
-    if (fabric::command_kind(command) == fabric::CommandKind::administers)
+    if (topology::command_kind(command) == topology::CommandKind::administers)
         must_administer(connection, command);
-    std::vector<fabric::Value> arguments;
+    std::vector<topology::Value> arguments;
     for (std::size_t i = 1; i < values.size(); ++i) arguments.push_back(values.value(i));
     return results_of(farm(connection).execute(command, arguments).result_sets);
 }

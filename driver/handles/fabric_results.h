@@ -5,19 +5,19 @@
 #include <string>
 #include <vector>
 
-#include "cursor/memory_results.h"
-#include "fabric/values.h"
+#include "results/memory_results.h"
+#include "topology/values.h"
 
 namespace myfabric::handles {
 
-mysql::Column text_column(std::string name);
-mysql::Column number_column(std::string name, mysql::Kind kind);
+results::Column text_column(std::string name);
+results::Column number_column(std::string name, results::Kind kind);
 
 /// A call without rows: a statement that affected nothing.
-std::unique_ptr<mysql::Results> no_rows();
-std::unique_ptr<mysql::Results> rows_of(mysql::Columns columns,
-                                        std::vector<cursor::MemoryRow> rows);
+std::unique_ptr<results::Results> no_rows();
+std::unique_ptr<results::Results> rows_of(results::Columns columns,
+                                          std::vector<results::MemoryRow> rows);
 /// What a command of the farm gave. A column has the type of its values, text when they differ.
-std::unique_ptr<mysql::Results> results_of(const std::vector<fabric::ResultSet>& sets);
+std::unique_ptr<results::Results> results_of(const std::vector<topology::ResultSet>& sets);
 
 }  // namespace myfabric::handles

@@ -3,16 +3,16 @@
 
 #include "base/error.h"
 #include "conversion/parameter_value.h"
-#include "cursor/memory_results.h"
 #include "handles/statement.h"
-#include "statement/parameter_targets.h"
+#include "results/memory_results.h"
+#include "sql/parameter_targets.h"
 
 namespace myfabric::handles {
 namespace {
 
 /// MySQL 5.6 calls text in output parameters binary; how the parameter is bound tells it apart.
-void take_as_text(mysql::Column& column) {
-    using mysql::Kind;
+void take_as_text(results::Column& column) {
+    using results::Kind;
     constexpr unsigned utf8mb4 = 45;
     switch (column.kind) {
         case Kind::binary:
@@ -34,12 +34,12 @@ void take_as_text(mysql::Column& column) {
 }  // namespace
 
 /// Stores column `column` of the current row of results_ where `parameter` is bound.
-void Statement::deliver(const statement::BoundParameter& parameter, unsigned column,
+void Statement::deliver(const execution::BoundParameter& parameter, unsigned column,
                         std::size_t set) {
     const SQLLEN offset = plan_.offset();
     SQLLEN* const indicator = parameter.indicator_of(set, offset);
     SQLLEN* const length = parameter.length_of(set, offset);
-    const mysql::Row& row = results_->row();
+    const results::Row& row = results_->row();
     if (!row.values[column]) {
         if (indicator)
             *indicator = SQL_NULL_DATA;
@@ -68,7 +68,7 @@ void Statement::deliver(const statement::BoundParameter& parameter, unsigned col
 /// results_ is at the row of a procedure's OUT and INOUT parameters, in their order.
 SQLRETURN Statement::take_output(std::size_t set) {
     plan_.follow(apd_->fields, implicit_ipd_.fields);
-    mysql::Columns columns = results_->columns();
+    results::Columns columns = results_->columns();
     std::vector<std::size_t> outputs;
     const auto& all = plan_.parameters();
     for (std::size_t i = 0; i < all.size(); ++i)
@@ -81,12 +81,12 @@ SQLRETURN Statement::take_output(std::size_t set) {
     for (std::size_t i = 0; i < columns.size() && i < outputs.size(); ++i)
         if (conversion::sql_row(all[outputs[i]].sql_type).group == conversion::Group::character)
             take_as_text(columns[i]);
-    results_ = std::make_unique<cursor::DescribedResults>(std::move(results_), columns);
+    results_ = std::make_unique<results::DescribedResults>(std::move(results_), columns);
     if (!results_->next_row()) return SQL_SUCCESS;
     OutputStreams streams;
     const SQLLEN offset = outputs.empty() ? 0 : plan_.offset();
     for (unsigned column = 0; column < columns.size() && column < outputs.size(); ++column) {
-        const statement::BoundParameter& parameter = all[outputs[column]];
+        const execution::BoundParameter& parameter = all[outputs[column]];
         if (parameter.direction == SQL_PARAM_INPUT) continue;
         if (parameter.is_stream())
             streams.streams.push_back(
@@ -102,7 +102,7 @@ SQLRETURN Statement::take_output(std::size_t set) {
 }
 
 SQLRETURN Statement::take_function_value(std::size_t set) {
-    const statement::BoundParameter& parameter = plan_.parameters().back();
+    const execution::BoundParameter& parameter = plan_.parameters().back();
     // Bound as input only: the value is the row that it came in.
     if (parameter.direction == SQL_PARAM_INPUT) return SQL_SUCCESS;
     if (results_ && results_->has_rows() && results_->next_row()) {
@@ -133,7 +133,7 @@ SQLRETURN Statement::next_output(SQLPOINTER* value) {
 SQLRETURN Statement::get_output(SQLUSMALLINT number, SQLSMALLINT c_type, SQLPOINTER value,
                                 SQLLEN capacity, SQLLEN* indicator) {
     const OutputStreams::Stream& stream = outputs_.streams[outputs_.next - 1];
-    const statement::BoundParameter& parameter = plan_.parameters()[stream.parameter];
+    const execution::BoundParameter& parameter = plan_.parameters()[stream.parameter];
     if (number != parameter.number)
         throw Error(state::invalid_descriptor_index, "SQLParamData named parameter " +
                                                          std::to_string(parameter.number) +

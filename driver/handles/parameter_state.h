@@ -8,9 +8,9 @@
 
 #include "base/error.h"
 #include "cursor/get_data.h"
+#include "execution/parameter_plan.h"
 #include "mysql/prepared.h"
-#include "statement/insert_values.h"
-#include "statement/parameters.h"
+#include "sql/insert_values.h"
 
 namespace myfabric::handles {
 
@@ -35,7 +35,7 @@ struct DataAtExecution {
     bool active = false;
     bool direct = false;
     std::size_t set = 0;
-    std::vector<statement::WaitingParameter> parameters;
+    std::vector<execution::WaitingParameter> parameters;
     std::size_t next = 0;  // index into parameters
     bool taking = false;   // SQLParamData named one; SQLPutData may follow
 };
@@ -56,14 +56,14 @@ struct ArrayRun {
 /// How the statement may run many sets in one command; asked for once per statement text.
 struct ArrayWay {
     bool known = false;
-    bool bulk = false;         // MariaDB's bulk protocol
-    bool one_command = false;  // INSERT ... VALUES: it takes effect whole or not at all
-    std::optional<statement::ValuesRow> row;  // to be repeated, where there is no bulk protocol
+    bool bulk = false;                  // MariaDB's bulk protocol
+    bool one_command = false;           // INSERT ... VALUES: it takes effect whole or not at all
+    std::optional<sql::ValuesRow> row;  // to be repeated, where there is no bulk protocol
 };
 
 /// Output parameters that are delivered in parts by SQLParamData and SQLGetData.
 struct OutputStreams {
-    std::unique_ptr<mysql::Results> results;  // on the row of output parameters
+    std::unique_ptr<results::Results> results;  // on the row of output parameters
     struct Stream {
         std::size_t parameter;  // index into the plan
         unsigned column;

@@ -8,8 +8,8 @@
 
 namespace myfabric::handles {
 
-using mysql::Parameter;
-using statement::Comparison;
+using results::Parameter;
+using sql::Comparison;
 
 namespace {
 
@@ -17,17 +17,17 @@ namespace {
     throw Error(state::not_implemented, "rows of this result cannot be changed: " + why);
 }
 
-std::string text_of(const mysql::Row& row, std::size_t column) {
+std::string text_of(const results::Row& row, std::size_t column) {
     const char* value = row.values[column];
     return value ? std::string(value, row.lengths[column]) : std::string();
 }
 
 /// What SHOW INDEX says; its columns are in the same order everywhere.
-std::vector<statement::KeyPart> keys_of(mysql::Results& results) {
+std::vector<sql::KeyPart> keys_of(results::Results& results) {
     constexpr std::size_t non_unique = 1, key_name = 2, column_name = 4, null = 9;
-    std::vector<statement::KeyPart> parts;
+    std::vector<sql::KeyPart> parts;
     while (results.next_row()) {
-        const mysql::Row& row = results.row();
+        const results::Row& row = results.row();
         parts.push_back({text_of(row, key_name), text_of(row, column_name),
                          text_of(row, non_unique) == "0", text_of(row, null) == "YES"});
     }
@@ -36,12 +36,12 @@ std::vector<statement::KeyPart> keys_of(mysql::Results& results) {
 
 }  // namespace
 
-void RowEditor::Match::add(const statement::Condition& condition, const Parameter& value) {
+void RowEditor::Match::add(const sql::Condition& condition, const Parameter& value) {
     conditions.push_back(condition);
     values.push_back(value);
 }
 
-RowEditor::RowEditor(router::Backend& backend, cursor::StaticRows& rows, router::Purpose read,
+RowEditor::RowEditor(router::Backend& backend, results::StaticRows& rows, router::Purpose read,
                      bool cut)
     : backend_(backend), rows_(rows), read_(read), write_(read), cut_(cut) {
     read_.plain_read = false;  // from where changes go
@@ -49,7 +49,7 @@ RowEditor::RowEditor(router::Backend& backend, cursor::StaticRows& rows, router:
     write_.plain_read = false;
     write_.plain_dml = true;
     std::string why;
-    const std::optional<statement::BaseTable> table = statement::base_table(columns(), why);
+    const std::optional<sql::BaseTable> table = sql::base_table(columns(), why);
     if (!table) cannot_tell(why);
     table_ = *table;
     name_ = table_.quoted();
@@ -57,7 +57,7 @@ RowEditor::RowEditor(router::Backend& backend, cursor::StaticRows& rows, router:
 }
 
 void RowEditor::find_key(const router::Purpose& purpose) {
-    std::vector<statement::KeyPart> parts;
+    std::vector<sql::KeyPart> parts;
     std::size_t width = 0;
     backend_.run(purpose, [&](const auto& connection) {
         parts = keys_of(*connection->query("SHOW INDEX FROM " + name_));
@@ -65,9 +65,9 @@ void RowEditor::find_key(const router::Purpose& purpose) {
     });
     for (unsigned i = 0; i < columns().size() && !generated_; ++i)
         if (columns()[i].auto_increment && !columns()[i].base_name.empty()) generated_ = i;
-    key_ = statement::choose_key(parts, columns());
+    key_ = sql::choose_key(parts, columns());
     const auto exact = [&](unsigned i) {
-        return statement::comparison_of(columns()[i], rows_.format(), true) != Comparison::none;
+        return sql::comparison_of(columns()[i], rows_.format(), true) != Comparison::none;
     };
     if (key_ && std::ranges::all_of(*key_, exact)) return;
     key_.reset();
@@ -91,7 +91,7 @@ void RowEditor::find_key(const router::Purpose& purpose) {
 }
 
 bool RowEditor::is_updatable(unsigned column) const {
-    const mysql::Columns& all = columns();
+    const results::Columns& all = columns();
     if (all[column].base_name.empty()) return false;
     for (unsigned i = 0; i < column; ++i)  // the first of a column that is there several times
         if (all[i].base_name == all[column].base_name) return false;
@@ -104,12 +104,12 @@ bool RowEditor::is_key(unsigned column) const {
 
 /// Compares with the cell of the row that rows_ stands on.
 void RowEditor::add_cell(Match& match, unsigned column, Comparison comparison) {
-    const mysql::Row& row = rows_.row();
+    const results::Row& row = rows_.row();
     Parameter value;
     conversion::Scratch& scratch = match.memory.emplace_back();
     // A key's value is kept, for the row is read again when rows_ stands elsewhere.
-    if (!statement::cell_parameter(columns()[column], rows_.format(), row.values[column],
-                                   row.lengths[column], value, scratch))
+    if (!sql::cell_parameter(columns()[column], rows_.format(), row.values[column],
+                             row.lengths[column], value, scratch))
         throw Error(state::cursor_conflict,
                     "the value of column '" + columns()[column].name + "' cannot be compared");
     if (!value.bytes.empty() && value.bytes.data() != scratch.data()) {
@@ -125,9 +125,9 @@ RowEditor::Match RowEditor::match(std::size_t row) {
     rows_.seek(row);
     rows_.next_row();
     for (unsigned i = 0; i < columns().size(); ++i) {
-        const mysql::Column& column = columns()[i];
+        const results::Column& column = columns()[i];
         if (!is_updatable(i) && !is_key(i)) continue;
-        const Comparison comparison = statement::comparison_of(column, rows_.format(), is_key(i));
+        const Comparison comparison = sql::comparison_of(column, rows_.format(), is_key(i));
         if (comparison == Comparison::none || (cut_ && key_ && !is_key(i))) continue;
         add_cell(found, i, comparison);
     }
@@ -141,8 +141,8 @@ RowEditor::Match RowEditor::match_after(std::size_t row, const Values& values) {
     rows_.next_row();
     for (unsigned i = 0; i < columns().size(); ++i) {
         if (key_ ? !is_key(i) : !is_updatable(i)) continue;
-        const mysql::Column& column = columns()[i];
-        const Comparison comparison = statement::comparison_of(column, rows_.format(), is_key(i));
+        const results::Column& column = columns()[i];
+        const Comparison comparison = sql::comparison_of(column, rows_.format(), is_key(i));
         const auto given = std::ranges::find_if(values.columns, [&](unsigned other) {
             return columns()[other].base_name == column.base_name;
         });
@@ -155,8 +155,8 @@ RowEditor::Match RowEditor::match_after(std::size_t row, const Values& values) {
     return found;
 }
 
-mysql::Counts RowEditor::run(const std::string& sql, std::span<const Parameter> values) {
-    mysql::Counts counts;
+results::Counts RowEditor::run(const std::string& sql, std::span<const Parameter> values) {
+    results::Counts counts;
     backend_.run(write_, [&](const auto& connection) {
         std::unique_ptr<mysql::Prepared> prepared = connection->prepared_cache().take(sql);
         if (!prepared) prepared = std::make_unique<mysql::Prepared>(*connection, sql);
@@ -172,7 +172,7 @@ bool RowEditor::change(const std::string& sql, std::span<const Parameter> given,
     std::vector<Parameter> all(given.begin(), given.end());
     all.insert(all.end(), match.values.begin(), match.values.end());
     const std::uint64_t count =
-        run(sql + statement::where_text(match.conditions) + limit(), all).affected_rows;
+        run(sql + sql::where_text(match.conditions) + limit(), all).affected_rows;
     if (count) return true;
     // The count may be of rows that were changed, not of rows that were found (FoundRows=0): a row
     // that is as it was counts as found.
@@ -180,10 +180,10 @@ bool RowEditor::change(const std::string& sql, std::span<const Parameter> given,
 }
 
 bool RowEditor::update(std::size_t row, const Values& values) {
-    std::vector<const mysql::Column*> set;
+    std::vector<const results::Column*> set;
     for (const unsigned column : values.columns) set.push_back(&columns()[column]);
     const Match before = match(row);
-    if (!change(statement::update_text(name_, set), values.values, before)) return false;
+    if (!change(sql::update_text(name_, set), values.values, before)) return false;
     if (const auto now = read(match_after(row, values), row)) put(row, *now);
     return true;
 }
@@ -195,13 +195,13 @@ bool RowEditor::remove(std::size_t row) {
 }
 
 std::optional<std::size_t> RowEditor::add(const Values& values) {
-    std::vector<const mysql::Column*> given;
+    std::vector<const results::Column*> given;
     for (const unsigned column : values.columns) given.push_back(&columns()[column]);
-    const std::uint64_t id = run(statement::insert_text(name_, given), values.values).insert_id;
+    const std::uint64_t id = run(sql::insert_text(name_, given), values.values).insert_id;
     Match match;
     for (unsigned i = 0; i < columns().size(); ++i) {
         if (key_ ? !is_key(i) : !is_updatable(i)) continue;
-        const mysql::Column& column = columns()[i];
+        const results::Column& column = columns()[i];
         const auto at = std::ranges::find_if(values.columns, [&](unsigned other) {
             return columns()[other].base_name == column.base_name;
         });
@@ -214,7 +214,7 @@ std::optional<std::size_t> RowEditor::add(const Values& values) {
         } else if (at == values.columns.end()) {
             return std::nullopt;  // a default that only the server knows
         }
-        match.add({&column, statement::comparison_of(column, rows_.format(), is_key(i))}, value);
+        match.add({&column, sql::comparison_of(column, rows_.format(), is_key(i))}, value);
     }
     const auto now = read(match, std::nullopt);
     if (!now) return std::nullopt;
@@ -239,12 +239,12 @@ bool RowEditor::run_positioned(const std::string& head, std::span<const Paramete
 std::optional<std::vector<std::optional<std::string>>> RowEditor::read(
     const Match& match, std::optional<std::size_t> old) {
     std::string list;
-    for (const mysql::Column& column : columns()) {
+    for (const results::Column& column : columns()) {
         if (!list.empty()) list += ", ";
-        list += column.base_name.empty() ? "NULL" : statement::quoted_name(column.base_name);
+        list += column.base_name.empty() ? "NULL" : sql::quoted_name(column.base_name);
     }
     const std::string sql =
-        "SELECT " + list + " FROM " + name_ + statement::where_text(match.conditions) + " LIMIT 1";
+        "SELECT " + list + " FROM " + name_ + sql::where_text(match.conditions) + " LIMIT 1";
     std::vector<std::optional<std::string>> values;
     backend_.run(read_, [&](const auto& connection) {
         values.clear();
@@ -252,16 +252,16 @@ std::optional<std::vector<std::optional<std::string>>> RowEditor::read(
         if (!prepared) prepared = std::make_unique<mysql::Prepared>(*connection, sql);
         const auto results = prepared->execute(match.values);
         if (!results->next_row()) return;
-        const mysql::Row& row = results->row();
+        const results::Row& row = results->row();
         for (std::size_t i = 0; i < columns().size(); ++i) {
             if (!row.values[i]) {
                 values.emplace_back();
                 continue;
             }
             const std::string_view cell(row.values[i], row.lengths[i]);
-            values.emplace_back(rows_.format() == mysql::Format::binary
+            values.emplace_back(rows_.format() == results::Format::binary
                                     ? std::string(cell)
-                                    : statement::cell_text(columns()[i], cell));
+                                    : sql::cell_text(columns()[i], cell));
         }
     });
     if (values.empty()) return std::nullopt;
@@ -282,7 +282,7 @@ void RowEditor::put(std::size_t row, const std::vector<std::optional<std::string
         cells[i] = values[i] ? values[i]->data() : nullptr;
         lengths[i] = values[i] ? static_cast<unsigned long>(values[i]->size()) : 0;
     }
-    const mysql::Row cells_row{cells.data(), lengths.data()};
+    const results::Row cells_row{cells.data(), lengths.data()};
     if (row < rows_.rows())
         rows_.replace(row, cells_row);
     else

@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "cursor/static_rows.h"
 #include "mysql/prepared.h"
+#include "results/static_rows.h"
 #include "router/backend.h"
-#include "statement/row_changes.h"
+#include "sql/row_change_text.h"
 
 namespace myfabric::handles {
 
@@ -21,12 +21,12 @@ public:
     /// `read` says where the result's server is; `cut`: values were shortened
     /// (SQL_ATTR_MAX_LENGTH). Asks the server for the table's keys. Throws HYC00, with the reason,
     /// for a result whose rows cannot be told apart.
-    RowEditor(router::Backend& backend, cursor::StaticRows& rows, router::Purpose read, bool cut);
+    RowEditor(router::Backend& backend, results::StaticRows& rows, router::Purpose read, bool cut);
 
     /// Columns to be given values, and these.
     struct Values {
         std::vector<unsigned> columns;  // of the result, from 0
-        std::span<const mysql::Parameter> values;
+        std::span<const results::Parameter> values;
     };
     /// Whether column `column` of the result can be given a value.
     bool is_updatable(unsigned column) const;
@@ -40,27 +40,27 @@ public:
     std::optional<std::size_t> add(const Values& values);
     /// `head` ("UPDATE ... SET ...", "DELETE FROM ...") for that row; `given` are its markers'
     /// values. `removes`: it is a DELETE.
-    bool run_positioned(const std::string& head, std::span<const mysql::Parameter> given,
+    bool run_positioned(const std::string& head, std::span<const results::Parameter> given,
                         std::size_t row, bool removes);
 
 private:
     /// What names one row: conditions and the values of their markers.
     struct Match {
-        std::vector<statement::Condition> conditions;
-        std::vector<mysql::Parameter> values;
+        std::vector<sql::Condition> conditions;
+        std::vector<results::Parameter> values;
         std::deque<conversion::Scratch> memory;  // of the values; keeps its addresses
         bool complete = true;
-        void add(const statement::Condition& condition, const mysql::Parameter& value);
+        void add(const sql::Condition& condition, const results::Parameter& value);
     };
-    const mysql::Columns& columns() const { return rows_.columns(); }
+    const results::Columns& columns() const { return rows_.columns(); }
     void find_key(const router::Purpose& purpose);
     bool is_key(unsigned column) const;
-    void add_cell(Match& match, unsigned column, statement::Comparison comparison);
+    void add_cell(Match& match, unsigned column, sql::Comparison comparison);
     Match match(std::size_t row);
     Match match_after(std::size_t row, const Values& values);
     std::string limit() const { return key_ ? "" : " LIMIT 1"; }
-    mysql::Counts run(const std::string& sql, std::span<const mysql::Parameter> values);
-    bool change(const std::string& sql, std::span<const mysql::Parameter> given,
+    results::Counts run(const std::string& sql, std::span<const results::Parameter> values);
+    bool change(const std::string& sql, std::span<const results::Parameter> given,
                 const Match& match);
     /// The row as it is now; nothing when it is not found.
     std::optional<std::vector<std::optional<std::string>>> read(const Match& match,
@@ -68,10 +68,10 @@ private:
     void put(std::size_t row, const std::vector<std::optional<std::string>>& values);
 
     router::Backend& backend_;
-    cursor::StaticRows& rows_;
+    results::StaticRows& rows_;
     router::Purpose read_, write_;
     bool cut_;
-    statement::BaseTable table_;
+    sql::BaseTable table_;
     std::string name_;                          // quoted
     std::optional<std::vector<unsigned>> key_;  // nothing: rows are told by all values
     std::optional<unsigned> generated_;         // the AUTO_INCREMENT column

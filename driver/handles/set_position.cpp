@@ -213,7 +213,7 @@ void Statement::note_change(const ColumnChanges::Row& row, SQLUSMALLINT status) 
 bool Statement::change(const ColumnChanges::Row& row) {
     if (changes_.operation == Operation::remove) return editor_->remove(row.row);
     const std::size_t count = changes_.columns.size();
-    statement::ParameterValues values;
+    execution::ParameterValues values;
     values.values.resize(count);
     values.scratch.resize(count);
     changes_.plan.read(row.place, collected_, values.values.data(), values.scratch.data());
@@ -262,7 +262,7 @@ SQLRETURN Statement::finish_changes() {
 
 // ---- UPDATE and DELETE ... WHERE CURRENT OF ----------------------------------------------------
 
-void Statement::run_positioned(const statement::ParameterValues& values) {
+void Statement::run_positioned(const execution::ParameterValues& values) {
     const auto& all = connection_.statements();
     const auto found = std::ranges::find_if(all, [&](const auto& other) {
         return !other->cursor_name.empty() &&
@@ -284,7 +284,7 @@ void Statement::run_positioned(const statement::ParameterValues& values) {
     const SQLULEN row = cursor.current();
     const bool done = owner.editor().run_positioned(
         positioned_->head, std::span(values.values).first(analysis_.parameter_count),
-        cursor.result_row(row), analysis_.first_verb == statement::Verb::remove);
+        cursor.result_row(row), analysis_.first_verb == sql::Verb::remove);
     cursor.set_position(row);
     drop_results();
     executed_ = true;

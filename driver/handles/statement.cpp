@@ -5,9 +5,9 @@
 
 #include "base/error.h"
 #include "conversion/types.h"
-#include "cursor/memory_results.h"
 #include "cursor/shortened_rows.h"
 #include "handles/row_editor.h"
+#include "results/memory_results.h"
 
 namespace myfabric::handles {
 
@@ -36,9 +36,9 @@ SQLRETURN Statement::run_within_timeout(const std::function<SQLRETURN()>& body) 
         return Error(state::timeout, "the statement took longer than the query timeout of " +
                                          std::to_string(attributes.query_timeout) + " s");
     };
-    Watchdog::Deadline deadline(connection_.environment().watchdog(),
-                                std::chrono::seconds(attributes.query_timeout),
-                                [this] { connection_.backend().cancel(); });
+    router::Watchdog::Deadline deadline(connection_.environment().watchdog(),
+                                        std::chrono::seconds(attributes.query_timeout),
+                                        [this] { connection_.backend().cancel(); });
     SQLRETURN result = SQL_SUCCESS;
     try {
         result = body();
@@ -58,7 +58,7 @@ SQLRETURN Statement::run_within_timeout(const std::function<SQLRETURN()>& body) 
 
 // ---- results ---------------------------------------------------------------------------------
 
-void Statement::take_results(std::unique_ptr<mysql::Results> results,
+void Statement::take_results(std::unique_ptr<results::Results> results,
                              std::shared_ptr<mysql::Connection> connection) {
     cursor_.close();
     results_connection_ = std::move(connection);
@@ -73,7 +73,7 @@ void Statement::take_results(std::unique_ptr<mysql::Results> results,
     if (keep) {
         try {
             auto rows =
-                std::make_unique<cursor::StaticRows>(std::move(results), attributes.max_rows);
+                std::make_unique<results::StaticRows>(std::move(results), attributes.max_rows);
             scrollable_ = rows.get();
             results = std::move(rows);
         } catch (const Error& error) {
@@ -137,8 +137,7 @@ SQLRETURN Statement::more_results() {
         throw_result_lost(error);
     }
     // A procedure ends with a result of its own that holds nothing but its completion.
-    if (more && !results_->has_rows() && analysis_.first_verb == statement::Verb::call)
-        more = false;
+    if (more && !results_->has_rows() && analysis_.first_verb == sql::Verb::call) more = false;
     if (more && results_->out_parameters()) {
         const SQLRETURN result = take_output(array_.active ? array_.next - 1 : 0);
         if (result == SQL_PARAM_DATA_AVAILABLE) return result;
@@ -153,7 +152,7 @@ SQLRETURN Statement::more_results() {
     return SQL_SUCCESS;
 }
 
-void Statement::answer(std::unique_ptr<mysql::Results> results) {
+void Statement::answer(std::unique_ptr<results::Results> results) {
     forget_prepared();
     sql_.clear();
     analysis_ = {};
@@ -166,19 +165,19 @@ void Statement::run_catalog(const catalog::Query& query) {
         throw Error(state::invalid_cursor_state, "a cursor is open on this statement");
     drop_results();
     std::shared_ptr<mysql::Connection> used;
-    std::unique_ptr<mysql::Results> rows = connection_.backend().run(
+    std::unique_ptr<results::Results> rows = connection_.backend().run(
         {router::Effect::read}, [&](const std::shared_ptr<mysql::Connection>& connection) {
             used = connection;
             return connection->query(query.sql);
         });
-    answer(std::make_unique<cursor::DescribedResults>(std::move(rows),
-                                                      catalog::described(query.columns)));
+    answer(std::make_unique<results::DescribedResults>(std::move(rows),
+                                                       catalog::described(query.columns)));
     results_connection_ = std::move(used);
     connection_.tell_notices(diagnostics());
 }
 
-const mysql::Columns& Statement::columns() {
-    static const mysql::Columns none;
+const results::Columns& Statement::columns() {
+    static const results::Columns none;
     if (results_) return results_->columns();
     if (!has_statement_) throw Error(state::function_sequence, "no statement was prepared or run");
     if (is_prepared_ && prepared_) return prepared_columns();
@@ -259,13 +258,13 @@ void Statement::forget(DescriptorHandle* descriptor) {
 }
 
 void Statement::describe_ird() {
-    const mysql::Columns& found = columns();
+    const results::Columns& found = columns();
     descriptor::Descriptor& ird = implicit_ird_.fields;
     if (ird_serial_ == serial_ + 1 && ird.count() == found.size()) return;
     ird.set_count(found.size());
     for (std::size_t number = bookmarks() == cursor::Bookmarks::off ? 1 : 0; number <= found.size();
          ++number) {
-        const mysql::Column& column =
+        const results::Column& column =
             number ? found[number - 1] : cursor::bookmark_column(bookmarks());
         const conversion::TypeInfo info =
             conversion::describe(column, connection_.wide_types(), connection_.long_cap());

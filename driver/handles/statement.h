@@ -9,14 +9,14 @@
 
 #include "catalog/query.h"
 #include "cursor/cursor.h"
+#include "execution/parameter_plan.h"
 #include "handles/column_changes.h"
 #include "handles/connection.h"
 #include "handles/parameter_state.h"
 #include "mysql/prepared.h"
-#include "statement/hints.h"
-#include "statement/lexer.h"
-#include "statement/parameters.h"
-#include "statement/row_changes.h"
+#include "sql/hints.h"
+#include "sql/lexer.h"
+#include "sql/row_change_text.h"
 
 namespace myfabric::handles {
 
@@ -72,7 +72,7 @@ public:
     /// The rows of a catalog function.
     void run_catalog(const catalog::Query& query);
     /// Rows that the driver answers itself.
-    void answer(std::unique_ptr<mysql::Results> results);
+    void answer(std::unique_ptr<results::Results> results);
 
     // ---- results
     /// SQLFetch and its siblings; the statement's attributes are added to `fetch`.
@@ -109,7 +109,7 @@ public:
     /// UPDATE or DELETE ... WHERE CURRENT OF.
     bool is_positioned() const { return positioned_.has_value(); }
     /// Columns of the open or prepared result. Throws HY010.
-    const mysql::Columns& columns();
+    const results::Columns& columns();
     /// SQLNumParams. Throws HY010 when there is no statement.
     std::size_t parameter_count() const;
     /// SQLDescribeParam, `number` from 1. Throws HY010, 07009.
@@ -145,9 +145,9 @@ private:
     SQLRETURN run_one(bool direct);
     bool run_fabric_call();
     void run_text();
-    void run_prepared(const statement::ParameterValues& values);
+    void run_prepared(const execution::ParameterValues& values);
     mysql::Prepared& prepared_on(const std::shared_ptr<mysql::Connection>& connection);
-    const mysql::Columns& prepared_columns();
+    const results::Columns& prepared_columns();
     void end_prepared();
     /// Throws HY010 while data at execution or streamed output is awaited.
     void must_be_idle() const;
@@ -167,15 +167,15 @@ private:
     bool set_pauses(SQLRETURN result);
     bool run_many(std::size_t first);
     void run_bulk(mysql::Connection& connection, mysql::Prepared& prepared, std::size_t rows,
-                  mysql::Counts& counts);
-    void run_rows(mysql::Connection& connection, std::size_t rows, mysql::Counts& counts);
+                  results::Counts& counts);
+    void run_rows(mysql::Connection& connection, std::size_t rows, results::Counts& counts);
     const ArrayWay& array_way();
     bool is_ignored(std::size_t set) const;
 
     // Data at execution
     SQLRETURN wait_for_data(bool direct, std::size_t set);
-    bool goes_straight(const statement::BoundParameter& parameter) const;
-    void send_part(statement::CollectedPart& part, std::size_t marker, std::string_view bytes,
+    bool goes_straight(const execution::BoundParameter& parameter) const;
+    void send_part(execution::CollectedPart& part, std::size_t marker, std::string_view bytes,
                    bool last);
     std::size_t marker_of(std::size_t number) const;
     /// Forgets what was sent to the server of an execution that does not take place.
@@ -199,9 +199,9 @@ private:
     void note_change(const ColumnChanges::Row& row, SQLUSMALLINT status);
     void change_failed(const Error& error);
     SQLRETURN finish_changes();
-    void run_positioned(const statement::ParameterValues& values);
+    void run_positioned(const execution::ParameterValues& values);
     /// The parameters, or columns, that SQLPutData is for.
-    const statement::ParameterPlan& data_plan() const {
+    const execution::ParameterPlan& data_plan() const {
         return changes_.active ? changes_.plan : plan_;
     }
 
@@ -211,7 +211,7 @@ private:
     SQLRETURN next_output(SQLPOINTER* value);
     SQLRETURN get_output(SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER value, SQLLEN capacity,
                          SQLLEN* indicator);
-    void deliver(const statement::BoundParameter& parameter, unsigned column, std::size_t set);
+    void deliver(const execution::BoundParameter& parameter, unsigned column, std::size_t set);
     std::vector<std::size_t> records_by_name();
     std::vector<std::size_t> declared_outputs();
 
@@ -223,7 +223,7 @@ private:
     void after_execution();
     void note_session_changes();
     SQLRETURN result_of_execution();
-    void take_results(std::unique_ptr<mysql::Results> results,
+    void take_results(std::unique_ptr<results::Results> results,
                       std::shared_ptr<mysql::Connection> connection);
     void open_result();
     void drop_results();
@@ -239,9 +239,9 @@ private:
     DescriptorHandle* apd_ = &implicit_apd_;
 
     std::string sql_;  // with escapes translated
-    statement::Analysis analysis_;
-    std::optional<statement::Hint> hint_;
-    router::Target hinted_;  // where hint_ leads, from the connection's target as it was
+    sql::Analysis analysis_;
+    std::optional<sql::Hint> hint_;
+    topology::Target hinted_;  // where hint_ leads, from the connection's target as it was
     bool has_statement_ = false;
     bool is_prepared_ = false;  // by SQLPrepare
     bool text_only_ = false;    // the server cannot prepare it
@@ -251,16 +251,16 @@ private:
     std::unique_ptr<mysql::Prepared> prepared_;
 
     std::shared_ptr<mysql::Connection> results_connection_;  // outlives results_
-    std::unique_ptr<mysql::Results> results_;
+    std::unique_ptr<results::Results> results_;
     std::uint64_t serial_ = 0;  // numbers the results
     long long row_count_ = -1;
-    cursor::StaticRows* scrollable_ = nullptr;  // results_, when all rows are kept
+    results::StaticRows* scrollable_ = nullptr;  // results_, when all rows are kept
     cursor::Cursor cursor_;
     bool updatable_ = false;             // the open cursor; its rows are in scrollable_ then
-    router::Target opened_on_;           // the target that an updatable cursor was opened with
+    topology::Target opened_on_;         // the target that an updatable cursor was opened with
     std::unique_ptr<RowEditor> editor_;  // of the open result, once rows are changed
     ColumnChanges changes_;
-    std::optional<statement::Positioned> positioned_;  // WHERE CURRENT OF
+    std::optional<sql::Positioned> positioned_;  // WHERE CURRENT OF
     AsyncCall async_;
     std::uint64_t ird_serial_ = 0;
     std::uint64_t ipd_serial_ = 0;
@@ -268,9 +268,9 @@ private:
     bool function_value_ = false;   // {?=call f()}: record 1 is the value
     bool fabric_call_ = false;
     std::vector<std::size_t> records_;  // of the markers, where they are not 1, 2, 3...
-    statement::ParameterPlan plan_;
-    statement::ParameterValues values_;
-    statement::CollectedData collected_;
+    execution::ParameterPlan plan_;
+    execution::ParameterValues values_;
+    execution::CollectedData collected_;
     DataAtExecution at_execution_;
     const mysql::Connection* sent_to_ = nullptr;  // where data at execution lies
     ArrayRun array_;

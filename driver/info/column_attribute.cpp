@@ -7,7 +7,7 @@ namespace myfabric::info {
 namespace {
 
 using conversion::TypeInfo;
-using mysql::Column;
+using results::Column;
 using Attribute = std::variant<std::string, SQLLEN>;
 using C = const Column&;
 using T = const TypeInfo&;
@@ -75,7 +75,7 @@ constexpr Row rows[] = {
 }  // namespace
 
 std::optional<std::variant<std::string, SQLLEN>> column_attribute(SQLUSMALLINT field,
-                                                                  const mysql::Column& column,
+                                                                  const results::Column& column,
                                                                   const TypeInfo& type) {
     const auto* const row = std::ranges::find(rows, field, &Row::field);
     if (row == std::end(rows)) return std::nullopt;

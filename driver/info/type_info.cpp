@@ -11,7 +11,7 @@
 namespace myfabric::info {
 namespace {
 
-using mysql::Kind;
+using results::Kind;
 
 constexpr short no = -1;  // NULL in the result
 
@@ -106,10 +106,10 @@ constexpr Field fields[] = {
 };
 // clang-format on
 
-mysql::Columns make_columns(bool odbc_2) {
-    mysql::Columns out;
+results::Columns make_columns(bool odbc_2) {
+    results::Columns out;
     for (const Field& field : fields) {
-        mysql::Column column;
+        results::Column column;
         column.name = odbc_2 ? field.odbc_2_name : field.name;
         column.kind = field.kind;
         column.nullable = field.nullable;
@@ -191,9 +191,9 @@ std::vector<std::optional<std::string>> make_row(const Type& type, bool odbc_2) 
 
 }  // namespace
 
-const mysql::Columns& type_info_columns(bool odbc_2) {
-    static const mysql::Columns columns = make_columns(false);
-    static const mysql::Columns odbc_2_columns = make_columns(true);
+const results::Columns& type_info_columns(bool odbc_2) {
+    static const results::Columns columns = make_columns(false);
+    static const results::Columns odbc_2_columns = make_columns(true);
     return odbc_2 ? odbc_2_columns : columns;
 }
 

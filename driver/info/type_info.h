@@ -9,12 +9,12 @@
 #include <string>
 #include <vector>
 
-#include "mysql/column.h"
+#include "results/column.h"
 
 namespace myfabric::info {
 
 /// The 19 columns of the result; `odbc_2` gives three of them their ODBC 2.x names.
-const mysql::Columns& type_info_columns(bool odbc_2);
+const results::Columns& type_info_columns(bool odbc_2);
 
 /// The rows for `data_type` (SQL_ALL_TYPES: all), in order of DATA_TYPE and then of how close the
 /// type is to it; none for a type of ODBC that the servers lack. `odbc_2` gives dates and times

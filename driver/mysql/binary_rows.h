@@ -25,7 +25,7 @@ public:
     bool open(const Described& columns);
     /// Reads a row; its values live until the next call. After `error` the statement's error tells
     /// what happened.
-    Step read(Row& row);
+    Step read(results::Row& row);
     /// Reads and drops the rest of the rows.
     void drop() noexcept;
 
@@ -34,7 +34,7 @@ private:
 
     MYSQL_STMT* statement_;
     MYSQL* handle_;
-    SharedColumns columns_;  // that sizes_ were made for
+    results::SharedColumns columns_;  // that sizes_ were made for
     std::vector<signed char> sizes_;
     std::vector<const char*> values_;
     std::vector<unsigned long> lengths_;

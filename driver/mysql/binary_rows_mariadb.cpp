@@ -41,7 +41,7 @@ bool BinaryRows::open(const Described& columns) {
     return true;
 }
 
-BinaryRows::Step BinaryRows::read(Row& row) {
+BinaryRows::Step BinaryRows::read(results::Row& row) {
     constexpr unsigned char end_of_rows = 254;  // rows begin with 0
     const unsigned long size = mysql_net_read_packet(handle_);
     if (size == packet_error) [[unlikely]] {
@@ -62,7 +62,7 @@ BinaryRows::Step BinaryRows::read(Row& row) {
 }
 
 void BinaryRows::drop() noexcept {
-    Row row;
+    results::Row row;
     for (Step step = Step::row; step == Step::row || step == Step::malformed;) step = read(row);
 }
 

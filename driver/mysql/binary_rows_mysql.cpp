@@ -75,7 +75,7 @@ bool BinaryRows::open(const Described& columns) {
     return !mysql_stmt_bind_result(statement_, slots_->binds.data());
 }
 
-BinaryRows::Step BinaryRows::read(Row& row) {
+BinaryRows::Step BinaryRows::read(results::Row& row) {
     const int status = mysql_stmt_fetch(statement_);
     if (status == MYSQL_NO_DATA) return Step::end;
     if (status != 0 && status != MYSQL_DATA_TRUNCATED) return Step::error;
@@ -92,14 +92,14 @@ BinaryRows::Step BinaryRows::read(Row& row) {
             lengths_[i] = static_cast<unsigned long>(sizes_[i]);
         } else if (slot.is_moment) {
             const MYSQL_TIME& t = slot.moment;
-            const Moment moment{t.year,
-                                t.month,
-                                t.day,
-                                t.hour,
-                                t.minute,
-                                t.second,
-                                static_cast<unsigned>(t.second_part),
-                                t.neg};
+            const results::Moment moment{t.year,
+                                         t.month,
+                                         t.day,
+                                         t.hour,
+                                         t.minute,
+                                         t.second,
+                                         static_cast<unsigned>(t.second_part),
+                                         t.neg};
             lengths_[i] = static_cast<unsigned long>(
                 slot.is_time ? pack_time(moment, slot.packed) : pack_datetime(moment, slot.packed));
             values_[i] = slot.packed;

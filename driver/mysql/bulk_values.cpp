@@ -5,24 +5,24 @@
 namespace myfabric::mysql {
 
 /// Makes room for the values of all rows.
-void BulkValues::Values::begin(Parameter::Type of) {
+void BulkValues::Values::begin(results::Parameter::Type of) {
     type = of;
     const std::size_t rows = nulls.size();
     const auto reach = [rows](auto& array) {
         if (array.size() < rows) array.resize(rows);
     };
     switch (of) {
-        case Parameter::Type::signed_integer:
-        case Parameter::Type::unsigned_integer:
-        case Parameter::Type::real:
+        case results::Parameter::Type::signed_integer:
+        case results::Parameter::Type::unsigned_integer:
+        case results::Parameter::Type::real:
             return reach(numbers);
-        case Parameter::Type::date:
-        case Parameter::Type::time:
-        case Parameter::Type::datetime:
+        case results::Parameter::Type::date:
+        case results::Parameter::Type::time:
+        case results::Parameter::Type::datetime:
             return reach(moments);
-        case Parameter::Type::null:
-        case Parameter::Type::text:
-        case Parameter::Type::binary:
+        case results::Parameter::Type::null:
+        case results::Parameter::Type::text:
+        case results::Parameter::Type::binary:
             return reach(texts);
     }
 }
@@ -30,13 +30,13 @@ void BulkValues::Values::begin(Parameter::Type of) {
 void BulkValues::begin(std::size_t parameters, std::size_t rows) {
     parameters_.resize(parameters);
     for (Values& values : parameters_) {
-        values.type = Parameter::Type::null;
+        values.type = results::Parameter::Type::null;
         if (values.nulls.size() < rows) values.nulls.resize(rows);
     }
 }
 
-bool BulkValues::put(std::size_t row, std::size_t parameter, const Parameter& value) {
-    using Type = Parameter::Type;
+bool BulkValues::put(std::size_t row, std::size_t parameter, const results::Parameter& value) {
+    using Type = results::Parameter::Type;
     Values& to = parameters_[parameter];
     if (value.type == Type::null) {
         to.nulls[row] = is_null;
@@ -59,7 +59,7 @@ bool BulkValues::put(std::size_t row, std::size_t parameter, const Parameter& va
             to.numbers[row] = value.integer;  // one place for all numbers
             break;
         case Type::date:
-            to.moments[row] = day_of(value.moment);
+            to.moments[row] = results::day_of(value.moment);
             break;
         case Type::time:
         case Type::datetime:
@@ -73,7 +73,7 @@ bool BulkValues::put(std::size_t row, std::size_t parameter, const Parameter& va
     return true;
 }
 
-BulkValues::Arrays BulkValues::arrays(std::size_t parameter, Parameter::Type type) {
+BulkValues::Arrays BulkValues::arrays(std::size_t parameter, results::Parameter::Type type) {
     Values& to = parameters_[parameter];
     to.begin(type);
     return {to.numbers.data(), to.texts.data(), to.moments.data(), to.nulls.data()};
@@ -95,21 +95,21 @@ std::string_view BulkValues::make(std::uint32_t statement, std::size_t rows) {
             *at++ = null;
             if (null) continue;
             switch (values.type) {
-                case Parameter::Type::signed_integer:
-                case Parameter::Type::unsigned_integer:
-                case Parameter::Type::real:
+                case results::Parameter::Type::signed_integer:
+                case results::Parameter::Type::unsigned_integer:
+                case results::Parameter::Type::real:
                     at = mysql::put<8>(at, static_cast<std::uint64_t>(values.numbers[row]));
                     break;
-                case Parameter::Type::date:
-                case Parameter::Type::datetime:
+                case results::Parameter::Type::date:
+                case results::Parameter::Type::datetime:
                     at = put_datetime(at, values.moments[row]);
                     break;
-                case Parameter::Type::time:
+                case results::Parameter::Type::time:
                     at = put_time(at, values.moments[row]);
                     break;
-                case Parameter::Type::null:
-                case Parameter::Type::text:
-                case Parameter::Type::binary:
+                case results::Parameter::Type::null:
+                case results::Parameter::Type::text:
+                case results::Parameter::Type::binary:
                     // It must not take the room of the values behind it.
                     at = buffer_.with_room(at, values.texts[row].size() + row_room);
                     at = put_text(at, values.texts[row]);

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "mysql/command_buffer.h"
-#include "mysql/parameter.h"
+#include "results/parameter.h"
 
 namespace myfabric::mysql {
 
@@ -19,31 +19,31 @@ public:
     void begin(std::size_t parameters, std::size_t rows);
     /// Puts one value. False when its type does not go together with the values above it: the bulk
     /// has to end before this row.
-    bool put(std::size_t row, std::size_t parameter, const Parameter& value);
+    bool put(std::size_t row, std::size_t parameter, const results::Parameter& value);
 
     /// The arrays of one parameter, for whoever fills all rows at once; those of other types are
     /// empty. `nulls[row]` is is_null or 0.
     struct Arrays {
         std::int64_t* numbers;    // integers, and the bits of doubles
         std::string_view* texts;  // texts and bytes where they lie
-        Moment* moments;
+        results::Moment* moments;
         char* nulls;
     };
     static constexpr char is_null = 1;
-    Arrays arrays(std::size_t parameter, Parameter::Type type);
+    Arrays arrays(std::size_t parameter, results::Parameter::Type type);
 
     /// The body of COM_STMT_BULK_EXECUTE for rows 0 to `rows` - 1. It lives until it is made again.
     std::string_view make(std::uint32_t statement, std::size_t rows);
 
 private:
     struct Values {
-        Parameter::Type type = Parameter::Type::null;  // until a value comes
+        results::Parameter::Type type = results::Parameter::Type::null;  // until a value comes
         std::vector<std::int64_t> numbers;
         std::vector<std::string_view> texts;
-        std::vector<Moment> moments;
+        std::vector<results::Moment> moments;
         std::vector<char> nulls;
 
-        void begin(Parameter::Type of);
+        void begin(results::Parameter::Type of);
     };
 
     std::vector<Values> parameters_;

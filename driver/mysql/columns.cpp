@@ -73,7 +73,7 @@ bool Described::same(const MYSQL_FIELD* fields, unsigned count, unsigned text_by
     for (unsigned i = 0; i < count; ++i) {
         const MYSQL_FIELD& now = fields[i];
         const Field& before = fields_[i];
-        const Column& column = (*columns_)[i];
+        const results::Column& column = (*columns_)[i];
         if (static_cast<WireType>(now.type) != before.type || now.flags != before.flags ||
             now.charsetnr != before.charset || now.decimals != before.decimals ||
             now.length != before.length || !is(column.name, now.name, now.name_length) ||
@@ -87,18 +87,18 @@ bool Described::same(const MYSQL_FIELD* fields, unsigned count, unsigned text_by
     return true;
 }
 
-const SharedColumns& Described::take(const MYSQL_FIELD* fields, unsigned count,
-                                     unsigned text_bytes) {
+const results::SharedColumns& Described::take(const MYSQL_FIELD* fields, unsigned count,
+                                              unsigned text_bytes) {
     if (same(fields, count, text_bytes)) return columns_;
     columns_.reset();
     fields_.clear();
     if (count == 0) return columns_;
-    Columns columns;
+    results::Columns columns;
     columns.reserve(count);
     for (unsigned i = 0; i < count; ++i) {
         const MYSQL_FIELD& field = fields[i];
         Field understood = field_of(field);
-        Column& column = columns.emplace_back(describe(understood, text_bytes));
+        results::Column& column = columns.emplace_back(describe(understood, text_bytes));
         column.name = name(field.name, field.name_length);
         column.base_name = name(field.org_name, field.org_name_length);
         column.table = name(field.table, field.table_length);
@@ -108,7 +108,7 @@ const SharedColumns& Described::take(const MYSQL_FIELD* fields, unsigned count,
         understood.type_name = understood.format_name = {};
         fields_.push_back(understood);
     }
-    columns_ = shared(std::move(columns));
+    columns_ = results::shared(std::move(columns));
     return columns_;
 }
 

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "mysql/client_library.h"
-#include "mysql/column.h"
 #include "mysql/field.h"
+#include "results/column.h"
 
 namespace myfabric::mysql {
 
@@ -17,8 +17,9 @@ Field field_of(const MYSQL_FIELD& field);
 class Described {
 public:
     /// `text_bytes`: see Connection::text_bytes(). Null for no columns.
-    const SharedColumns& take(const MYSQL_FIELD* fields, unsigned count, unsigned text_bytes);
-    const SharedColumns& columns() const { return columns_; }
+    const results::SharedColumns& take(const MYSQL_FIELD* fields, unsigned count,
+                                       unsigned text_bytes);
+    const results::SharedColumns& columns() const { return columns_; }
     /// Type and flags of each column; their type_name and format_name are empty.
     const std::vector<Field>& fields() const { return fields_; }
 
@@ -26,7 +27,7 @@ private:
     bool same(const MYSQL_FIELD* fields, unsigned count, unsigned text_bytes) const;
 
     std::vector<Field> fields_;
-    SharedColumns columns_;
+    results::SharedColumns columns_;
 };
 
 }  // namespace myfabric::mysql

@@ -33,7 +33,7 @@ std::uint64_t Connection::longest_command() {
     return longest_command_;
 }
 
-std::unique_ptr<Results> Connection::query(std::string_view sql) {
+std::unique_ptr<results::Results> Connection::query(std::string_view sql) {
     make_ready();
     auto results = std::make_unique<TextResults>(*this);
     if (mysql_real_query(raw(handle_), sql.data(), static_cast<unsigned long>(sql.size()))) fail();
@@ -42,13 +42,13 @@ std::unique_ptr<Results> Connection::query(std::string_view sql) {
 }
 
 void Connection::execute(std::string_view sql) {
-    const std::unique_ptr<Results> results = query(sql);
+    const std::unique_ptr<results::Results> results = query(sql);
     while (results->next_result()) {
     }
 }
 
 std::string Connection::query_value(std::string_view sql) {
-    const std::unique_ptr<Results> results = query(sql);
+    const std::unique_ptr<results::Results> results = query(sql);
     std::string value;
     if (results->has_rows() && results->next_row() && results->row().values[0])
         value.assign(results->row().values[0], results->row().lengths[0]);

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "mysql/results.h"
+#include "results/results.h"
 
 namespace myfabric::mysql {
 
@@ -60,7 +60,7 @@ public:
     Connection& operator=(const Connection&) = delete;
 
     /// Runs `sql` by the text protocol; its results stream.
-    std::unique_ptr<Results> query(std::string_view sql);
+    std::unique_ptr<results::Results> query(std::string_view sql);
     /// Runs `sql` and drops its results.
     void execute(std::string_view sql);
     /// The first value of the first row as text; empty for none or NULL.
@@ -115,12 +115,12 @@ public:
     /// Greatest command in bytes that the server takes; asked for once.
     std::uint64_t longest_command();
     /// The results that occupy the connection, null when it is free.
-    void occupied_by(Results* results) { reader_ = results; }
-    Results* occupied_by() const { return reader_; }
+    void occupied_by(results::Results* results) { reader_ = results; }
+    results::Results* occupied_by() const { return reader_; }
 
 private:
     NativeConnection* handle_ = nullptr;
-    Results* reader_ = nullptr;
+    results::Results* reader_ = nullptr;
     bool alive_ = true;
     unsigned text_bytes_ = 4;
     std::uint64_t longest_command_ = 0;

@@ -9,25 +9,25 @@ constexpr std::uint16_t unsigned_mark = 0x8000;
 
 }  // namespace
 
-std::uint16_t wire_code(Parameter::Type type) {
+std::uint16_t wire_code(results::Parameter::Type type) {
     const auto code = [](WireType wire) { return static_cast<std::uint16_t>(wire); };
     switch (type) {
-        case Parameter::Type::signed_integer:
+        case results::Parameter::Type::signed_integer:
             return code(WireType::big);
-        case Parameter::Type::unsigned_integer:
+        case results::Parameter::Type::unsigned_integer:
             return code(WireType::big) | unsigned_mark;
-        case Parameter::Type::real:
+        case results::Parameter::Type::real:
             return code(WireType::double_precision);
-        case Parameter::Type::binary:
+        case results::Parameter::Type::binary:
             return code(WireType::blob);
-        case Parameter::Type::date:
+        case results::Parameter::Type::date:
             return code(WireType::date);
-        case Parameter::Type::time:
+        case results::Parameter::Type::time:
             return code(WireType::time);
-        case Parameter::Type::datetime:
+        case results::Parameter::Type::datetime:
             return code(WireType::datetime);
-        case Parameter::Type::null:
-        case Parameter::Type::text:
+        case results::Parameter::Type::null:
+        case results::Parameter::Type::text:
             break;
     }
     return code(WireType::string);
@@ -35,7 +35,7 @@ std::uint16_t wire_code(Parameter::Type type) {
 
 ExecuteRequest::ExecuteRequest(std::size_t parameters) : markers_(parameters) {}
 
-void ExecuteRequest::sent_ahead(std::size_t index, Parameter::Type type) {
+void ExecuteRequest::sent_ahead(std::size_t index, results::Parameter::Type type) {
     markers_[index].sent_ahead = any_sent_ahead_ = true;
     if (markers_[index].type == type) return;
     markers_[index].type = type;
@@ -47,15 +47,16 @@ void ExecuteRequest::nothing_sent_ahead() {
     any_sent_ahead_ = false;
 }
 
-std::string_view ExecuteRequest::make(std::uint32_t statement, std::span<const Parameter> values) {
+std::string_view ExecuteRequest::make(std::uint32_t statement,
+                                      std::span<const results::Parameter> values) {
     constexpr std::size_t head = 10;
     const std::size_t count = values.size();
     const std::size_t null_bytes = (count + 7) / 8;
     std::size_t room = head + null_bytes + count * (sizeof(std::uint16_t) + value_room);
     for (std::size_t i = 0; i < count; ++i) {
-        const Parameter::Type type = values[i].type;
-        if (type == Parameter::Type::null || markers_[i].sent_ahead) continue;
-        if (type == Parameter::Type::text || type == Parameter::Type::binary)
+        const results::Parameter::Type type = values[i].type;
+        if (type == results::Parameter::Type::null || markers_[i].sent_ahead) continue;
+        if (type == results::Parameter::Type::text || type == results::Parameter::Type::binary)
             room += values[i].bytes.size();
         if (markers_[i].type == type) continue;
         markers_[i].type = type;
@@ -74,28 +75,28 @@ std::string_view ExecuteRequest::make(std::uint32_t statement, std::span<const P
         for (const Marker& marker : markers_) at = put<2>(at, wire_code(marker.type));
     for (std::size_t i = 0; i < count; ++i) {
         if (markers_[i].sent_ahead) continue;
-        const Parameter& value = values[i];
+        const results::Parameter& value = values[i];
         switch (value.type) {
-            case Parameter::Type::null:
+            case results::Parameter::Type::null:
                 nulls[i / 8] = static_cast<char>(nulls[i / 8] | 1 << (i % 8));
                 break;
-            case Parameter::Type::signed_integer:
-            case Parameter::Type::unsigned_integer:
-            case Parameter::Type::real:
+            case results::Parameter::Type::signed_integer:
+            case results::Parameter::Type::unsigned_integer:
+            case results::Parameter::Type::real:
                 // One place for all numbers.
                 at = put<8>(at, static_cast<std::uint64_t>(value.integer));
                 break;
-            case Parameter::Type::text:
-            case Parameter::Type::binary:
+            case results::Parameter::Type::text:
+            case results::Parameter::Type::binary:
                 at = put_text(at, value.bytes);
                 break;
-            case Parameter::Type::date:
-                at = put_datetime(at, day_of(value.moment));
+            case results::Parameter::Type::date:
+                at = put_datetime(at, results::day_of(value.moment));
                 break;
-            case Parameter::Type::datetime:
+            case results::Parameter::Type::datetime:
                 at = put_datetime(at, value.moment);
                 break;
-            case Parameter::Type::time:
+            case results::Parameter::Type::time:
                 at = put_time(at, value.moment);
                 break;
         }

@@ -9,12 +9,12 @@
 #include <vector>
 
 #include "mysql/command_buffer.h"
-#include "mysql/parameter.h"
+#include "results/parameter.h"
 
 namespace myfabric::mysql {
 
 /// A type as the binary protocol writes it in front of the values; that of a text for NULL.
-std::uint16_t wire_code(Parameter::Type type);
+std::uint16_t wire_code(results::Parameter::Type type);
 
 /// Makes COM_STMT_EXECUTE's body, and remembers which types the server knows of the parameters.
 class ExecuteRequest {
@@ -23,13 +23,13 @@ public:
 
     std::size_t parameters() const { return markers_.size(); }
     /// Parameter `index` is sent ahead, so that it is left out of the next command.
-    void sent_ahead(std::size_t index, Parameter::Type type);
+    void sent_ahead(std::size_t index, results::Parameter::Type type);
     bool is_sent_ahead(std::size_t index) const { return markers_[index].sent_ahead; }
     void nothing_sent_ahead();
 
     /// The body for one value a parameter. NULL keeps the type of the value before it. It lives
     /// until the next is made.
-    std::string_view make(std::uint32_t statement, std::span<const Parameter> values);
+    std::string_view make(std::uint32_t statement, std::span<const results::Parameter> values);
     /// Whether the server took the command: then it knows the types from now on.
     void answered(bool well);
     /// The server may have forgotten the types.
@@ -37,7 +37,7 @@ public:
 
 private:
     struct Marker {
-        Parameter::Type type = Parameter::Type::text;
+        results::Parameter::Type type = results::Parameter::Type::text;
         bool sent_ahead = false;
     };
 

@@ -4,71 +4,74 @@ namespace myfabric::mysql {
 namespace {
 
 /// TEXT and BLOB types arrive as one wire type; their greatest length tells them apart.
-Kind by_length(const Field& field, unsigned text_bytes) {
+results::Kind by_length(const Field& field, unsigned text_bytes) {
     const bool text = field.charset != binary_charset;
     // A text's length is counted in the session's character set: up to text_bytes per character.
     const std::uint64_t unit = text ? text_bytes : 1;
-    if (field.length <= 0xFF * unit) return text ? Kind::tinytext : Kind::tinyblob;
-    if (field.length <= 0xFFFF * unit) return text ? Kind::text : Kind::blob;
-    if (field.length <= 0xFFFFFF * unit) return text ? Kind::mediumtext : Kind::mediumblob;
-    return text ? Kind::longtext : Kind::longblob;
+    if (field.length <= 0xFF * unit)
+        return text ? results::Kind::tinytext : results::Kind::tinyblob;
+    if (field.length <= 0xFFFF * unit) return text ? results::Kind::text : results::Kind::blob;
+    if (field.length <= 0xFFFFFF * unit)
+        return text ? results::Kind::mediumtext : results::Kind::mediumblob;
+    return text ? results::Kind::longtext : results::Kind::longblob;
 }
 
-Kind character(const Field& field, bool fixed) {
-    if (field.flags & enum_flag) return Kind::enumeration;
-    if (field.flags & set_flag) return Kind::set;
-    if (field.charset == binary_charset) return fixed ? Kind::binary : Kind::varbinary;
-    return fixed ? Kind::character : Kind::varchar;
+results::Kind character(const Field& field, bool fixed) {
+    if (field.flags & enum_flag) return results::Kind::enumeration;
+    if (field.flags & set_flag) return results::Kind::set;
+    if (field.charset == binary_charset)
+        return fixed ? results::Kind::binary : results::Kind::varbinary;
+    return fixed ? results::Kind::character : results::Kind::varchar;
 }
 
-bool is_text(Kind kind) {
+bool is_text(results::Kind kind) {
     switch (kind) {
-        case Kind::character:
-        case Kind::varchar:
-        case Kind::tinytext:
-        case Kind::text:
-        case Kind::mediumtext:
-        case Kind::longtext:
-        case Kind::enumeration:
-        case Kind::set:
-        case Kind::json:
-        case Kind::uuid:
-        case Kind::inet4:
-        case Kind::inet6:
+        case results::Kind::character:
+        case results::Kind::varchar:
+        case results::Kind::tinytext:
+        case results::Kind::text:
+        case results::Kind::mediumtext:
+        case results::Kind::longtext:
+        case results::Kind::enumeration:
+        case results::Kind::set:
+        case results::Kind::json:
+        case results::Kind::uuid:
+        case results::Kind::inet4:
+        case results::Kind::inet6:
             return true;
         default:
             return false;
     }
 }
 
-bool is_number(Kind kind) {
+bool is_number(results::Kind kind) {
     switch (kind) {
-        case Kind::tinyint:
-        case Kind::smallint:
-        case Kind::mediumint:
-        case Kind::integer:
-        case Kind::bigint:
-        case Kind::decimal:
-        case Kind::real:
-        case Kind::double_precision:
-        case Kind::bit:
-        case Kind::year:
+        case results::Kind::tinyint:
+        case results::Kind::smallint:
+        case results::Kind::mediumint:
+        case results::Kind::integer:
+        case results::Kind::bigint:
+        case results::Kind::decimal:
+        case results::Kind::real:
+        case results::Kind::double_precision:
+        case results::Kind::bit:
+        case results::Kind::year:
             return true;
         default:
             return false;
     }
 }
 
-bool is_bytes(Kind kind) {
+bool is_bytes(results::Kind kind) {
     switch (kind) {
-        case Kind::bit:
-        case Kind::binary:
-        case Kind::varbinary:
-        case Kind::tinyblob:
-        case Kind::blob:
-        case Kind::mediumblob:
-        case Kind::longblob:
-        case Kind::geometry:
+        case results::Kind::bit:
+        case results::Kind::binary:
+        case results::Kind::varbinary:
+        case results::Kind::tinyblob:
+        case results::Kind::blob:
+        case results::Kind::mediumblob:
+        case results::Kind::longblob:
+        case results::Kind::geometry:
             return true;
         default:
             return false;
@@ -77,52 +80,52 @@ bool is_bytes(Kind kind) {
 
 }  // namespace
 
-Kind kind_of(const Field& field, unsigned text_bytes) {
-    if (field.format_name == "json") return Kind::json;
-    if (field.type_name == "uuid") return Kind::uuid;
-    if (field.type_name == "inet4") return Kind::inet4;
-    if (field.type_name == "inet6") return Kind::inet6;
+results::Kind kind_of(const Field& field, unsigned text_bytes) {
+    if (field.format_name == "json") return results::Kind::json;
+    if (field.type_name == "uuid") return results::Kind::uuid;
+    if (field.type_name == "inet4") return results::Kind::inet4;
+    if (field.type_name == "inet6") return results::Kind::inet6;
     switch (field.type) {
         case WireType::null:
-            return Kind::null;
+            return results::Kind::null;
         case WireType::tiny:
-            return Kind::tinyint;
+            return results::Kind::tinyint;
         case WireType::small:
-            return Kind::smallint;
+            return results::Kind::smallint;
         case WireType::medium:
-            return Kind::mediumint;
+            return results::Kind::mediumint;
         case WireType::integer:
-            return Kind::integer;
+            return results::Kind::integer;
         case WireType::big:
-            return Kind::bigint;
+            return results::Kind::bigint;
         case WireType::decimal:
         case WireType::new_decimal:
-            return Kind::decimal;
+            return results::Kind::decimal;
         case WireType::real:
-            return Kind::real;
+            return results::Kind::real;
         case WireType::double_precision:
-            return Kind::double_precision;
+            return results::Kind::double_precision;
         case WireType::bit:
-            return Kind::bit;
+            return results::Kind::bit;
         case WireType::year:
-            return Kind::year;
+            return results::Kind::year;
         case WireType::date:
         case WireType::new_date:
-            return Kind::date;
+            return results::Kind::date;
         case WireType::time:
-            return Kind::time;
+            return results::Kind::time;
         case WireType::datetime:
-            return Kind::datetime;
+            return results::Kind::datetime;
         case WireType::timestamp:
-            return Kind::timestamp;
+            return results::Kind::timestamp;
         case WireType::json:
-            return Kind::json;
+            return results::Kind::json;
         case WireType::geometry:
-            return Kind::geometry;
+            return results::Kind::geometry;
         case WireType::enumeration:
-            return Kind::enumeration;
+            return results::Kind::enumeration;
         case WireType::set:
-            return Kind::set;
+            return results::Kind::set;
         case WireType::tiny_blob:
         case WireType::blob:
         case WireType::medium_blob:
@@ -131,7 +134,7 @@ Kind kind_of(const Field& field, unsigned text_bytes) {
         case WireType::string:
             return character(field, true);
         case WireType::vector:
-            return Kind::varbinary;
+            return results::Kind::varbinary;
         case WireType::varchar:
         case WireType::var_string:
             break;
@@ -139,16 +142,16 @@ Kind kind_of(const Field& field, unsigned text_bytes) {
     return character(field, false);
 }
 
-Column describe(const Field& field, unsigned text_bytes) {
-    Column column;
+results::Column describe(const Field& field, unsigned text_bytes) {
+    results::Column column;
     column.kind = kind_of(field, text_bytes);
     column.length = field.length;
     // Servers say 31 or, MariaDB since 10.2, 39 for a number of digits that is not fixed.
     column.decimals = field.decimals > 31 ? 31 : field.decimals;
     column.charset = field.charset;
     // MySQL calls its JSON binary, yet sends text in the session's character set.
-    const bool text =
-        is_text(column.kind) && (field.charset != binary_charset || column.kind == Kind::json);
+    const bool text = is_text(column.kind) &&
+                      (field.charset != binary_charset || column.kind == results::Kind::json);
     column.char_bytes = text ? text_bytes : 1;
     // Servers set the flag for TIMESTAMP, UUID and others too, where it means nothing.
     column.is_unsigned = is_number(column.kind) && (field.flags & unsigned_flag);
@@ -157,7 +160,7 @@ Column describe(const Field& field, unsigned text_bytes) {
     column.primary_key = field.flags & primary_key_flag;
     column.unique_key = field.flags & unique_key_flag;
     column.zerofill = field.flags & zerofill_flag;
-    column.case_sensitive = is_bytes(column.kind) || column.kind == Kind::json ||
+    column.case_sensitive = is_bytes(column.kind) || column.kind == results::Kind::json ||
                             (is_text(column.kind) && (field.flags & binary_flag));
     return column;
 }

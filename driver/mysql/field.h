@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "mysql/column.h"
+#include "results/column.h"
 
 namespace myfabric::mysql {
 
@@ -68,10 +68,10 @@ struct Field {
 };
 
 /// `text_bytes`: bytes of the longest character in the session's character set of results.
-Kind kind_of(const Field& field, unsigned text_bytes);
+results::Kind kind_of(const Field& field, unsigned text_bytes);
 
 /// Everything of a Column except its names.
-Column describe(const Field& field, unsigned text_bytes);
+results::Column describe(const Field& field, unsigned text_bytes);
 
 /// Bytes of a value in a binary row; -1 when the row says its length in front of the value.
 int binary_size(WireType type);

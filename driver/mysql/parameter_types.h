@@ -6,29 +6,29 @@
 
 namespace myfabric::mysql {
 
-inline enum_field_types wire_type(Parameter::Type type) {
+inline enum_field_types wire_type(results::Parameter::Type type) {
     switch (type) {
-        case Parameter::Type::signed_integer:
-        case Parameter::Type::unsigned_integer:
+        case results::Parameter::Type::signed_integer:
+        case results::Parameter::Type::unsigned_integer:
             return MYSQL_TYPE_LONGLONG;
-        case Parameter::Type::real:
+        case results::Parameter::Type::real:
             return MYSQL_TYPE_DOUBLE;
-        case Parameter::Type::binary:
+        case results::Parameter::Type::binary:
             return MYSQL_TYPE_BLOB;
-        case Parameter::Type::date:
+        case results::Parameter::Type::date:
             return MYSQL_TYPE_DATE;
-        case Parameter::Type::time:
+        case results::Parameter::Type::time:
             return MYSQL_TYPE_TIME;
-        case Parameter::Type::datetime:
+        case results::Parameter::Type::datetime:
             return MYSQL_TYPE_DATETIME;
-        case Parameter::Type::null:
-        case Parameter::Type::text:
+        case results::Parameter::Type::null:
+        case results::Parameter::Type::text:
             break;
     }
     return MYSQL_TYPE_STRING;
 }
 
-inline MYSQL_TIME to_library(const Moment& moment, Parameter::Type type) {
+inline MYSQL_TIME to_library(const results::Moment& moment, results::Parameter::Type type) {
     MYSQL_TIME time{};
     time.year = moment.year;
     time.month = moment.month;
@@ -38,11 +38,11 @@ inline MYSQL_TIME to_library(const Moment& moment, Parameter::Type type) {
     time.second = moment.second;
     time.second_part = moment.microsecond;
     time.time_type = MYSQL_TIMESTAMP_DATETIME;
-    if (type == Parameter::Type::date) {
+    if (type == results::Parameter::Type::date) {
         time.hour = time.minute = time.second = 0;
         time.second_part = 0;
         time.time_type = MYSQL_TIMESTAMP_DATE;
-    } else if (type == Parameter::Type::time) {
+    } else if (type == results::Parameter::Type::time) {
         // The wire has one byte for the hour and counts the rest as days.
         time.year = time.month = 0;
         time.day = moment.day + moment.hour / 24;

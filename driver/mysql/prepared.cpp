@@ -14,7 +14,7 @@ struct Close {
     void operator()(MYSQL_STMT* statement) const { mysql_stmt_close(statement); }
 };
 
-Counts counts_of(MYSQL* handle) {
+results::Counts counts_of(MYSQL* handle) {
     return {mysql_affected_rows(handle), mysql_insert_id(handle), mysql_warning_count(handle)};
 }
 
@@ -37,8 +37,8 @@ std::size_t Prepared::parameter_count() const {
     return wire_->parameters();
 }
 
-const Columns& Prepared::columns() const {
-    static const Columns none;
+const results::Columns& Prepared::columns() const {
+    static const results::Columns none;
     return wire_->columns() ? *wire_->columns() : none;
 }
 
@@ -53,7 +53,8 @@ void Prepared::make_ready() {
                     "the statement was prepared before the session was reset: prepare it again");
 }
 
-void Prepared::send_long_data(std::size_t index, std::string_view part, Parameter::Type type) {
+void Prepared::send_long_data(std::size_t index, std::string_view part,
+                              results::Parameter::Type type) {
     make_ready();
     if (!wire_->send_part(index, part, type)) wire_->fail();
 }
@@ -63,7 +64,7 @@ void Prepared::drop_long_data() {
     if (!wire_->drop_parts()) wire_->fail();
 }
 
-void Prepared::send(std::span<const Parameter> values) {
+void Prepared::send(std::span<const results::Parameter> values) {
     if (values.size() != wire_->parameters())
         throw Error(state::wrong_parameter_count,
                     "the statement has " + std::to_string(wire_->parameters()) +
@@ -72,14 +73,15 @@ void Prepared::send(std::span<const Parameter> values) {
     if (!wire_->execute(values)) wire_->fail();
 }
 
-std::unique_ptr<Results> Prepared::execute(std::span<const Parameter> values) {
+std::unique_ptr<results::Results> Prepared::execute(std::span<const results::Parameter> values) {
     send(values);
     auto results = std::make_unique<PreparedResults>(*wire_);
     results->open();
     return results;
 }
 
-std::unique_ptr<Results> Prepared::execute(std::span<const Parameter> values, Counts& counts) {
+std::unique_ptr<results::Results> Prepared::execute(std::span<const results::Parameter> values,
+                                                    results::Counts& counts) {
     send(values);
     MYSQL* handle = raw(wire_->connection());
     if (mysql_field_count(handle) || mysql_more_results(handle)) {
@@ -102,7 +104,7 @@ bool Prepared::knows_bulk([[maybe_unused]] const Connection& connection) {
 #endif
 }
 
-void Prepared::execute_bulk(BulkValues& values, std::size_t rows, Counts& counts) {
+void Prepared::execute_bulk(BulkValues& values, std::size_t rows, results::Counts& counts) {
     make_ready();
     if (!wire_->execute_bulk(values.make(wire_->id(), rows))) wire_->fail();
     counts = counts_of(raw(wire_->connection()));

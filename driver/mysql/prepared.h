@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "mysql/connection.h"
-#include "mysql/parameter.h"
+#include "results/parameter.h"
 
 namespace myfabric::mysql {
 
@@ -29,29 +29,30 @@ public:
     std::size_t parameter_count() const;
     /// The result columns as they were when the statement was prepared; empty for a statement
     /// without a result.
-    const Columns& columns() const;
+    const results::Columns& columns() const;
     /// False when the session was reset, or ended, after the statement had been prepared.
     bool usable() const;
 
     /// Sends part of a text or binary parameter ahead of execute() (index from 0).
     void send_long_data(std::size_t index, std::string_view part,
-                        Parameter::Type type = Parameter::Type::binary);
+                        results::Parameter::Type type = results::Parameter::Type::binary);
     /// Forgets what was sent in parts, for all parameters.
     void drop_long_data();
     /// Executes; `values.size()` must be parameter_count(). A parameter that was sent in parts
     /// keeps what was sent. The results stream; they must not outlive this object. Throws Error
     /// HY007 when the session was reset after the statement had been prepared.
-    std::unique_ptr<Results> execute(std::span<const Parameter> values);
+    std::unique_ptr<results::Results> execute(std::span<const results::Parameter> values);
     /// The same; null, with the counts in `counts`, when there is nothing else to read.
-    std::unique_ptr<Results> execute(std::span<const Parameter> values, Counts& counts);
+    std::unique_ptr<results::Results> execute(std::span<const results::Parameter> values,
+                                              results::Counts& counts);
 
     /// Whether execute_bulk() is possible: client library and server both have to know it.
     static bool knows_bulk(const Connection& connection);
     /// Executes with rows 0 to `rows` - 1 in one command; the counts are those of all rows.
-    void execute_bulk(BulkValues& values, std::size_t rows, Counts& counts);
+    void execute_bulk(BulkValues& values, std::size_t rows, results::Counts& counts);
 
 private:
-    void send(std::span<const Parameter> values);
+    void send(std::span<const results::Parameter> values);
     void make_ready();
 
     std::string sql_;

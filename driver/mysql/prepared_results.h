@@ -10,7 +10,7 @@ class PreparedResults final : public WireResults {
 public:
     /// `wire` lives longer.
     explicit PreparedResults(PreparedWire& wire) : WireResults(wire.connection()), wire_(wire) {
-        format_ = Format::binary;
+        format_ = results::Format::binary;
     }
     ~PreparedResults() override { drain(); }
 

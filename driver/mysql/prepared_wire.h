@@ -29,13 +29,13 @@ public:
     /// False when the session that knew the statement has ended or was reset.
     bool known() const { return statement_->mysql != nullptr; }
     /// The columns of the first result as the server described them last; null: it gives none.
-    const SharedColumns& columns() const { return described_.columns(); }
+    const results::SharedColumns& columns() const { return described_.columns(); }
 
     /// Sends part of a text or binary parameter ahead; the next execution keeps it.
-    bool send_part(std::size_t index, std::string_view part, Parameter::Type type);
+    bool send_part(std::size_t index, std::string_view part, results::Parameter::Type type);
     bool drop_parts();
     /// Sends one value a parameter and reads the head of the answer.
-    bool execute(std::span<const Parameter> values);
+    bool execute(std::span<const results::Parameter> values);
     /// The same for a bulk; it has no result.
     bool execute_bulk(std::string_view body);
     std::uint32_t id() const;
@@ -43,7 +43,7 @@ public:
     bool next_result();
 
     /// Describes the current result, which has `rows()` to be read then. Null: it failed.
-    SharedColumns open_rows(bool first);
+    results::SharedColumns open_rows(bool first);
     BinaryRows& rows() { return rows_; }
 
     [[noreturn]] void fail();

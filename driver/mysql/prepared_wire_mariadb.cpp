@@ -6,8 +6,7 @@ namespace myfabric::mysql {
 namespace {
 
 /// Sends a command and reads the head of its answer.
-bool run(MYSQL* handle, MYSQL_STMT* statement, enum_server_command command,
-         std::string_view body) {
+bool run(MYSQL* handle, MYSQL_STMT* statement, enum_server_command command, std::string_view body) {
     return !handle->methods->db_command(handle, command, body.data(), body.size(), 1, statement) &&
            !handle->methods->db_read_query_result(handle);
 }
@@ -28,7 +27,8 @@ PreparedWire::~PreparedWire() {
     connection_.close_later(reinterpret_cast<NativeStatement*>(statement_));
 }
 
-bool PreparedWire::send_part(std::size_t index, std::string_view part, Parameter::Type type) {
+bool PreparedWire::send_part(std::size_t index, std::string_view part,
+                             results::Parameter::Type type) {
     constexpr std::size_t head = 6;
     CommandBuffer buffer;
     char* at = buffer.begin(head + part.size());
@@ -47,9 +47,9 @@ bool PreparedWire::drop_parts() {
     return !known() || !mysql_stmt_reset(statement_);
 }
 
-bool PreparedWire::execute(std::span<const Parameter> values) {
-    const bool done = run(raw(connection_), statement_, COM_STMT_EXECUTE,
-                          request_.make(id(), values));
+bool PreparedWire::execute(std::span<const results::Parameter> values) {
+    const bool done =
+        run(raw(connection_), statement_, COM_STMT_EXECUTE, request_.make(id(), values));
     request_.answered(done);
     return done;
 }
@@ -67,7 +67,7 @@ bool PreparedWire::next_result() {
     return mysql_next_result(raw(connection_)) <= 0;
 }
 
-SharedColumns PreparedWire::open_rows(bool first) {
+results::SharedColumns PreparedWire::open_rows(bool first) {
     MYSQL* handle = raw(connection_);
     Described& description = first ? described_ : following_;
     // MariaDB leaves the description out while it is the one that it sent last for the statement.

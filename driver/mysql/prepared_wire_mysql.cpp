@@ -26,23 +26,23 @@ struct Slot {
 };
 
 /// Puts a value into its slot and gives the buffer that the library is to read.
-void* fill(Slot& slot, const Parameter& value) {
+void* fill(Slot& slot, const results::Parameter& value) {
     switch (value.type) {
-        case Parameter::Type::signed_integer:
-        case Parameter::Type::unsigned_integer:
+        case results::Parameter::Type::signed_integer:
+        case results::Parameter::Type::unsigned_integer:
             slot.integer = value.integer;
             return &slot.integer;
-        case Parameter::Type::real:
+        case results::Parameter::Type::real:
             slot.real = value.real;
             return &slot.real;
-        case Parameter::Type::date:
-        case Parameter::Type::time:
-        case Parameter::Type::datetime:
+        case results::Parameter::Type::date:
+        case results::Parameter::Type::time:
+        case results::Parameter::Type::datetime:
             slot.moment = to_library(value.moment, value.type);
             return &slot.moment;
-        case Parameter::Type::null:
-        case Parameter::Type::text:
-        case Parameter::Type::binary:
+        case results::Parameter::Type::null:
+        case results::Parameter::Type::text:
+        case results::Parameter::Type::binary:
             break;
     }
     static char empty[1] = {};
@@ -65,10 +65,10 @@ struct PreparedWire::Binds {
     bool bound = false;
     bool calls = false;  // a procedure, whose columns no one knows before it runs
 
-    void describe(std::size_t index, const Parameter& value) {
+    void describe(std::size_t index, const results::Parameter& value) {
         void* const buffer = fill(slots[index], value);
         const enum_field_types type = wire_type(value.type);
-        const bool is_unsigned = value.type == Parameter::Type::unsigned_integer;
+        const bool is_unsigned = value.type == results::Parameter::Type::unsigned_integer;
         MYSQL_BIND& bind = binds[index];
         if (bind.buffer_type == type && bind.buffer == buffer && bind.is_unsigned == is_unsigned)
             return;
@@ -98,8 +98,8 @@ PreparedWire::PreparedWire(Connection& connection, MYSQL_STMT* statement)
     binds_->calls = !described_.columns();
     binds_->slots.resize(parameters());
     binds_->binds.resize(parameters());
-    Parameter text;
-    text.type = Parameter::Type::text;
+    results::Parameter text;
+    text.type = results::Parameter::Type::text;
     for (std::size_t i = 0; i < parameters(); ++i) {
         binds_->binds[i].is_null = &binds_->slots[i].is_null;
         binds_->binds[i].length = &binds_->slots[i].length;
@@ -111,11 +111,12 @@ PreparedWire::~PreparedWire() {
     connection_.close_later(reinterpret_cast<NativeStatement*>(statement_));
 }
 
-bool PreparedWire::send_part(std::size_t index, std::string_view part, Parameter::Type type) {
+bool PreparedWire::send_part(std::size_t index, std::string_view part,
+                             results::Parameter::Type type) {
     if (!request_.is_sent_ahead(index)) {
         // The type is sent with execute(); here it has to be one that may come in parts.
         binds_->slots[index].is_null = false;
-        Parameter empty;
+        results::Parameter empty;
         empty.type = type;
         binds_->describe(index, empty);
     }
@@ -130,9 +131,9 @@ bool PreparedWire::drop_parts() {
     return !known() || !mysql_stmt_reset(statement_);
 }
 
-bool PreparedWire::execute(std::span<const Parameter> values) {
+bool PreparedWire::execute(std::span<const results::Parameter> values) {
     for (std::size_t i = 0; i < values.size(); ++i) {
-        const bool null = values[i].type == Parameter::Type::null;
+        const bool null = values[i].type == results::Parameter::Type::null;
         const bool ahead = request_.is_sent_ahead(i);
         binds_->slots[i].is_null = null && !ahead;
         // NULL keeps the type of the value before: nothing is to be bound again.
@@ -155,7 +156,7 @@ bool PreparedWire::next_result() {
     return mysql_stmt_next_result(statement_) <= 0;
 }
 
-SharedColumns PreparedWire::open_rows(bool first) {
+results::SharedColumns PreparedWire::open_rows(bool first) {
     Described& description = first ? described_ : following_;
     // The library keeps the names that columns had when the statement was prepared.
     if (const MYSQL* handle = raw(connection_); handle->fields)

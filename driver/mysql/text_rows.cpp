@@ -28,7 +28,7 @@ bool TextRows::open(MYSQL* handle) {
     return open_ = result_ != nullptr;
 }
 
-TextRows::Step TextRows::read(Row& row) {
+TextRows::Step TextRows::read(results::Row& row) {
 #if MYFABRIC_CONNECTOR_C
     if (!result_) [[likely]] {
         const unsigned long size = mysql_net_read_packet(handle_);
@@ -52,7 +52,7 @@ TextRows::Step TextRows::read(Row& row) {
     return read_by_library(row);
 }
 
-TextRows::Step TextRows::read_by_library(Row& row) {
+TextRows::Step TextRows::read_by_library(results::Row& row) {
     if (MYSQL_ROW values = mysql_fetch_row(result_)) {
         row = {values, mysql_fetch_lengths(result_)};
         return Step::row;
@@ -62,8 +62,7 @@ TextRows::Step TextRows::read_by_library(Row& row) {
 
 TextRows::Step TextRows::ended(Step step) noexcept {
     open_ = false;
-    if (result_)
-        mysql_free_result(std::exchange(result_, nullptr));
+    if (result_) mysql_free_result(std::exchange(result_, nullptr));
 #if MYFABRIC_CONNECTOR_C
     else
         handle_->status = MYSQL_STATUS_READY;  // for the library, rows were on the wire
@@ -73,7 +72,7 @@ TextRows::Step TextRows::ended(Step step) noexcept {
 
 void TextRows::drop() noexcept {
     if (result_) ended(Step::end);  // the library reads what is on the wire
-    Row row;
+    results::Row row;
     while (open_) read(row);
 }
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "mysql/client_library.h"
-#include "mysql/column.h"
+#include "results/column.h"
 
 namespace myfabric::mysql {
 
@@ -28,12 +28,12 @@ public:
 
     /// Reads a row; its values live until the next call. After `error` the connection's error
     /// tells what happened.
-    Step read(Row& row);
+    Step read(results::Row& row);
     /// Reads and drops the rest of the rows.
     void drop() noexcept;
 
 private:
-    Step read_by_library(Row& row);
+    Step read_by_library(results::Row& row);
     Step ended(Step step) noexcept;
 
     MYSQL* handle_ = nullptr;

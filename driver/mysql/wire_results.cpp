@@ -119,17 +119,17 @@ void WireResults::set_aside() {
     // The current result keeps its columns_ and counts_ where they are; what follows is described
     // in kept_. The current row moves too: the library's buffer is about to be written over.
     const bool has_row = row_.values != nullptr;
-    SharedColumns columns_now = columns_;
+    results::SharedColumns columns_now = columns_;
     try {
         kept_.emplace_back();
-        kept_.back().rows = RowStore(columns().size());
+        kept_.back().rows = results::RowStore(columns().size());
         if (has_row) kept_.back().rows.append(row_);
     } catch (...) {
         kept_.clear();
         throw;
     }
     if (unread()) keep_rows(kept_.back());
-    const Counts counts = counts_;
+    const results::Counts counts = counts_;
     const bool out_parameters = out_parameters_;
     while (occupying_) {
         Kept next;
@@ -138,7 +138,7 @@ void WireResults::set_aside() {
             next.columns = columns_;
             next.counts = counts_;
             next.out_parameters = out_parameters_;
-            next.rows = RowStore(columns().size());
+            next.rows = results::RowStore(columns().size());
         } catch (...) {
             next.open_error = std::current_exception();
             drain();

@@ -5,13 +5,13 @@
 #include <list>
 
 #include "mysql/connection.h"
-#include "mysql/results.h"
-#include "mysql/row_store.h"
+#include "results/results.h"
+#include "results/row_store.h"
 
 namespace myfabric::mysql {
 
 /// Results that arrive over a connection. They occupy it as long as something of them is unread.
-class WireResults : public Results {
+class WireResults : public results::Results {
 public:
     bool next_result() override;
     void set_aside() override;
@@ -52,10 +52,10 @@ protected:
 private:
     /// A result that was set aside, as far as it had not been read.
     struct Kept {
-        SharedColumns columns;
-        Counts counts;
+        results::SharedColumns columns;
+        results::Counts counts;
         bool out_parameters = false;
-        RowStore rows;
+        results::RowStore rows;
         std::exception_ptr error;       // thrown behind the rows
         std::exception_ptr open_error;  // thrown instead of opening the result
     };
@@ -67,7 +67,7 @@ private:
 
     bool reading_ = false;  // next_row() reads from the wire
     bool ahead_ = false;    // first_ was read and is to be given out; reading goes on then
-    Row first_;
+    results::Row first_;
     bool occupying_ = false;  // something is on the wire
     bool aside_ = false;      // kept_.front() is the current result
     std::list<Kept> kept_;

@@ -5,8 +5,8 @@
 namespace myfabric::odbc {
 namespace {
 
-const mysql::Column& column_of(Statement& s, SQLUSMALLINT number) {
-    const mysql::Columns& columns = s.columns();
+const results::Column& column_of(Statement& s, SQLUSMALLINT number) {
+    const results::Columns& columns = s.columns();
     if (columns.empty())
         throw Error(state::not_a_cursor, "the statement does not give a result set");
     if (number == 0 && s.bookmarks() != cursor::Bookmarks::off)
@@ -18,7 +18,7 @@ const mysql::Column& column_of(Statement& s, SQLUSMALLINT number) {
     return columns[number - 1u];
 }
 
-conversion::TypeInfo described(Statement& s, const mysql::Column& column) {
+conversion::TypeInfo described(Statement& s, const results::Column& column) {
     return conversion::describe(column, s.connection().wide_types(), s.connection().long_cap());
 }
 
@@ -42,7 +42,7 @@ SQLRETURN describe_col(SQLHSTMT handle, SQLUSMALLINT number, Char* name, SQLSMAL
                        SQLSMALLINT* name_length, SQLSMALLINT* type, SQLULEN* size,
                        SQLSMALLINT* decimal_digits, SQLSMALLINT* nullable) noexcept {
     return call<Statement>(handle, [&](Statement& s) {
-        const mysql::Column& column = column_of(s, number);
+        const results::Column& column = column_of(s, number);
         const conversion::TypeInfo info = described(s, column);
         if (type) *type = type_seen(s, info.concise_type);
         if (size) *size = info.column_size;
@@ -60,7 +60,7 @@ SQLRETURN col_attribute(SQLHSTMT handle, SQLUSMALLINT number, SQLUSMALLINT field
             if (value) *value = static_cast<SQLLEN>(s.columns().size());
             return;
         }
-        const mysql::Column& column = column_of(s, number);
+        const results::Column& column = column_of(s, number);
         const conversion::TypeInfo info = described(s, column);
         const auto found = info::column_attribute(field, column, info);
         if (!found)

@@ -3,7 +3,7 @@
 #include <iterator>
 
 #include "odbc/call.h"
-#include "statement/dynamic_function.h"
+#include "sql/dynamic_function.h"
 
 namespace myfabric::odbc {
 namespace {
@@ -114,8 +114,7 @@ SQLRETURN header_field(const Source& source, SQLSMALLINT type, SQLSMALLINT field
     if (field == SQL_DIAG_RETURNCODE) return give(out, d.return_code());
     if (type != SQL_HANDLE_STMT) return SQL_ERROR;
     const auto function = [&] {
-        return statement::dynamic_function(source.statement->sql(),
-                                           source.statement->is_positioned());
+        return sql::dynamic_function(source.statement->sql(), source.statement->is_positioned());
     };
     switch (field) {
         case SQL_DIAG_ROW_COUNT:

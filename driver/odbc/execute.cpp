@@ -1,6 +1,6 @@
 // SQLPrepare, SQLExecute, SQLExecDirect, SQLCancel, SQLCancelHandle, SQLNativeSql.
 #include "odbc/call.h"
-#include "statement/escapes.h"
+#include "sql/escapes.h"
 
 namespace myfabric::odbc {
 namespace {
@@ -27,7 +27,7 @@ SQLRETURN native_sql(SQLHDBC handle, Char* sql, SQLINTEGER length, Char* output,
     return call<Connection>(handle, [&](Connection& c) {
         if (!sql) throw Error(state::invalid_null_pointer, "the SQL text is missing");
         put(c, text_out(output, capacity, output_length, Unit::characters),
-            statement::translate_escapes(text(sql, length), c.backend().backslash_escapes()));
+            sql::translate_escapes(text(sql, length), c.backend().backslash_escapes()));
     });
 }
 

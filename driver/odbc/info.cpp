@@ -1,9 +1,9 @@
 // SQLGetInfo, SQLGetFunctions, SQLGetTypeInfo.
-#include "cursor/memory_results.h"
 #include "info/functions.h"
 #include "info/get_info.h"
 #include "info/type_info.h"
 #include "odbc/call.h"
+#include "results/memory_results.h"
 
 namespace myfabric::odbc {
 namespace {
@@ -35,7 +35,7 @@ SQLRETURN get_type_info(SQLHSTMT handle, SQLSMALLINT type) noexcept {
         if (s.cursor_open())
             throw Error(state::invalid_cursor_state, "a cursor is open on this statement");
         const bool odbc_2 = s.connection().environment().odbc_2();
-        s.answer(std::make_unique<cursor::MemoryResults>(
+        s.answer(std::make_unique<results::MemoryResults>(
             info::type_info_columns(odbc_2),
             info::type_info_rows(type, odbc_2, s.connection().long_cap())));
     });

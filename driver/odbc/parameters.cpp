@@ -13,7 +13,7 @@ SQLRETURN SQL_API SQLBindParameter(SQLHSTMT handle, SQLUSMALLINT number, SQLSMAL
     return call<Statement>(handle, [&](Statement& s) {
         if (number == 0)
             throw Error(state::invalid_descriptor_index, "parameters are numbered from 1");
-        statement::bind_parameter(s.apd().fields, s.ipd().fields, number,
+        execution::bind_parameter(s.apd().fields, s.ipd().fields, number,
                                   {direction, c_type, sql_type, column_size, decimal_digits, value,
                                    buffer_length, indicator});
     });

@@ -202,11 +202,11 @@ void Backend::end_transaction(bool commit) {
     });
 }
 
-void Backend::report(const fabric::Server& server, const Error& error) {
+void Backend::report(const topology::Server& server, const Error& error) {
     if (settings_.reports == Reports::no || server.uuid.empty() ||
         !mysql::reported_to_fabric(error.native()))
         return;
-    fabric::Report report;
+    topology::Report report;
     report.uuid = server.uuid;
     report.error = std::to_string(error.native());
     report.failure = settings_.reports == Reports::failure;
@@ -225,7 +225,7 @@ void Backend::wait() {
 
 // ---- target and session ----------------------------------------------------------------------
 
-void Backend::set_target(Target target) {
+void Backend::set_target(topology::Target target) {
     if (in_transaction())
         throw Error(state::attribute_cannot_be_set,
                     "the target cannot change inside a transaction; commit or roll back first");
@@ -233,7 +233,7 @@ void Backend::set_target(Target target) {
     target_changed_ = true;
 }
 
-void Backend::switch_target(Target target) {
+void Backend::switch_target(topology::Target target) {
     const Route there = resolve(*settings_.farm->topology(), target, wanted_.database);
     if (in_transaction() && (there.group != route_.group || there.mode != routed_.mode))
         throw Error(state::invalid_transaction_state,
@@ -257,9 +257,10 @@ void Backend::fail_over() {
     Route before = route_;
     if (std::ranges::none_of(choose().servers, is_other)) {
         const std::string group = std::exchange(route_, std::move(before)).group;
-        throw Error(state::connection_rejected,
-                    "group '" + group + "' has no server for " + std::string(mode_name(aim_.mode)) +
-                        " other than " + from + "; let the farm promote or add one");
+        throw Error(state::connection_rejected, "group '" + group + "' has no server for " +
+                                                    std::string(topology::mode_name(aim_.mode)) +
+                                                    " other than " + from +
+                                                    "; let the farm promote or add one");
     }
     if (unrestorable_.any())
         notice("leaving " + from + " loses its " + std::exchange(unrestorable_, {}).names());

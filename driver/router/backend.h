@@ -13,12 +13,12 @@
 
 #include "base/error.h"
 #include "base/log.h"
-#include "fabric/farm.h"
 #include "mysql/connection.h"
 #include "router/failover.h"
 #include "router/route.h"
 #include "router/selector.h"
 #include "router/session.h"
+#include "topology/farm.h"
 
 namespace myfabric::router {
 
@@ -26,9 +26,9 @@ namespace myfabric::router {
 enum class Reports : unsigned char { no, error, failure };
 
 struct Settings {
-    mysql::Login login;                  // host and port are the route's when there is a farm
-    std::shared_ptr<fabric::Farm> farm;  // null: `login` names the one server
-    Target target;
+    mysql::Login login;                    // host and port are the route's when there is a farm
+    std::shared_ptr<topology::Farm> farm;  // null: `login` names the one server
+    topology::Target target;
     std::string init_statement;
     unsigned attempts = 3;
     unsigned attempt_delay = 1;  // seconds, jitter is added
@@ -48,8 +48,8 @@ struct Purpose {
     bool plain_dml = false;  // INSERT, UPDATE, DELETE, REPLACE, SELECT: rolled back by a lost link
     bool needs_current_server = false;  // ends a transaction: nothing to do on another server
     bool plain_read = false;            // Mode=AUTO may send it to a secondary
-    const Target* target = nullptr;     // of this command alone, as a hint says; outlives it
-    bool stays = false;                 // on the server that the last command used
+    const topology::Target* target = nullptr;  // of this command alone, as a hint says; outlives it
+    bool stays = false;                        // on the server that the last command used
 };
 
 /// What happened on this connection since it was opened.
@@ -63,7 +63,7 @@ struct Counters {
 
 /// The server in use, as attributes and CALL fabric.server() show it.
 struct Here {
-    fabric::Server server;
+    topology::Server server;
     std::string group;
     std::optional<int> shard;
     std::chrono::system_clock::time_point since;
@@ -102,11 +102,11 @@ public:
     [[noreturn]] void result_lost(const Error& error, const mysql::Connection* reader);
 
     /// Changes the target; it takes effect at the next statement. Throws HY011 in a transaction.
-    void set_target(Target target);
-    const Target& target() const { return settings_.target; }
+    void set_target(topology::Target target);
+    const topology::Target& target() const { return settings_.target; }
     /// The same, for a target that must lead somewhere now. In a transaction it may not leave the
     /// present server: 25000. Throws as resolve() does.
-    void switch_target(Target target);
+    void switch_target(topology::Target target);
     /// Leaves the present server for another one of its group that the mode allows, by a fresh look
     /// at the farm. Throws 25000 in a transaction, 08004 when there is no other.
     void fail_over();
@@ -167,29 +167,29 @@ private:
     const std::shared_ptr<mysql::Connection>& ready(const Purpose& purpose);
     void recover(const Error& error, const Purpose& purpose, unsigned attempt);
     bool aim(const Purpose& purpose);
-    Mode mode_for(const Purpose& purpose);
+    topology::Mode mode_for(const Purpose& purpose);
     void follow(const Purpose& purpose);
-    bool leads_away(const fabric::Topology& now) const;
-    bool still_serves(const fabric::Topology& now, const Route& route);
+    bool leads_away(const topology::Topology& now) const;
+    bool still_serves(const topology::Topology& now, const Route& route);
     void reroute();
     bool know_position();
     void log_route(std::string_view how) const;
-    bool fit_to_read(const fabric::Server& server);
+    bool fit_to_read(const topology::Server& server);
     bool waits_for_own_writes() const;
     bool is_behind(const std::string& address) const;
     bool is_parked(const std::string& address) const;
     void open(const SqlState& give_up_state);
     Choice choose();
-    bool try_server(const fabric::Server& server, std::vector<Record>& records);
+    bool try_server(const topology::Server& server, std::vector<Record>& records);
     SessionState begin_session(mysql::Connection& connection);
     SessionState session_here() const;
-    void adopt(const fabric::Server& server, std::shared_ptr<mysql::Connection> connection,
+    void adopt(const topology::Server& server, std::shared_ptr<mysql::Connection> connection,
                SessionState state);
     void park();
     void evict();
-    bool take_parked(const fabric::Server& server);
+    bool take_parked(const topology::Server& server);
     void drop_connection();
-    void report(const fabric::Server& server, const Error& error);
+    void report(const topology::Server& server, const Error& error);
     void wait();
     [[noreturn]] void throw_transaction_lost(const std::string& why);
 
@@ -199,12 +199,12 @@ private:
     Unrestorable unrestorable_;
 
     // The target of the command at hand. Its mode is never AUTO.
-    Target aim_;
+    topology::Target aim_;
     bool detour_ = false;         // it is of that command alone ...
     bool away_ = false;           // ... and leads elsewhere than the connection's own
     bool target_changed_ = true;  // it is not, or not surely, what the present route came from
-    std::shared_ptr<const fabric::Topology> topology_;  // what the present route came from
-    Target routed_;                                     // likewise
+    std::shared_ptr<const topology::Topology> topology_;  // what the present route came from
+    topology::Target routed_;                             // likewise
     Route route_;
     bool opened_ = false;
     Settings first_settings_;  // as connect() began

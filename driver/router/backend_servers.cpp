@@ -11,9 +11,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-bool same_servers(const std::vector<fabric::Server>& a, const std::vector<fabric::Server>& b) {
-    return std::ranges::is_permutation(a, b, {}, &fabric::Server::address,
-                                       &fabric::Server::address);
+bool same_servers(const std::vector<topology::Server>& a, const std::vector<topology::Server>& b) {
+    return std::ranges::is_permutation(a, b, {}, &topology::Server::address,
+                                       &topology::Server::address);
 }
 
 // A secondary that is behind is not looked at again for a while; nor is the choice between servers
@@ -27,7 +27,7 @@ constexpr auto lag_stays_true = std::chrono::seconds(1);
 
 /// Takes the target of the command at hand; true when the present route came from another one.
 bool Backend::aim(const Purpose& purpose) {
-    const Mode mode = mode_for(purpose);
+    const topology::Mode mode = mode_for(purpose);
     const bool detour = purpose.target != nullptr;
     if (!detour && !detour_ && !target_changed_ && mode == aim_.mode) [[likely]]
         return false;
@@ -40,22 +40,24 @@ bool Backend::aim(const Purpose& purpose) {
 
 /// What AUTO means for a command: plain reads outside of transactions go to a secondary, unless
 /// what they may need is on the primary alone.
-Mode Backend::mode_for(const Purpose& purpose) {
-    const Mode mode = purpose.target ? purpose.target->mode : settings_.target.mode;
-    if (mode != Mode::automatic) return mode;
-    if (!purpose.plain_read || !wanted_.autocommit || in_transaction()) return Mode::read_write;
+topology::Mode Backend::mode_for(const Purpose& purpose) {
+    const topology::Mode mode = purpose.target ? purpose.target->mode : settings_.target.mode;
+    if (mode != topology::Mode::automatic) return mode;
+    if (!purpose.plain_read || !wanted_.autocommit || in_transaction())
+        return topology::Mode::read_write;
     const bool state_at_home =
         unrestorable_.any() || std::ranges::any_of(parked_, [](const Parked& parked) {
             return parked.unrestorable.any();
         });
-    return state_at_home || !know_position() ? Mode::read_write : Mode::read_only;
+    return state_at_home || !know_position() ? topology::Mode::read_write
+                                             : topology::Mode::read_only;
 }
 
 /// Asks the server of the connection's own writes where they stand. False when that cannot be
 /// known now.
 bool Backend::know_position() {
     if (!wrote_) return true;
-    if (no_position_ || !usable() || !here_ || here_->server.status != fabric::Status::primary)
+    if (no_position_ || !usable() || !here_ || here_->server.status != topology::Status::primary)
         return false;
     try {
         position_ = written_position(*connection_);
@@ -77,7 +79,7 @@ void Backend::follow(const Purpose& purpose) {
     if (purpose.stays && connection_) return;
     const bool elsewhere = aim(purpose);
     if (!connection_ && !detour_) return;  // open() looks at the farm itself
-    std::shared_ptr<const fabric::Topology> now = settings_.farm->topology();
+    std::shared_ptr<const topology::Topology> now = settings_.farm->topology();
     away_ = detour_ && leads_away(*now);
     if (away_ && !wanted_.autocommit && !purpose.plain_read)
         throw Error(
@@ -118,26 +120,28 @@ void Backend::follow(const Purpose& purpose) {
 }
 
 /// Whether the command's own target is another than the connection's.
-bool Backend::leads_away(const fabric::Topology& now) const {
+bool Backend::leads_away(const topology::Topology& now) const {
     const Route there = resolve(now, aim_, wanted_.database);
     Route home = resolve(now, settings_.target, wanted_.database);
-    if (home.mode == Mode::automatic)
-        home.mode = wanted_.autocommit ? there.mode : Mode::read_write;
+    if (home.mode == topology::Mode::automatic)
+        home.mode = wanted_.autocommit ? there.mode : topology::Mode::read_write;
     return there.group != home.group || there.mode != home.mode;
 }
 
 /// Whether the present server is one that `route` may use now. During a failover the farm lists no
 /// primary at all: a server that is still listed may stay, one that is not has failed.
-bool Backend::still_serves(const fabric::Topology& now, const Route& route) {
-    const Choice choice = select(now, route, random_, [](const fabric::Server&) { return false; });
-    const auto is_here = [&](const fabric::Server& server) {
+bool Backend::still_serves(const topology::Topology& now, const Route& route) {
+    const Choice choice =
+        select(now, route, random_, [](const topology::Server&) { return false; });
+    const auto is_here = [&](const topology::Server& server) {
         return server.address() == here_->server.address();
     };
     if (!choice.servers.empty()) {
-        if (route.mode == Mode::read_only) return std::ranges::any_of(choice.servers, is_here);
+        if (route.mode == topology::Mode::read_only)
+            return std::ranges::any_of(choice.servers, is_here);
         return is_here(choice.servers.front());
     }
-    const std::vector<fabric::Server>* listed = now.group(route.group);
+    const std::vector<topology::Server>* listed = now.group(route.group);
     return choice.transient && !target_changed_ && listed && std::ranges::any_of(*listed, is_here);
 }
 
@@ -149,8 +153,9 @@ void Backend::reroute() {
 
 /// Whether reads may be answered by the server just reached: not by one that is known to lag, and
 /// with Mode=AUTO not by one that lacks the connection's own writes.
-bool Backend::fit_to_read(const fabric::Server& server) {
-    if (!settings_.farm || aim_.mode != Mode::read_only || server.status == fabric::Status::primary)
+bool Backend::fit_to_read(const topology::Server& server) {
+    if (!settings_.farm || aim_.mode != topology::Mode::read_only ||
+        server.status == topology::Status::primary)
         return true;
     const auto leave = [&] {
         behind_[server.address()] = Clock::now() + left_behind;
@@ -177,7 +182,8 @@ bool Backend::fit_to_read(const fabric::Server& server) {
 }
 
 bool Backend::waits_for_own_writes() const {
-    return settings_.target.mode == Mode::automatic && settings_.read_your_writes_timeout > 0;
+    return settings_.target.mode == topology::Mode::automatic &&
+           settings_.read_your_writes_timeout > 0;
 }
 
 bool Backend::is_behind(const std::string& address) const {
@@ -190,23 +196,23 @@ bool Backend::is_behind(const std::string& address) const {
 
 Choice Backend::choose() {
     if (!settings_.farm) {
-        fabric::Server only;
+        topology::Server only;
         only.host = settings_.login.host.empty() ? "localhost" : settings_.login.host;
         only.port = settings_.login.port;
-        only.status = fabric::Status::primary;
-        only.mode = fabric::ServerMode::read_write;
+        only.status = topology::Status::primary;
+        only.mode = topology::ServerMode::read_write;
         Choice choice;
         choice.servers.push_back(std::move(only));
         return choice;
     }
     route_ = resolve(*topology_, aim_, wanted_.database);
-    Choice choice = select(*topology_, route_, random_, [this](const fabric::Server& server) {
+    Choice choice = select(*topology_, route_, random_, [this](const topology::Server& server) {
         return server.address() == avoided_ || settings_.farm->is_aside(server.address());
     });
     // Among the secondaries the ones that this connection has a session on.
-    if (route_.mode == Mode::read_only && !parked_.empty())
-        std::ranges::stable_partition(choice.servers, [this](const fabric::Server& server) {
-            return server.status != fabric::Status::primary && server.address() != avoided_ &&
+    if (route_.mode == topology::Mode::read_only && !parked_.empty())
+        std::ranges::stable_partition(choice.servers, [this](const topology::Server& server) {
+            return server.status != topology::Status::primary && server.address() != avoided_ &&
                    !settings_.farm->is_aside(server.address()) && is_parked(server.address());
         });
     return choice;
@@ -232,8 +238,8 @@ void Backend::open(const SqlState& give_up_state) {
             choice = choose();
         }
         bool passed_over = false;
-        for (const fabric::Server& server : choice->servers) {
-            if (is_behind(server.address()) && server.status != fabric::Status::primary) {
+        for (const topology::Server& server : choice->servers) {
+            if (is_behind(server.address()) && server.status != topology::Status::primary) {
                 passed_over = true;
                 continue;
             }
@@ -282,11 +288,12 @@ void Backend::log_route(std::string_view how) const {
         if (!settings_.farm) return line;
         line += " of group '" + route_.group + "'";
         if (route_.shard) line += ", shard " + std::to_string(*route_.shard);
-        return line + ", " + std::string(mode_name(route_.mode)) + ", by " + std::string(how);
+        return line + ", " + std::string(topology::mode_name(route_.mode)) + ", by " +
+               std::string(how);
     });
 }
 
-bool Backend::try_server(const fabric::Server& server, std::vector<Record>& records) {
+bool Backend::try_server(const topology::Server& server, std::vector<Record>& records) {
     mysql::Login login = settings_.login;
     if (settings_.farm) {
         login.host = server.host;
@@ -342,7 +349,7 @@ SessionState Backend::session_here() const {
     return state;
 }
 
-void Backend::adopt(const fabric::Server& server, std::shared_ptr<mysql::Connection> connection,
+void Backend::adopt(const topology::Server& server, std::shared_ptr<mysql::Connection> connection,
                     SessionState state) {
     if (opened_ && here_ && here_->server.address() != server.address() && settings_.farm &&
         !connection_) {
@@ -404,7 +411,7 @@ std::vector<std::string> Backend::parked_servers() const {
     return addresses;
 }
 
-bool Backend::take_parked(const fabric::Server& server) {
+bool Backend::take_parked(const topology::Server& server) {
     const auto oldest = Clock::now() - settings_.parked_timeout;
     std::erase_if(parked_, [&](const Parked& parked) {
         if (!parked.connection->alive() || parked.connection->link_closed()) {

@@ -38,7 +38,7 @@ std::optional<unsigned long> lag(mysql::Connection& connection) {
     const bool replica = has_mysql_version(connection, 80022);
     const auto results = connection.query(replica ? "SHOW REPLICA STATUS" : "SHOW SLAVE STATUS");
     const std::string_view name = replica ? "Seconds_Behind_Source" : "Seconds_Behind_Master";
-    const auto column = std::ranges::find(results->columns(), name, &mysql::Column::name);
+    const auto column = std::ranges::find(results->columns(), name, &results::Column::name);
     if (column == results->columns().end()) return std::nullopt;
     const auto index = static_cast<std::size_t>(column - results->columns().begin());
     std::optional<unsigned long> most;  // of several channels

@@ -4,16 +4,18 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "fabric/shard_key.h"
+#include "topology/shard_key.h"
 
 namespace myfabric::router {
 namespace {
 
-using fabric::KeyProblem;
-using fabric::Shard;
-using fabric::ShardMap;
-using fabric::Table;
-using fabric::Topology;
+using topology::KeyProblem;
+using topology::Scope;
+using topology::Shard;
+using topology::ShardMap;
+using topology::Table;
+using topology::Target;
+using topology::Topology;
 
 constexpr std::size_t most_named = 10;  // groups or tables in a message
 
@@ -89,7 +91,7 @@ const Table& find_table(const Topology& topology, const std::string& name) {
 const Shard& find_shard(const ShardMap& map, const Table& table, const std::string& key) {
     if (!map.problem.empty())
         not_there("keys of table " + quoted(table.name) + " cannot be resolved: " + map.problem);
-    const fabric::FoundShard found = fabric::find_shard(map, key);
+    const topology::FoundShard found = topology::find_shard(map, key);
     switch (found.problem) {
         case KeyProblem::none:
             break;
@@ -98,7 +100,7 @@ const Shard& find_shard(const ShardMap& map, const Table& table, const std::stri
                       " has no enabled shards; add or enable one, or use Scope=GLOBAL");
         case KeyProblem::wrong_type:
             not_there("the shard key " + quoted(key) + " is not " +
-                      std::string(fabric::key_description(map.type)) + ", which table " +
+                      std::string(topology::key_description(map.type)) + ", which table " +
                       quoted(table.name) + " (" + map.type_name + ") needs");
         case KeyProblem::below_lowest_bound:
             not_there("the shard key " + quoted(key) + " is below the lowest bound " +
@@ -131,79 +133,7 @@ Place place_of(const Topology& topology, const Target& target, const std::string
     return {table.name, map.global_group, std::nullopt};
 }
 
-std::string_view without_backticks(std::string_view part) {
-    if (part.size() >= 2 && part.front() == '`' && part.back() == '`')
-        return part.substr(1, part.size() - 2);
-    return part;
-}
-
-/// "db.t" or "t" in its plain form.
-std::string parse_table(std::string_view text, std::string_view current_database) {
-    const std::size_t dot = text.find('.');
-    std::string name;
-    if (dot != std::string_view::npos)
-        name = std::string(without_backticks(trim(text.substr(0, dot)))) + ".";
-    else if (!current_database.empty())
-        name = std::string(current_database) + ".";
-    const std::string_view table =
-        without_backticks(trim(dot == std::string_view::npos ? text : text.substr(dot + 1)));
-    if (table.empty() || name == "." || table.find('.') != std::string_view::npos)
-        contradiction("Tables names " + quoted(text) + ", which is not written as database.table");
-    return name.append(table);
-}
-
 }  // namespace
-
-Mode parse_mode(std::string_view text) {
-    struct Name {
-        std::string_view text;
-        Mode mode;
-    };
-    static constexpr Name names[] = {
-        {"", Mode::read_write},           {"READWRITE", Mode::read_write},
-        {"READ_WRITE", Mode::read_write}, {"RW", Mode::read_write},
-        {"2", Mode::read_write},          {"3", Mode::read_write},
-        {"READONLY", Mode::read_only},    {"READ_ONLY", Mode::read_only},
-        {"RO", Mode::read_only},          {"1", Mode::read_only},
-        {"AUTO", Mode::automatic},        {"4", Mode::automatic},
-    };
-    for (const Name& name : names)
-        if (equal_ignoring_case(name.text, trim(text))) return name.mode;
-    contradiction("Mode is " + quoted(text) + "; use READONLY, READWRITE or AUTO");
-}
-
-std::string_view mode_name(Mode mode) {
-    switch (mode) {
-        case Mode::read_only:
-            return "READONLY";
-        case Mode::automatic:
-            return "AUTO";
-        case Mode::read_write:
-            break;
-    }
-    return "READWRITE";
-}
-
-Scope parse_scope(std::string_view text) {
-    if (equal_ignoring_case(trim(text), "LOCAL")) return Scope::local;
-    if (equal_ignoring_case(trim(text), "GLOBAL")) return Scope::global;
-    contradiction("Scope is " + quoted(text) + "; use LOCAL or GLOBAL");
-}
-
-std::string_view scope_name(Scope scope) {
-    return scope == Scope::local ? "LOCAL" : "GLOBAL";
-}
-
-std::vector<std::string> parse_tables(std::string_view text, std::string_view current_database) {
-    std::vector<std::string> tables;
-    while (!text.empty()) {
-        const std::size_t comma = std::min(text.find(','), text.size());
-        const std::string_view one = trim(text.substr(0, comma));
-        text.remove_prefix(std::min(comma + 1, text.size()));
-        if (!one.empty()) tables.push_back(parse_table(one, current_database));
-    }
-    return tables;
-}
 
 Route resolve(const Topology& topology, const Target& target, std::string_view current_database) {
     check(target);

@@ -7,9 +7,9 @@
 namespace myfabric::router {
 namespace {
 
-using fabric::Server;
-using fabric::ServerMode;
-using fabric::Status;
+using topology::Server;
+using topology::ServerMode;
+using topology::Status;
 
 constexpr std::size_t most_named = 16;  // candidates in a message
 
@@ -22,21 +22,21 @@ bool writes(ServerMode mode) {
 }
 
 /// Why `server` is no candidate; null when it is one.
-const char* objection(const Server& server, Mode mode) {
+const char* objection(const Server& server, topology::Mode mode) {
     switch (server.status) {
         case Status::faulty:
             return "is faulty";
         case Status::spare:
             return "is a spare";
         case Status::secondary:
-            if (mode != Mode::read_only) return "is a secondary";
+            if (mode != topology::Mode::read_only) return "is a secondary";
             break;
         case Status::primary:
             break;
     }
     if (server.mode == ServerMode::offline) return "is offline";
-    if (mode == Mode::read_only && !reads(server.mode)) return "is in mode WRITE_ONLY";
-    if (mode != Mode::read_only && !writes(server.mode)) return "is in mode READ_ONLY";
+    if (mode == topology::Mode::read_only && !reads(server.mode)) return "is in mode WRITE_ONLY";
+    if (mode != topology::Mode::read_only && !writes(server.mode)) return "is in mode READ_ONLY";
     if (!(server.weight > 0)) return "has weight 0";
     return nullptr;
 }
@@ -55,7 +55,7 @@ void shuffle_by_weight(std::vector<Server>& servers, Random& random) {
 
 std::string describe(const Route& route, const std::vector<Server>* members) {
     std::string text = "group '" + route.group + "' has no server for " +
-                       std::string(mode_name(route.mode)) + ": ";
+                       std::string(topology::mode_name(route.mode)) + ": ";
     if (!members || members->empty())
         return text + "the farm lists none for it, so all of them are faulty or it has none";
     std::size_t named = 0;
@@ -86,7 +86,7 @@ Random::result_type Random::operator()() {
     return mixed ^ mixed >> 31;
 }
 
-Choice select(const fabric::Topology& topology, const Route& route, Random& random,
+Choice select(const topology::Topology& topology, const Route& route, Random& random,
               const std::function<bool(const Server&)>& is_aside) {
     Choice choice;
     const std::vector<Server>* members = topology.group(route.group);

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "fabric/topology.h"
 #include "router/route.h"
+#include "topology/topology.h"
 
 namespace myfabric::router {
 
@@ -29,14 +29,14 @@ private:
 };
 
 struct Choice {
-    std::vector<fabric::Server> servers;  // in the order to try them
+    std::vector<topology::Server> servers;  // in the order to try them
     std::string why_not;     // when there is none: the candidates, why each was left out
     bool transient = false;  // there is none, but a failover may be going on: wait, refresh
 };
 
 /// READWRITE: the primary. READONLY: the secondaries in a random order by weight, then the primary.
 /// Servers for which `is_aside` holds go to the end. Never throws for want of a server.
-Choice select(const fabric::Topology& topology, const Route& route, Random& random,
-              const std::function<bool(const fabric::Server&)>& is_aside);
+Choice select(const topology::Topology& topology, const Route& route, Random& random,
+              const std::function<bool(const topology::Server&)>& is_aside);
 
 }  // namespace myfabric::router

@@ -20,7 +20,8 @@
 /* Setting one of these does something at once; they cannot be read. */
 #define SQL_ATTR_FABRIC_FAILOVER 20020     /* integer 1: move to another server of the group */
 #define SQL_ATTR_FABRIC_RESET_CACHE 20021  /* integer 1: load the farm's description anew */
-#define SQL_ATTR_FABRIC_REPORT_ERROR 20022 /* string: report the server in use with this message */
+#define SQL_ATTR_FABRIC_REPORT_ERROR 20022 /* string: report the server in use with this message \
+                                            */
 
 #define SQL_FABRIC_MODE_READONLY 1
 #define SQL_FABRIC_MODE_READWRITE 2

@@ -8,16 +8,18 @@
 #include <string>
 #include <vector>
 
-#include "fabric/farm_file.h"
-#include "fabric/shard_key.h"
-#include "fabric/source.h"
 #include "router/route.h"
 #include "router/selector.h"
+#include "sources/farm_file.h"
+#include "sources/make_source.h"
+#include "topology/shard_key.h"
+#include "topology/source.h"
 
 namespace {
 
 using namespace myfabric;
-using namespace myfabric::fabric;
+using namespace myfabric::sources;
+using namespace myfabric::topology;
 using Clock = std::chrono::steady_clock;
 
 /// The least of many short runs, in nanoseconds for one call of `body(i)`: other programs disturb
@@ -110,7 +112,7 @@ void lookups() {
         std::printf("  %-16s %6.1f   (%s)\n", map.type_name.c_str(), whole,
                     found ? "found" : "none");
     }
-    router::Target target;
+    topology::Target target;
     target.tables = {"shop.t0"};
     target.key = "424242";
     std::size_t size = 0;

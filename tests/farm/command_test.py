@@ -8,10 +8,10 @@ import sys
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, HERE)
+sys.path[:0] = [HERE, os.path.join(HERE, "..", "node"), os.path.join(HERE, "..", "servers")]
 import fabric_sql_farm_test as world  # noqa: E402
 import servers  # noqa: E402
-import shop  # noqa: E402
+import sample_data as shop  # noqa: E402
 
 MYFABRIC = os.environ.get("MYFABRIC_COMMAND", "")
 PATIENCE = 60

@@ -8,7 +8,7 @@ import sys
 import xmlrpc.client
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [HERE, os.path.join(HERE, "..", "servers")]
+sys.path[:0] = [HERE, os.path.join(HERE, "..", "node"), os.path.join(HERE, "..", "servers")]
 import servers  # noqa: E402
 from mysql_text import (
     Connection,
@@ -24,7 +24,7 @@ TABLES = ["votes", "shards", "shard_tables", "shard_maps", "servers", "server_gr
 A, B, C, D = (f"0000000{digit}-0000-11f1-acc4-02fc00000001" for digit in "abcd")
 MORE_RESULTS = 0x0008
 
-with open(os.path.join(HERE, "recordings.json"), encoding="utf-8") as file:
+with open(os.path.join(HERE, "..", "node", "recordings.json"), encoding="utf-8") as file:
     RECORDINGS = {recording["name"]: recording for recording in json.load(file)}
 
 

@@ -11,12 +11,12 @@ import threading
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [HERE, os.path.join(HERE, "..", "servers"), os.path.join(HERE, "..", "clients")]
-import clients  # noqa: E402
+sys.path[:0] = [HERE, os.path.join(HERE, "..", "node"), os.path.join(HERE, "..", "servers"), os.path.join(HERE, "..", "programs")]
+import programs  # noqa: E402
 import farm as farms  # noqa: E402
 import processes  # noqa: E402
 import servers  # noqa: E402
-import shop  # noqa: E402
+import sample_data as shop  # noqa: E402
 from fabric_sql import ServerError, Session, run_script  # noqa: E402
 
 KINDS = ("mariadb", "mysql56")
@@ -30,7 +30,7 @@ sources = {}
 
 def setUpModule():
     global pyodbc, folder, farm
-    folder = clients.Folder()
+    folder = programs.Folder()
     unittest.addModuleCleanup(folder.remove)
     import pyodbc as loaded
 
@@ -121,7 +121,7 @@ def bring_back(failed):
 
 class Routing(unittest.TestCase):
     def connect(self, kind, **more):
-        link = pyodbc.connect(clients.connection_string(keys(kind, **more)), autocommit=True)
+        link = pyodbc.connect(programs.connection_string(keys(kind, **more)), autocommit=True)
         self.addCleanup(link.close)
         return link.cursor()
 

@@ -7,7 +7,7 @@ import threading
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [HERE, os.path.join(HERE, "..", "servers")]
+sys.path[:0] = [HERE, os.path.join(HERE, "..", "node"), os.path.join(HERE, "..", "servers")]
 import processes  # noqa: E402
 import servers  # noqa: E402
 from fabric_sql import B, C, FabricSqlCase, ServerError, Session, run_script  # noqa: E402

@@ -10,7 +10,7 @@ import sys
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, HERE)
+sys.path[:0] = [HERE, os.path.join(HERE, "..", "node"), os.path.join(HERE, "..", "servers")]
 import fabric_keys  # noqa: E402
 from fabric_sql_refusals import AS_RECORDED, REFUSALS  # noqa: E402
 from fabric_sql import A, B, C, D, TABLES, FabricSqlCase, ServerError, quote, recorded  # noqa: E402

@@ -18,11 +18,11 @@ import tempfile
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [HERE, os.path.join(HERE, "..", "servers")]
+sys.path[:0] = [HERE, os.path.join(HERE, "..", "node"), os.path.join(HERE, "..", "servers")]
 import fabric_client  # noqa: E402
 import processes  # noqa: E402
 import servers  # noqa: E402
-import shop  # noqa: E402
+import sample_data as shop  # noqa: E402
 from fabric_model import (
     MODE_NAMES,
     PRIMARY,
@@ -243,7 +243,7 @@ class Farm:
 
     def _start_node(self):
         """The node or, in file mode, the keeper; at its old port if it ran before."""
-        program = os.path.join(HERE, "keeper.py" if self.file_only else "fabric_node.py")
+        program = os.path.join(HERE, "promote_and_rewrite_file.py") if self.file_only else os.path.join(HERE, "..", "node", "fabric_node.py")
         command = [sys.executable, program]
         if self.file_only:
             command += [self.farm_file]

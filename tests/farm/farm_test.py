@@ -13,10 +13,10 @@ import time
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [HERE, os.path.join(HERE, "..", "servers")]
+sys.path[:0] = [HERE, os.path.join(HERE, "..", "node"), os.path.join(HERE, "..", "servers")]
 import farm as farms  # noqa: E402
 import processes  # noqa: E402
-import shop  # noqa: E402
+import sample_data as shop  # noqa: E402
 from fabric_model import PRIMARY  # noqa: E402
 from mysql_text import ServerError  # noqa: E402
 

@@ -91,7 +91,6 @@ TEST(Mode, ReadOnlyTakesASecondaryAndReadWriteThePrimary) {
     EXPECT_EQ(farm().address("shard1", "PRIMARY"), reader.attribute(SQL_ATTR_FABRIC_SERVER));
 }
 
-
 TEST(Switching, ByAttributeTakesEffectAtTheNextStatementAndKeepsTheSession) {
     Link link;
     link.open(farm().string("Tables=shop.orders;ShardKey=1;"));

@@ -9,6 +9,8 @@
 #include <cstdlib>
 #include <stdexcept>
 
+#include "support/folders.h"
+
 namespace myfabric::test {
 
 std::string output_of(const std::string& command) {
@@ -29,9 +31,9 @@ std::string server_kind() {
 
 const nlohmann::json& server() {
     // The watcher of the script stops the server when this process is gone, however it ends.
-    static const nlohmann::json description = nlohmann::json::parse(
-        output_of(std::string(MYFABRIC_TESTS_DIR) + "/servers/servers start " + server_kind() +
-                  " --watch " + std::to_string(getpid())));
+    static const nlohmann::json description =
+        nlohmann::json::parse(output_of(tests_file("servers/servers") + " start " + server_kind() +
+                                        " --watch " + std::to_string(getpid())));
     return description;
 }
 
@@ -50,7 +52,7 @@ std::string server_string(const std::string& more) {
 namespace {
 
 std::string farm_program() {
-    return std::string(MYFABRIC_TESTS_DIR) + "/farm/farm ";
+    return tests_file("farm/farm") + " ";
 }
 
 }  // namespace
@@ -104,7 +106,7 @@ std::string Farm::string(const std::string& target, bool by_file) const {
 BadNode::BadNode(const std::string& mode) {
     int ends[2];
     if (pipe(ends) != 0) throw std::runtime_error("no pipe");
-    const std::string program = std::string(MYFABRIC_TESTS_DIR) + "/farm/bad_node.py";
+    const std::string program = tests_file("node/bad_node.py");
     const std::string watch = std::to_string(getpid());
     process_ = fork();
     if (process_ == 0) {

@@ -46,7 +46,7 @@ private:
     nlohmann::json description_;
 };
 
-/// A process that misbehaves on a port of its own (tests/farm/bad_node.py); ended with this object.
+/// A process that misbehaves on a port of its own (tests/node/bad_node.py); ended with this object.
 class BadNode {
 public:
     explicit BadNode(const std::string& mode);

@@ -103,17 +103,17 @@ TEST(Functions, AskForOneTableOfTheCurrentDatabase) {
 
 TEST(Described, TextsAreUtf8mb4AndNumbersAreNumbers) {
     const Query query = columns(null, null, "t", null, mariadb());
-    const mysql::Columns found = described(query.columns);
+    const results::Columns found = described(query.columns);
     ASSERT_EQ(found.size(), 18u);
     EXPECT_EQ(found[0].name, "TABLE_CAT");
-    EXPECT_EQ(found[0].kind, mysql::Kind::varchar);
+    EXPECT_EQ(found[0].kind, results::Kind::varchar);
     EXPECT_EQ(found[0].length, 64u * 4);
     EXPECT_EQ(found[0].char_bytes, 4u);
     EXPECT_EQ(found[0].charset, 45u);
     EXPECT_TRUE(found[0].nullable);
-    EXPECT_EQ(found[4].kind, mysql::Kind::smallint);
+    EXPECT_EQ(found[4].kind, results::Kind::smallint);
     EXPECT_FALSE(found[4].nullable);
-    EXPECT_EQ(found[6].kind, mysql::Kind::integer);
+    EXPECT_EQ(found[6].kind, results::Kind::integer);
 }
 
 TEST(Tables, EnumeratesCatalogsSchemasAndTypes) {

@@ -9,7 +9,7 @@
 namespace myfabric::conversion::test {
 namespace {
 
-using mysql::Parameter;
+using results::Parameter;
 using Type = Parameter::Type;
 
 /// A parameter in one line, to compare and to print.

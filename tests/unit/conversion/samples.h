@@ -20,9 +20,9 @@ inline void PrintTo(Outcome outcome, std::ostream* out) {
 
 namespace test {
 
-using mysql::Column;
-using mysql::Format;
-using mysql::Kind;
+using results::Column;
+using results::Format;
+using results::Kind;
 
 inline Column column(Kind kind, bool is_unsigned = false, unsigned decimals = 0,
                      std::uint64_t length = 20) {

@@ -2,13 +2,13 @@
 
 #include <gtest/gtest.h>
 
-#include "cursor/memory_results.h"
+#include "results/memory_results.h"
 
 namespace myfabric::cursor {
 namespace {
 
-mysql::Column column(const char* name, mysql::Kind kind) {
-    mysql::Column made;
+results::Column column(const char* name, results::Kind kind) {
+    results::Column made;
     made.name = name;
     made.kind = kind;
     made.length = 40;
@@ -16,9 +16,10 @@ mysql::Column column(const char* name, mysql::Kind kind) {
     return made;
 }
 
-MemoryResults results() {
-    return MemoryResults({column("id", mysql::Kind::integer), column("name", mysql::Kind::varchar)},
-                         {{"1", "one"}, {"2", std::nullopt}, {"x", "three"}, {"4", "fourteen"}});
+results::MemoryResults results() {
+    return results::MemoryResults(
+        {column("id", results::Kind::integer), column("name", results::Kind::varchar)},
+        {{"1", "one"}, {"2", std::nullopt}, {"x", "three"}, {"4", "fourteen"}});
 }
 
 struct Row {
@@ -29,7 +30,7 @@ struct Row {
 };
 
 TEST(Rowset, RowWiseBindingFillsValuesLengthsAndStatus) {
-    MemoryResults rows = results();
+    results::MemoryResults rows = results();
     Row bound[5] = {};
     descriptor::Descriptor ard(descriptor::Kind::application_row);
     ard.bind_type = sizeof(Row);
@@ -72,7 +73,7 @@ TEST(Rowset, RowWiseBindingFillsValuesLengthsAndStatus) {
 }
 
 TEST(Rowset, NullWithoutIndicatorIsAnErrorOfItsRow) {
-    MemoryResults rows({column("n", mysql::Kind::integer)}, {{std::nullopt}});
+    results::MemoryResults rows({column("n", results::Kind::integer)}, {{std::nullopt}});
     SQLINTEGER value = 7;
     descriptor::Descriptor ard(descriptor::Kind::application_row);
     descriptor::set_concise_type(ard.writable(1), SQL_C_SLONG);
@@ -85,7 +86,7 @@ TEST(Rowset, NullWithoutIndicatorIsAnErrorOfItsRow) {
 }
 
 TEST(Rowset, MaxRowsAndTheEndGiveNoData) {
-    MemoryResults rows = results();
+    results::MemoryResults rows = results();
     Plan plan;
     descriptor::Descriptor ard(descriptor::Kind::application_row);
     plan.update(ard, rows, true);

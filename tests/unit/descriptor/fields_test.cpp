@@ -7,7 +7,9 @@
 namespace myfabric::descriptor {
 namespace {
 
-SQLPOINTER number(SQLLEN value) { return reinterpret_cast<SQLPOINTER>(value); }
+SQLPOINTER number(SQLLEN value) {
+    return reinterpret_cast<SQLPOINTER>(value);
+}
 
 std::string state_of(auto&& call) {
     try {
@@ -50,9 +52,8 @@ TEST(DescriptorFields, RightsAreThoseOfTheReference) {
     Descriptor ird(Kind::row);
     Descriptor ipd(Kind::parameter);
     EXPECT_EQ("HY016", state_of([&] { set_field(ird, 1, SQL_DESC_TYPE, number(4), 0, false); }));
-    EXPECT_EQ("", state_of([&] {
-                  set_field(ird, 0, SQL_DESC_ROWS_PROCESSED_PTR, nullptr, 0, false);
-              }));
+    EXPECT_EQ("",
+              state_of([&] { set_field(ird, 0, SQL_DESC_ROWS_PROCESSED_PTR, nullptr, 0, false); }));
     EXPECT_EQ("HY091", state_of([&] { set_field(ard, 1, SQL_DESC_NAME, nullptr, 0, false); }));
     EXPECT_EQ("HY091", state_of([&] { set_field(ard, 1, 29999, nullptr, 0, false); }));
     EXPECT_EQ("07009", state_of([&] { set_field(ard, -1, SQL_DESC_TYPE, number(4), 0, false); }));

@@ -7,21 +7,21 @@ namespace {
 
 using Attribute = std::variant<std::string, SQLLEN>;
 
-mysql::Column price() {
-    mysql::Column column;
+results::Column price() {
+    results::Column column;
     column.name = "cost";
     column.base_name = "price";
     column.table = "i";
     column.base_table = "items";
     column.database = "shop";
-    column.kind = mysql::Kind::decimal;
+    column.kind = results::Kind::decimal;
     column.length = 12;  // DECIMAL(10,2): sign and point
     column.decimals = 2;
     column.nullable = false;
     return column;
 }
 
-std::optional<Attribute> read(int field, const mysql::Column& column) {
+std::optional<Attribute> read(int field, const results::Column& column) {
     return column_attribute(static_cast<SQLUSMALLINT>(field), column, conversion::describe(column));
 }
 
@@ -63,8 +63,8 @@ TEST(ColumnAttribute, DescribesANumberForOdbc3AndOdbc2) {
 }
 
 TEST(ColumnAttribute, SplitsDateTypesIntoVerboseTypeAndCode) {
-    mysql::Column column;
-    column.kind = mysql::Kind::datetime;
+    results::Column column;
+    column.kind = results::Kind::datetime;
     column.decimals = 3;
     EXPECT_EQ(read(SQL_DESC_CONCISE_TYPE, column), Attribute(SQLLEN{SQL_TYPE_TIMESTAMP}));
     EXPECT_EQ(read(SQL_DESC_TYPE, column), Attribute(SQLLEN{SQL_DATETIME}));

@@ -26,7 +26,7 @@ TEST(TypeInfo, HasTheColumnsOfTheReference) {
     const auto& columns = type_info_columns(false);
     ASSERT_EQ(columns.size(), 19u);
     EXPECT_EQ(columns[2].name, "COLUMN_SIZE");
-    EXPECT_EQ(columns[2].kind, mysql::Kind::integer);
+    EXPECT_EQ(columns[2].kind, results::Kind::integer);
     EXPECT_EQ(columns[18].name, "INTERVAL_PRECISION");
     EXPECT_EQ(type_info_columns(true)[2].name, "PRECISION");
     EXPECT_EQ(type_info_columns(true)[10].name, "MONEY");
@@ -67,7 +67,7 @@ TEST(TypeInfo, EveryTypeIsAnSqlTypeAndCanBeAskedForAlone) {
 
 TEST(TypeInfo, AgreesWithHowResultColumnsAreDescribed) {
     for (const auto& type : conversion::server_types()) {
-        if (type.kind == mysql::Kind::null || type.kind >= mysql::Kind::uuid) continue;
+        if (type.kind == results::Kind::null || type.kind >= results::Kind::uuid) continue;
         const auto found = names(type.sql_type);
         EXPECT_NE(std::ranges::find(found, type.name), found.end()) << type.name;
     }

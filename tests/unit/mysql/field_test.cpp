@@ -15,52 +15,52 @@ TEST(Field, KindFollowsTypeFlagsAndCharacterSet) {
         WireType type;
         unsigned flags, charset;
         std::uint64_t length;
-        Kind kind;
+        results::Kind kind;
     } samples[] = {
-        {WireType::null, 0, bytes, 0, Kind::null},
-        {WireType::tiny, 0, bytes, 4, Kind::tinyint},
-        {WireType::small, 0, bytes, 6, Kind::smallint},
-        {WireType::medium, 0, bytes, 9, Kind::mediumint},
-        {WireType::integer, 0, bytes, 11, Kind::integer},
-        {WireType::big, 0, bytes, 20, Kind::bigint},
-        {WireType::decimal, 0, bytes, 12, Kind::decimal},
-        {WireType::new_decimal, 0, bytes, 12, Kind::decimal},
-        {WireType::real, 0, bytes, 12, Kind::real},
-        {WireType::double_precision, 0, bytes, 22, Kind::double_precision},
-        {WireType::bit, unsigned_flag, bytes, 1, Kind::bit},
-        {WireType::year, unsigned_flag, bytes, 4, Kind::year},
-        {WireType::date, binary_flag, bytes, 10, Kind::date},
-        {WireType::new_date, binary_flag, bytes, 10, Kind::date},
-        {WireType::time, binary_flag, bytes, 10, Kind::time},
-        {WireType::datetime, binary_flag, bytes, 19, Kind::datetime},
-        {WireType::timestamp, binary_flag, bytes, 19, Kind::timestamp},
-        {WireType::string, 0, text, 40, Kind::character},
-        {WireType::string, 0, bytes, 10, Kind::binary},
-        {WireType::string, enum_flag, text, 8, Kind::enumeration},
-        {WireType::string, set_flag, text, 12, Kind::set},
-        {WireType::enumeration, 0, text, 8, Kind::enumeration},
-        {WireType::set, 0, text, 12, Kind::set},
-        {WireType::varchar, 0, text, 40, Kind::varchar},
-        {WireType::var_string, 0, text, 40, Kind::varchar},
-        {WireType::var_string, 0, bytes, 40, Kind::varbinary},
-        {WireType::blob, 0, bytes, 255, Kind::tinyblob},
-        {WireType::blob, 0, bytes, 256, Kind::blob},
-        {WireType::blob, 0, bytes, 65535, Kind::blob},
-        {WireType::blob, 0, bytes, 65536, Kind::mediumblob},
-        {WireType::blob, 0, bytes, 16777215, Kind::mediumblob},
-        {WireType::blob, 0, bytes, 4294967295, Kind::longblob},
-        {WireType::blob, 0, text, 255, Kind::tinytext},
-        {WireType::blob, 0, text, 1020, Kind::tinytext},
-        {WireType::blob, 0, text, 65535, Kind::text},
-        {WireType::blob, 0, text, 262140, Kind::text},
-        {WireType::blob, 0, text, 16777215, Kind::mediumtext},
-        {WireType::blob, 0, text, 67108860, Kind::mediumtext},
-        {WireType::blob, 0, text, 4294967295, Kind::longtext},
-        {WireType::long_blob, 0, text, 4294967295, Kind::longtext},
-        {WireType::tiny_blob, 0, bytes, 255, Kind::tinyblob},
-        {WireType::json, binary_flag, bytes, 4294967295, Kind::json},
-        {WireType::geometry, binary_flag, bytes, 4294967295, Kind::geometry},
-        {WireType::vector, binary_flag, bytes, 8192, Kind::varbinary},
+        {WireType::null, 0, bytes, 0, results::Kind::null},
+        {WireType::tiny, 0, bytes, 4, results::Kind::tinyint},
+        {WireType::small, 0, bytes, 6, results::Kind::smallint},
+        {WireType::medium, 0, bytes, 9, results::Kind::mediumint},
+        {WireType::integer, 0, bytes, 11, results::Kind::integer},
+        {WireType::big, 0, bytes, 20, results::Kind::bigint},
+        {WireType::decimal, 0, bytes, 12, results::Kind::decimal},
+        {WireType::new_decimal, 0, bytes, 12, results::Kind::decimal},
+        {WireType::real, 0, bytes, 12, results::Kind::real},
+        {WireType::double_precision, 0, bytes, 22, results::Kind::double_precision},
+        {WireType::bit, unsigned_flag, bytes, 1, results::Kind::bit},
+        {WireType::year, unsigned_flag, bytes, 4, results::Kind::year},
+        {WireType::date, binary_flag, bytes, 10, results::Kind::date},
+        {WireType::new_date, binary_flag, bytes, 10, results::Kind::date},
+        {WireType::time, binary_flag, bytes, 10, results::Kind::time},
+        {WireType::datetime, binary_flag, bytes, 19, results::Kind::datetime},
+        {WireType::timestamp, binary_flag, bytes, 19, results::Kind::timestamp},
+        {WireType::string, 0, text, 40, results::Kind::character},
+        {WireType::string, 0, bytes, 10, results::Kind::binary},
+        {WireType::string, enum_flag, text, 8, results::Kind::enumeration},
+        {WireType::string, set_flag, text, 12, results::Kind::set},
+        {WireType::enumeration, 0, text, 8, results::Kind::enumeration},
+        {WireType::set, 0, text, 12, results::Kind::set},
+        {WireType::varchar, 0, text, 40, results::Kind::varchar},
+        {WireType::var_string, 0, text, 40, results::Kind::varchar},
+        {WireType::var_string, 0, bytes, 40, results::Kind::varbinary},
+        {WireType::blob, 0, bytes, 255, results::Kind::tinyblob},
+        {WireType::blob, 0, bytes, 256, results::Kind::blob},
+        {WireType::blob, 0, bytes, 65535, results::Kind::blob},
+        {WireType::blob, 0, bytes, 65536, results::Kind::mediumblob},
+        {WireType::blob, 0, bytes, 16777215, results::Kind::mediumblob},
+        {WireType::blob, 0, bytes, 4294967295, results::Kind::longblob},
+        {WireType::blob, 0, text, 255, results::Kind::tinytext},
+        {WireType::blob, 0, text, 1020, results::Kind::tinytext},
+        {WireType::blob, 0, text, 65535, results::Kind::text},
+        {WireType::blob, 0, text, 262140, results::Kind::text},
+        {WireType::blob, 0, text, 16777215, results::Kind::mediumtext},
+        {WireType::blob, 0, text, 67108860, results::Kind::mediumtext},
+        {WireType::blob, 0, text, 4294967295, results::Kind::longtext},
+        {WireType::long_blob, 0, text, 4294967295, results::Kind::longtext},
+        {WireType::tiny_blob, 0, bytes, 255, results::Kind::tinyblob},
+        {WireType::json, binary_flag, bytes, 4294967295, results::Kind::json},
+        {WireType::geometry, binary_flag, bytes, 4294967295, results::Kind::geometry},
+        {WireType::vector, binary_flag, bytes, 8192, results::Kind::varbinary},
     };
     for (const auto& s : samples) {
         Field field;
@@ -80,18 +80,18 @@ TEST(Field, ExtendedMetadataNamesTheTypesOfMariaDb) {
     field.length = 144;
     field.flags = unsigned_flag;
     field.type_name = "uuid";
-    EXPECT_EQ(kind_of(field, utf8mb4_bytes), Kind::uuid);
-    const Column uuid = describe(field, utf8mb4_bytes);
+    EXPECT_EQ(kind_of(field, utf8mb4_bytes), results::Kind::uuid);
+    const results::Column uuid = describe(field, utf8mb4_bytes);
     EXPECT_EQ(uuid.length / uuid.char_bytes, 36u);
     EXPECT_FALSE(uuid.is_unsigned);
     field.type_name = "inet4";
-    EXPECT_EQ(kind_of(field, utf8mb4_bytes), Kind::inet4);
+    EXPECT_EQ(kind_of(field, utf8mb4_bytes), results::Kind::inet4);
     field.type_name = "inet6";
-    EXPECT_EQ(kind_of(field, utf8mb4_bytes), Kind::inet6);
+    EXPECT_EQ(kind_of(field, utf8mb4_bytes), results::Kind::inet6);
     field.type = WireType::blob;
     field.type_name = {};
     field.format_name = "json";
-    EXPECT_EQ(kind_of(field, utf8mb4_bytes), Kind::json);
+    EXPECT_EQ(kind_of(field, utf8mb4_bytes), results::Kind::json);
 }
 
 TEST(Field, FlagsBecomeProperties) {
@@ -99,12 +99,12 @@ TEST(Field, FlagsBecomeProperties) {
     field.type = WireType::integer;
     field.flags = not_null_flag | primary_key_flag | auto_increment_flag | unsigned_flag |
                   zerofill_flag | unique_key_flag;
-    const Column all = describe(field, utf8mb4_bytes);
+    const results::Column all = describe(field, utf8mb4_bytes);
     EXPECT_FALSE(all.nullable);
     EXPECT_TRUE(all.primary_key && all.unique_key && all.auto_increment);
     EXPECT_TRUE(all.is_unsigned && all.zerofill);
     field.flags = 0;
-    const Column none = describe(field, utf8mb4_bytes);
+    const results::Column none = describe(field, utf8mb4_bytes);
     EXPECT_TRUE(none.nullable);
     EXPECT_FALSE(none.primary_key || none.unique_key || none.auto_increment);
     EXPECT_FALSE(none.is_unsigned || none.zerofill || none.case_sensitive);

@@ -4,13 +4,13 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
-#include "fabric/farm_file.h"
+#include "sources/farm_file.h"
 
 namespace myfabric::router {
 namespace {
 
-fabric::Topology farm() {
-    fabric::Topology topology = fabric::parse_farm(R"({
+topology::Topology farm() {
+    topology::Topology topology = sources::parse_farm(R"({
       "groups": {"global": {"servers": []}, "shard1": {"servers": []}, "shard2": {"servers": []},
                  "shard3": {"servers": []}},
       "shard_maps": [
@@ -30,17 +30,17 @@ fabric::Topology farm() {
     return topology;
 }
 
-Target of_tables(std::vector<std::string> tables, std::optional<std::string> key = {},
-                 std::optional<Scope> scope = {}) {
-    Target target;
+topology::Target of_tables(std::vector<std::string> tables, std::optional<std::string> key = {},
+                           std::optional<topology::Scope> scope = {}) {
+    topology::Target target;
     target.tables = std::move(tables);
     target.key = std::move(key);
     target.scope = scope;
     return target;
 }
 
-Target of_group(const std::string& group) {
-    Target target;
+topology::Target of_group(const std::string& group) {
+    topology::Target target;
     target.group = group;
     return target;
 }
@@ -48,7 +48,7 @@ Target of_group(const std::string& group) {
 TEST(Route, ATargetLeadsToAGroup) {
     const struct {
         const char* name;
-        Target target;
+        topology::Target target;
         const char* group;
         std::optional<int> shard;
     } samples[] = {
@@ -63,39 +63,42 @@ TEST(Route, ATargetLeadsToAGroup) {
         {"date", of_tables({"shop.events"}, "2015-06-30"), "shard1", 6},
         {"no key: global", of_tables({"shop.orders"}), "global", {}},
         {"no shards: global", of_tables({"shop.none"}), "global", {}},
-        {"global with a key", of_tables({"shop.orders"}, "1", Scope::global), "global", {}},
-        {"local", of_tables({"shop.orders"}, "1", Scope::local), "shard1", 1},
+        {"global with a key",
+         of_tables({"shop.orders"}, "1", topology::Scope::global),
+         "global",
+         {}},
+        {"local", of_tables({"shop.orders"}, "1", topology::Scope::local), "shard1", 1},
     };
     for (const auto& [name, target, group, shard] : samples) {
         const Route route = resolve(farm(), target, "shop");
         EXPECT_EQ(route.group, group) << name;
         EXPECT_EQ(route.shard, shard) << name;
-        EXPECT_EQ(route.mode, Mode::read_write) << name;
+        EXPECT_EQ(route.mode, topology::Mode::read_write) << name;
     }
 }
 
 TEST(Route, TheModeIsTheTargets) {
-    Target target = of_group("shard1");
-    target.mode = Mode::read_only;
-    EXPECT_EQ(resolve(farm(), target, "").mode, Mode::read_only);
+    topology::Target target = of_group("shard1");
+    target.mode = topology::Mode::read_only;
+    EXPECT_EQ(resolve(farm(), target, "").mode, topology::Mode::read_only);
 }
 
 TEST(Route, WhatCannotBeResolvedIsSaid) {
-    Target both = of_group("shard1");
+    topology::Target both = of_group("shard1");
     both.tables = {"shop.orders"};
-    Target group_and_key = of_group("shard1");
+    topology::Target group_and_key = of_group("shard1");
     group_and_key.key = "1";
     const struct {
         const char* name;
-        Target target;
+        topology::Target target;
         const char* state;
         std::vector<const char*> expected;
     } samples[] = {
         {"group and tables", both, "08001", {"Group=shard1 and Tables", "remove one"}},
-        {"neither", Target{}, "08001", {"neither Group nor Tables", "add Group="}},
+        {"neither", topology::Target{}, "08001", {"neither Group nor Tables", "add Group="}},
         {"group and key", group_and_key, "08001", {"ShardKey is given with Group=shard1"}},
         {"local without key",
-         of_tables({"shop.orders"}, {}, Scope::local),
+         of_tables({"shop.orders"}, {}, topology::Scope::local),
          "08001",
          {"Scope=LOCAL", "add ShardKey="}},
         {"no database", of_tables({"orders"}, "1"), "08001", {"'orders'", "Database="}},
@@ -150,21 +153,21 @@ TEST(Route, WhatCannotBeResolvedIsSaid) {
 }
 
 TEST(Route, AGroupThatOnlyAShardNamesIsKnown) {
-    fabric::Topology topology = farm();
+    topology::Topology topology = farm();
     topology.groups.erase("shard2");
     EXPECT_EQ(resolve(topology, of_group("shard2"), "").group, "shard2");
     EXPECT_EQ(resolve(topology, of_tables({"shop.orders"}, "1001"), "").group, "shard2");
 }
 
 TEST(Route, AMapThatIsNotUnderstoodIsToldOnlyToThoseWhoNeedIt) {
-    fabric::Topology topology = farm();
+    topology::Topology topology = farm();
     topology.maps[0].problem = "its sharding type 'LIST' is not known to this driver";
     EXPECT_EQ(resolve(topology, of_tables({"shop.orders"}), "").group, "global");
     EXPECT_THROW(resolve(topology, of_tables({"shop.orders"}, "1"), ""), Error);
 }
 
 TEST(Route, ASourceThatCannotListItsTablesSaysWhy) {
-    fabric::Topology topology = farm();
+    topology::Topology topology = farm();
     topology.tables.clear();
     topology.tables_problem = "the node cannot list its sharded tables";
     EXPECT_EQ(resolve(topology, of_group("shard1"), "").group, "shard1");
@@ -179,32 +182,34 @@ TEST(Route, ASourceThatCannotListItsTablesSaysWhy) {
 
 TEST(Modes, AreKnownByNameAndNumber) {
     for (const char* text : {"READWRITE", "readwrite", "RW", "2", "3", " ReadWrite ", ""})
-        EXPECT_EQ(parse_mode(text), Mode::read_write) << text;
+        EXPECT_EQ(topology::parse_mode(text), topology::Mode::read_write) << text;
     for (const char* text : {"READONLY", "ro", "1"})
-        EXPECT_EQ(parse_mode(text), Mode::read_only) << text;
-    for (const char* text : {"AUTO", "4"}) EXPECT_EQ(parse_mode(text), Mode::automatic) << text;
+        EXPECT_EQ(topology::parse_mode(text), topology::Mode::read_only) << text;
+    for (const char* text : {"AUTO", "4"})
+        EXPECT_EQ(topology::parse_mode(text), topology::Mode::automatic) << text;
     for (const char* text : {"0", "5", "write", "READ ONLY"})
-        EXPECT_THROW(parse_mode(text), Error) << text;
-    for (const Mode mode : {Mode::read_only, Mode::read_write, Mode::automatic})
-        EXPECT_EQ(parse_mode(mode_name(mode)), mode);
+        EXPECT_THROW(topology::parse_mode(text), Error) << text;
+    for (const topology::Mode mode :
+         {topology::Mode::read_only, topology::Mode::read_write, topology::Mode::automatic})
+        EXPECT_EQ(topology::parse_mode(topology::mode_name(mode)), mode);
 }
 
 TEST(Scopes, AreKnownByName) {
-    EXPECT_EQ(parse_scope("Local"), Scope::local);
-    EXPECT_EQ(parse_scope("GLOBAL"), Scope::global);
-    EXPECT_THROW(parse_scope(""), Error);
-    for (const Scope scope : {Scope::local, Scope::global})
-        EXPECT_EQ(parse_scope(scope_name(scope)), scope);
+    EXPECT_EQ(topology::parse_scope("Local"), topology::Scope::local);
+    EXPECT_EQ(topology::parse_scope("GLOBAL"), topology::Scope::global);
+    EXPECT_THROW(topology::parse_scope(""), Error);
+    for (const topology::Scope scope : {topology::Scope::local, topology::Scope::global})
+        EXPECT_EQ(topology::parse_scope(topology::scope_name(scope)), scope);
 }
 
 TEST(Tables, AreAListOfNames) {
     using testing::ElementsAre;
-    EXPECT_THAT(parse_tables(""), ElementsAre());
-    EXPECT_THAT(parse_tables("db.t1, t2 ,"), ElementsAre("db.t1", "t2"));
-    EXPECT_THAT(parse_tables("t1,db.t2", "cur"), ElementsAre("cur.t1", "db.t2"));
-    EXPECT_THAT(parse_tables("`db` . `t`,`u`", "cur"), ElementsAre("db.t", "cur.u"));
+    EXPECT_THAT(topology::parse_tables(""), ElementsAre());
+    EXPECT_THAT(topology::parse_tables("db.t1, t2 ,"), ElementsAre("db.t1", "t2"));
+    EXPECT_THAT(topology::parse_tables("t1,db.t2", "cur"), ElementsAre("cur.t1", "db.t2"));
+    EXPECT_THAT(topology::parse_tables("`db` . `t`,`u`", "cur"), ElementsAre("db.t", "cur.u"));
     for (const char* text : {"db.", ".t", "a.b.c", "."})
-        EXPECT_THROW(parse_tables(text), Error) << text;
+        EXPECT_THROW(topology::parse_tables(text), Error) << text;
 }
 
 }  // namespace

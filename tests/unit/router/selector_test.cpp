@@ -9,10 +9,10 @@
 namespace myfabric::router {
 namespace {
 
-using fabric::Server;
-using fabric::ServerMode;
-using fabric::Status;
 using testing::HasSubstr;
+using topology::Server;
+using topology::ServerMode;
+using topology::Status;
 
 Server server(const char* host, Status status, ServerMode mode, double weight = 1.0) {
     Server made;
@@ -37,9 +37,9 @@ bool nobody(const Server&) {
 
 class Selector : public testing::Test {
 protected:
-    Choice select_from(std::vector<Server> servers, Mode mode,
+    Choice select_from(std::vector<Server> servers, topology::Mode mode,
                        const std::function<bool(const Server&)>& aside = nobody) {
-        fabric::Topology topology;
+        topology::Topology topology;
         topology.groups["g"] = std::move(servers);
         return select(topology, {"g", std::nullopt, mode}, random_, aside);
     }
@@ -53,27 +53,28 @@ protected:
 };
 
 TEST_F(Selector, ReadWriteTakesThePrimary) {
-    EXPECT_THAT(
-        hosts(select_from({secondary("s1"), primary("p"), secondary("s2")}, Mode::read_write)),
-        testing::ElementsAre("p"));
-    EXPECT_THAT(hosts(select_from({server("p", Status::primary, ServerMode::write_only)},
-                                  Mode::read_write)),
+    EXPECT_THAT(hosts(select_from({secondary("s1"), primary("p"), secondary("s2")},
+                                  topology::Mode::read_write)),
                 testing::ElementsAre("p"));
-    EXPECT_THAT(hosts(select_from({primary("p"), secondary("s")}, Mode::automatic)),
+    EXPECT_THAT(hosts(select_from({server("p", Status::primary, ServerMode::write_only)},
+                                  topology::Mode::read_write)),
+                testing::ElementsAre("p"));
+    EXPECT_THAT(hosts(select_from({primary("p"), secondary("s")}, topology::Mode::automatic)),
                 testing::ElementsAre("p"));
 }
 
 TEST_F(Selector, ReadOnlyTakesSecondariesAndThePrimaryLast) {
     std::set<std::string> first;
     for (int i = 0; i < 50; ++i) {
-        const auto order =
-            hosts(select_from({primary("p"), secondary("s1"), secondary("s2")}, Mode::read_only));
+        const auto order = hosts(select_from({primary("p"), secondary("s1"), secondary("s2")},
+                                             topology::Mode::read_only));
         ASSERT_EQ(order.size(), 3u);
         EXPECT_EQ(order.back(), "p");
         first.insert(order.front());
     }
     EXPECT_EQ(first.size(), 2u);
-    EXPECT_THAT(hosts(select_from({primary("p")}, Mode::read_only)), testing::ElementsAre("p"));
+    EXPECT_THAT(hosts(select_from({primary("p")}, topology::Mode::read_only)),
+                testing::ElementsAre("p"));
 }
 
 TEST_F(Selector, SecondariesAreSpreadByWeight) {
@@ -81,7 +82,7 @@ TEST_F(Selector, SecondariesAreSpreadByWeight) {
     constexpr int draws = 20'000;
     for (int i = 0; i < draws; ++i)
         ++first[hosts(select_from({secondary("a", 3), secondary("b", 1), secondary("c", 0.5)},
-                                  Mode::read_only))
+                                  topology::Mode::read_only))
                     .front()];
     EXPECT_NEAR(first["a"], draws * 3 / 4.5, draws * 0.02);
     EXPECT_NEAR(first["b"], draws * 1 / 4.5, draws * 0.02);
@@ -91,45 +92,53 @@ TEST_F(Selector, SecondariesAreSpreadByWeight) {
 TEST_F(Selector, ServersThatMayNotBeUsedAreLeftOutWithAReason) {
     const struct {
         Server candidate;
-        Mode mode;
+        topology::Mode mode;
         const char* expected;
     } samples[] = {
-        {server("x", Status::faulty, ServerMode::read_write), Mode::read_write, "x:3306 is faulty"},
-        {server("x", Status::faulty, ServerMode::read_only), Mode::read_only, "x:3306 is faulty"},
-        {server("x", Status::spare, ServerMode::offline), Mode::read_only, "x:3306 is a spare"},
-        {server("x", Status::secondary, ServerMode::offline), Mode::read_only, "x:3306 is offline"},
-        {server("x", Status::secondary, ServerMode::write_only), Mode::read_only,
+        {server("x", Status::faulty, ServerMode::read_write), topology::Mode::read_write,
+         "x:3306 is faulty"},
+        {server("x", Status::faulty, ServerMode::read_only), topology::Mode::read_only,
+         "x:3306 is faulty"},
+        {server("x", Status::spare, ServerMode::offline), topology::Mode::read_only,
+         "x:3306 is a spare"},
+        {server("x", Status::secondary, ServerMode::offline), topology::Mode::read_only,
+         "x:3306 is offline"},
+        {server("x", Status::secondary, ServerMode::write_only), topology::Mode::read_only,
          "is in mode WRITE_ONLY"},
-        {server("x", Status::primary, ServerMode::write_only), Mode::read_only,
+        {server("x", Status::primary, ServerMode::write_only), topology::Mode::read_only,
          "is in mode WRITE_ONLY"},
-        {server("x", Status::primary, ServerMode::read_only), Mode::read_write,
+        {server("x", Status::primary, ServerMode::read_only), topology::Mode::read_write,
          "is in mode READ_ONLY"},
-        {server("x", Status::primary, ServerMode::offline), Mode::read_write, "x:3306 is offline"},
-        {secondary("x", 0), Mode::read_only, "x:3306 has weight 0"},
-        {secondary("x", -1), Mode::read_only, "x:3306 has weight 0"},
-        {secondary("x"), Mode::read_write, "x:3306 is a secondary"},
+        {server("x", Status::primary, ServerMode::offline), topology::Mode::read_write,
+         "x:3306 is offline"},
+        {secondary("x", 0), topology::Mode::read_only, "x:3306 has weight 0"},
+        {secondary("x", -1), topology::Mode::read_only, "x:3306 has weight 0"},
+        {secondary("x"), topology::Mode::read_write, "x:3306 is a secondary"},
     };
     for (const auto& [candidate, mode, expected] : samples) {
         const Choice choice = select_from({candidate}, mode);
         EXPECT_TRUE(choice.servers.empty()) << expected;
         EXPECT_THAT(choice.why_not, HasSubstr(expected));
         EXPECT_THAT(choice.why_not, HasSubstr("group 'g'"));
-        EXPECT_THAT(choice.why_not, HasSubstr(mode_name(mode)));
+        EXPECT_THAT(choice.why_not, HasSubstr(topology::mode_name(mode)));
     }
 }
 
 TEST_F(Selector, AllCandidatesAreNamed) {
-    const Choice choice = select_from(
-        {secondary("a"), server("b", Status::spare, ServerMode::offline)}, Mode::read_write);
+    const Choice choice =
+        select_from({secondary("a"), server("b", Status::spare, ServerMode::offline)},
+                    topology::Mode::read_write);
     EXPECT_THAT(choice.why_not, HasSubstr("a:3306 is a secondary, b:3306 is a spare"));
 }
 
 TEST_F(Selector, AGroupWithoutPrimaryMayBeFailingOver) {
-    EXPECT_TRUE(select_from({secondary("a"), secondary("b")}, Mode::read_write).transient);
-    EXPECT_TRUE(select_from({}, Mode::read_only).transient);
-    EXPECT_FALSE(select_from({server("p", Status::primary, ServerMode::offline)}, Mode::read_write)
-                     .transient);
-    EXPECT_FALSE(select_from({primary("p")}, Mode::read_write).transient);
+    EXPECT_TRUE(
+        select_from({secondary("a"), secondary("b")}, topology::Mode::read_write).transient);
+    EXPECT_TRUE(select_from({}, topology::Mode::read_only).transient);
+    EXPECT_FALSE(
+        select_from({server("p", Status::primary, ServerMode::offline)}, topology::Mode::read_write)
+            .transient);
+    EXPECT_FALSE(select_from({primary("p")}, topology::Mode::read_write).transient);
 }
 
 TEST_F(Selector, ServersThatFailedAreTriedLastButNeverLost) {
@@ -137,15 +146,15 @@ TEST_F(Selector, ServersThatFailedAreTriedLastButNeverLost) {
     const auto all_failed = [](const Server&) { return true; };
     for (int i = 0; i < 20; ++i)
         EXPECT_THAT(hosts(select_from({secondary("s1", 100), secondary("s2"), primary("p")},
-                                      Mode::read_only, s1_failed)),
+                                      topology::Mode::read_only, s1_failed)),
                     testing::ElementsAre("s2", "p", "s1"));
-    EXPECT_THAT(hosts(select_from({primary("p")}, Mode::read_write, all_failed)),
+    EXPECT_THAT(hosts(select_from({primary("p")}, topology::Mode::read_write, all_failed)),
                 testing::ElementsAre("p"));
 }
 
 TEST_F(Selector, AnUnknownGroupHasNoServers) {
-    const Choice choice =
-        select(fabric::Topology{}, {"g", std::nullopt, Mode::read_write}, random_, nobody);
+    const Choice choice = select(topology::Topology{},
+                                 {"g", std::nullopt, topology::Mode::read_write}, random_, nobody);
     EXPECT_TRUE(choice.servers.empty());
     EXPECT_THAT(choice.why_not, HasSubstr("lists none"));
 }

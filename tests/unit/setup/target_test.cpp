@@ -13,10 +13,10 @@ dsn::Options options_of(const std::string& text) {
     return dsn::from_connection_string("DRIVER=x;" + text).options;
 }
 
-fabric::Topology farm() {
-    using fabric::ServerMode;
-    using fabric::Status;
-    fabric::Topology topology;
+topology::Topology farm() {
+    using topology::ServerMode;
+    using topology::Status;
+    topology::Topology topology;
     topology.groups["g"] = {
         {"u1", "g", "h1", 3306, Status::primary, ServerMode::read_write, 1.0},
         {"u2", "g", "h2", 3307, Status::secondary, ServerMode::read_only, 0.5},
@@ -27,21 +27,21 @@ fabric::Topology farm() {
 }
 
 TEST(Target, IsTakenFromTheOptions) {
-    const router::Target target =
+    const topology::Target target =
         target_of(options_of("Tables=shop.a,b;Database=d;ShardKey=42;Scope=local;Mode=1"));
     EXPECT_THAT(target.tables, testing::ElementsAre("shop.a", "d.b"));
     EXPECT_EQ(target.key, "42");
-    EXPECT_EQ(target.scope, router::Scope::local);
-    EXPECT_EQ(target.mode, router::Mode::read_only);
+    EXPECT_EQ(target.scope, topology::Scope::local);
+    EXPECT_EQ(target.mode, topology::Mode::read_only);
 }
 
 TEST(Target, AbsentKeysStayAbsent) {
-    const router::Target target = target_of(options_of("Group=g"));
+    const topology::Target target = target_of(options_of("Group=g"));
     EXPECT_EQ(target.group, "g");
     EXPECT_TRUE(target.tables.empty());
     EXPECT_EQ(target.key, std::nullopt);
     EXPECT_EQ(target.scope, std::nullopt);
-    EXPECT_EQ(target.mode, router::Mode::read_write);
+    EXPECT_EQ(target.mode, topology::Mode::read_write);
 }
 
 TEST(Destination, WithoutAFarmIsTheServer) {
@@ -51,23 +51,23 @@ TEST(Destination, WithoutAFarmIsTheServer) {
 }
 
 TEST(Destination, FollowsTheMode) {
-    const fabric::Topology topology = farm();
+    const topology::Topology topology = farm();
     EXPECT_EQ(destination(options_of("Group=g"), &topology).servers.at(0).address(), "h1:3306");
     EXPECT_EQ(destination(options_of("Group=g;Mode=READONLY"), &topology).servers.at(0).address(),
               "h2:3307");
 }
 
 TEST(Destination, WithoutAUsableServerIsAnError) {
-    const fabric::Topology topology = farm();
+    const topology::Topology topology = farm();
     for (const char* text : {"Group=down", "Group=none", "Group=g;Tables=a.b", ""})
         EXPECT_THROW(destination(options_of(text), &topology), Error) << text;
 }
 
 TEST(Descriptions, NameWhatAUserLooksFor) {
-    const fabric::Topology topology = farm();
+    const topology::Topology topology = farm();
     EXPECT_EQ(describe(topology.groups.at("g")[1]),
               "h2:3307 secondary, read_only, weight 0.5, uuid u2");
-    EXPECT_EQ(describe(router::Route{"g", 3, router::Mode::read_write}), "group g, shard 3");
+    EXPECT_EQ(describe(router::Route{"g", 3, topology::Mode::read_write}), "group g, shard 3");
     EXPECT_EQ(describe(topology),
               "farm of 2 groups and 3 servers, 0 sharded tables, fresh for 1 s");
 }

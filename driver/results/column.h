@@ -1,0 +1,65 @@
+// A result column or parameter as the server describes it, without ODBC terms.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace myfabric::results {
+
+/// The server's types, one per type that a user can tell apart.
+// clang-format off
+enum class Kind : std::uint8_t {
+    null, tinyint, smallint, mediumint, integer, bigint, decimal, real, double_precision, bit, year,
+    date, time, datetime, timestamp,
+    character, varchar, tinytext, text, mediumtext, longtext,
+    binary, varbinary, tinyblob, blob, mediumblob, longblob,
+    enumeration, set, json, geometry, uuid, inet4, inet6,
+};
+// clang-format on
+
+struct Column {
+    std::string name;       // alias, or the expression's text
+    std::string base_name;  // empty for an expression
+    std::string table;      // alias
+    std::string base_table;
+    std::string database;
+    Kind kind = Kind::varchar;
+    std::uint64_t length = 0;  // bytes for text and binary types, else display width in characters
+    unsigned decimals = 0;     // 31: not fixed
+    unsigned charset = 63;     // collation number; 63 = binary
+    unsigned char_bytes = 1;   // bytes of the longest character in the result's character set
+    bool is_unsigned = false;
+    bool nullable = true;
+    bool auto_increment = false;
+    bool primary_key = false;
+    bool unique_key = false;
+    bool zerofill = false;
+    bool case_sensitive = false;  // text with a binary or _cs collation, or binary data
+
+    bool operator==(const Column&) const = default;
+};
+
+using Columns = std::vector<Column>;
+/// Null: no columns.
+using SharedColumns = std::shared_ptr<const Columns>;
+inline SharedColumns shared(Columns columns) {
+    return columns.empty() ? nullptr : std::make_shared<const Columns>(std::move(columns));
+}
+
+/// One row: `values[i]` is null for NULL, else points to `lengths[i]` bytes that live until the
+/// next row is asked for.
+struct Row {
+    const char* const* values = nullptr;
+    const unsigned long* lengths = nullptr;
+};
+
+/// How the bytes of a row's values are to be read.
+enum class Format : std::uint8_t {
+    text,    // digits and characters, as the text protocol sends them
+    binary,  // little-endian numbers, packed dates and times, as the binary protocol sends them
+};
+
+}  // namespace myfabric::results

@@ -1,0 +1,62 @@
+// What an executed statement gives: row sets and row counts, one after the other.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "results/column.h"
+
+namespace myfabric::results {
+
+/// The counts of the current result.
+struct Counts {
+    std::uint64_t affected_rows = 0;
+    std::uint64_t insert_id = 0;
+    unsigned warnings = 0;
+};
+
+/// The one interface that cursors read from. Makers: a live text or binary stream, rows in memory,
+/// results that the driver answers itself. Destroying it drops what is unread, cleanly.
+class Results {
+public:
+    Results() = default;
+    Results(const Results&) = delete;
+    Results& operator=(const Results&) = delete;
+    virtual ~Results() = default;
+
+    /// Columns of the current result; empty when it is a row count.
+    const Columns& columns() const {
+        static const Columns none;
+        return columns_ ? *columns_ : none;
+    }
+    /// Results with the same object have the same columns; null when it is a row count.
+    const SharedColumns& shared_columns() const { return columns_; }
+    bool has_rows() const { return columns_ != nullptr; }
+    Format format() const { return format_; }
+    const Counts& counts() const { return counts_; }
+    /// The current result is the one row of OUT and INOUT parameters of a prepared CALL. A server
+    /// may tell this behind the row only: it is sure once next_row() has given false, or
+    /// set_aside() has been called.
+    bool out_parameters() const { return out_parameters_; }
+
+    /// The row that next_row() read last; valid until it is called again.
+    const Row& row() const { return row_; }
+
+    /// Reads the next row into row(); false after the last one. Throws Error.
+    virtual bool next_row() = 0;
+
+    /// Drops the rest of the current result and goes to the next; false when there is none.
+    virtual bool next_result() = 0;
+
+    /// Takes everything unread into memory so that the connection is free for another command.
+    virtual void set_aside() {}
+
+protected:
+    SharedColumns columns_;
+    Row row_;
+    Counts counts_;
+    Format format_ = Format::text;
+    bool out_parameters_ = false;
+};
+
+}  // namespace myfabric::results

@@ -1,0 +1,118 @@
+#include "router/settings.h"
+
+#include <map>
+
+#include "base/error.h"
+#include "base/text.h"
+
+namespace myfabric::router {
+namespace {
+
+/// "{k=v, k2=v2}", the braces being optional.
+std::map<std::string, std::string> attributes(std::string_view text) {
+    text = trim(text);
+    if (text.starts_with('{') && text.ends_with('}')) text = text.substr(1, text.size() - 2);
+    std::map<std::string, std::string> result;
+    for (std::size_t begin = 0; begin < text.size();) {
+        const std::size_t end = std::min(text.find(',', begin), text.size());
+        const std::string_view pair = text.substr(begin, end - begin);
+        const std::size_t equals = std::min(pair.find('='), pair.size());
+        const std::string_view key = trim(pair.substr(0, equals));
+        if (!key.empty()) result.emplace(key, trim(pair.substr(std::min(equals + 1, pair.size()))));
+        begin = end + 1;
+    }
+    return result;
+}
+
+std::string ssl_mode(const dsn::Options& options) {
+    std::string mode = options.ssl_mode;
+    if (options.force_tls && (mode.empty() || mode == "DISABLED" || mode == "PREFERRED"))
+        mode = "REQUIRED";
+    // Asking for verification is the stronger wish of the two.
+    if (options.ssl_verify && mode != "VERIFY_CA") mode = "VERIFY_IDENTITY";
+    return mode;
+}
+
+/// "TLSv1.2,TLSv1.3" from that, from "1.2,1.3", or from bits: 1 is 1.1, 2 is 1.2, 4 is 1.3.
+std::string tls_versions(const dsn::Options& options) {
+    constexpr std::string_view known[] = {"TLSv1.1", "TLSv1.2", "TLSv1.3"};
+    const bool left_out[] = {false, options.no_tls_1_2, options.no_tls_1_3};
+    const std::string_view asked = trim(options.tls_versions);
+    const bool bits = asked.size() == 1 && asked[0] >= '1' && asked[0] <= '7';
+    if (asked.empty() && !options.no_tls_1_2 && !options.no_tls_1_3) return {};
+    std::string list;
+    for (int i = 0; i < 3; ++i) {
+        const std::string_view number = known[i].substr(4);
+        const bool wanted = asked.empty() ? i > 0
+                            : bits        ? ((asked[0] - '0') >> i) & 1
+                                          : asked.find(number) != std::string_view::npos;
+        if (!wanted || left_out[i]) continue;
+        if (!list.empty()) list += ',';
+        list += known[i];
+    }
+    if (list.empty())
+        throw Error(state::unable_to_connect,
+                    "no TLS version is left by TLSVersions=" + std::string(asked) +
+                        ", No_TLS_1_2 and No_TLS_1_3: use TLSv1.1, TLSv1.2 or TLSv1.3");
+    return list;
+}
+
+}  // namespace
+
+mysql::Login login(const dsn::Options& options) {
+    mysql::Login login;
+    login.host = options.server;
+    if (options.tcp_only && (login.host.empty() || equal_ignoring_case(login.host, "localhost")))
+        login.host = "127.0.0.1";
+    login.port = options.port;
+    login.socket = options.tcp_only ? std::string{} : options.socket;
+    login.user = options.user;
+    login.password = options.password;
+    login.database = options.database;
+    login.connect_timeout = options.connect_timeout;
+    login.read_timeout = options.read_timeout;
+    login.write_timeout = options.write_timeout;
+    login.ssl_mode = ssl_mode(options);
+    login.ssl_ca = options.ssl_ca;
+    login.ssl_capath = options.ssl_capath;
+    login.ssl_cert = options.ssl_cert;
+    login.ssl_key = options.ssl_key;
+    login.ssl_cipher = options.ssl_cipher;
+    login.ssl_crl = options.ssl_crl;
+    login.ssl_crlpath = options.ssl_crlpath;
+    login.tls_versions = tls_versions(options);
+    login.found_rows = options.found_rows;
+    login.multi_statements = options.multi_statements;
+    login.compress = options.compress;
+    login.ignore_space = options.ignore_space;
+    login.interactive = options.interactive;
+    login.local_infile = options.local_infile;
+    login.clear_text_plugin = options.clear_text_plugin;
+    login.plugin_dir = options.plugin_dir;
+    login.default_auth = options.default_auth;
+    login.server_public_key = options.server_public_key;
+    if (options.use_my_cnf) login.option_group_file = "yes";
+    login.prepared_statements = options.prepared_statements;
+    login.attributes = attributes(options.attributes);
+    return login;
+}
+
+topology::FarmOptions farm_options(const dsn::Options& options) {
+    topology::FarmOptions farm;
+    farm.hosts = options.fabric_host;
+    farm.port = options.fabric_port;
+    farm.protocol = topology::parse_protocol(options.fabric_protocol);
+    farm.user = options.fabric_user;
+    farm.password = options.fabric_password;
+    farm.ssl_ca = options.fabric_ssl_ca;
+    farm.ssl_cert = options.fabric_ssl_cert;
+    farm.ssl_key = options.fabric_ssl_key;
+    farm.ssl_verify = options.fabric_ssl_verify;
+    farm.connection_timeout = options.fabric_connection_timeout;
+    farm.connection_attempts = options.fabric_connection_attempts;
+    farm.connection_delay = options.fabric_connection_delay;
+    farm.ttl = options.fabric_ttl;
+    return farm;
+}
+
+}  // namespace myfabric::router

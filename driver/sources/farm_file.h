@@ -1,0 +1,53 @@
+// A farm described by a JSON file, re-read when it changes.
+#pragma once
+
+#include <sys/stat.h>
+
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "topology/source.h"
+
+namespace myfabric::sources {
+
+/// The farm in `text`. Throws std::runtime_error that names key, line and column of what is wrong.
+///
+///   {"ttl": 1,
+///    "groups": {"shard1": {"servers": [
+///        {"uuid": "...", "host": "db1", "port": 3306, "status": "PRIMARY", "mode": "READ_WRITE",
+///         "weight": 1.0}]}},
+///    "shard_maps": [{"type": "RANGE", "global_group": "global",
+///        "tables": [{"name": "shop.orders", "column": "customer_id"}],
+///        "shards": [{"id": 1, "lower_bound": "1", "group": "shard1", "enabled": true}]}]}
+///
+/// Only host and status of a server, group of a shard and the bounds of RANGE types are required.
+topology::Topology parse_farm(std::string_view text);
+
+/// A farm file that parse_farm() reads as the same farm; ends with a line end. Throws Error HY000
+/// for what a farm file cannot hold: a shard map that has a problem.
+std::string farm_text(const topology::Topology& topology);
+
+class FarmFile : public topology::Source {
+public:
+    /// Throws Error 08001 for an empty name; the file is first read by load().
+    explicit FarmFile(std::string path);
+
+    /// Throws Error 08001 for a file that cannot be read or is not right.
+    topology::Topology load() override;
+    /// A file takes no reports: whoever writes it watches the servers.
+    void report(const topology::Report&) override {}
+    /// The looking-up commands, answered from the file as answer_from() does.
+    topology::Reply execute(const std::string& command,
+                            const std::vector<topology::Value>& arguments) override;
+    std::string name() const override { return path_; }
+
+private:
+    const std::string path_;
+    std::mutex mutex_;
+    struct stat read_as_ {};  // of the file that topology_ came from
+    std::optional<topology::Topology> topology_;
+};
+
+}  // namespace myfabric::sources

@@ -1,0 +1,332 @@
+#include "sources/mysql_source.h"
+
+#include <pthread.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "mysql/errors.h"
+#include "mysql/link.h"
+#include "sources/xmlrpc_reply.h"
+
+namespace myfabric::sources {
+namespace {
+
+constexpr unsigned default_port = 32275;
+const std::vector<topology::Value> everything{std::int64_t{0},
+                                              std::string()};  // version, no pattern
+
+// Errors of a server that has no such command, or not for this user.
+constexpr int unknown_database = 1049;
+constexpr int access_denied_to_database = 1044;
+constexpr int unknown_command = 1106;
+constexpr int command_denied = 1142;
+constexpr int unknown_procedure = 1305;
+constexpr int wrong_argument_count = 1318;
+constexpr int procedure_denied = 1370;
+constexpr int access_denied = 1227;
+constexpr int read_only_server = 1290;  // a replica of fabric-sql: nothing ran there
+
+bool tls(const topology::FarmOptions& options) {
+    return !options.ssl_ca.empty() || !options.ssl_cert.empty() || !options.ssl_key.empty();
+}
+
+std::string url(const topology::Endpoint& node) {
+    return "mysql://" + node.text();
+}
+
+mysql::Login login(const topology::FarmOptions& options, const topology::Endpoint& node,
+                   std::chrono::seconds limit) {
+    mysql::Login login;
+    login.host = node.host;
+    login.port = node.port;
+    login.user = options.user;
+    login.password = options.password;
+    login.connect_timeout = std::max(1u, options.connection_timeout);
+    login.read_timeout = login.write_timeout = static_cast<unsigned>(limit.count());
+    login.ssl_ca = options.ssl_ca;
+    login.ssl_cert = options.ssl_cert;
+    login.ssl_key = options.ssl_key;
+    if (tls(options)) login.ssl_mode = options.ssl_verify ? "VERIFY_IDENTITY" : "REQUIRED";
+    return login;
+}
+
+/// Breaks the link when time is up or the source is stopped; the library's own timeouts count from
+/// the last byte that came.
+class Watch {
+public:
+    Watch(const mysql::Connection& connection, std::chrono::steady_clock::time_point deadline,
+          const std::atomic<bool>& stopped) {
+        // The application's signals are for its own threads.
+        sigset_t all;
+        sigset_t before;
+        sigfillset(&all);
+        pthread_sigmask(SIG_SETMASK, &all, &before);
+        try {
+            thread_ = std::thread([this, &connection, &stopped, deadline] {
+                std::unique_lock lock(mutex_);
+                while (!done_ && !stopped && std::chrono::steady_clock::now() < deadline)
+                    changed_.wait_for(lock, std::chrono::milliseconds(50));
+                if (!done_) mysql::break_link(connection);
+            });
+        } catch (const std::system_error&) {
+            // Without a thread the library's timeouts have to do.
+        }
+        pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    }
+    ~Watch() {
+        {
+            const std::lock_guard lock(mutex_);
+            done_ = true;
+        }
+        changed_.notify_all();
+        if (thread_.joinable()) thread_.join();
+    }
+    Watch(const Watch&) = delete;
+    Watch& operator=(const Watch&) = delete;
+
+private:
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    bool done_ = false;
+    std::thread thread_;
+};
+
+}  // namespace
+
+// ---- one node --------------------------------------------------------------------------------
+
+MysqlSession::MysqlSession(const topology::FarmOptions& options, const topology::Endpoint& node,
+                           const std::atomic<bool>& stopped, std::chrono::seconds time_limit)
+    : options_(options),
+      subject_("the Fabric node " + url(node) + " "),
+      stopped_(stopped),
+      time_limit_(time_limit),
+      deadline_(Clock::now() + time_limit) {
+    try {
+        connection_ = std::make_unique<mysql::Connection>(login(options, node, time_limit));
+    } catch (const Error& error) {
+        const std::string detail = ": " + error.message();
+        switch (mysql::meaning(error.native(), error.message())) {
+            case mysql::Meaning::access_denied:
+                throw Error::from_fabric(state::invalid_authorization,
+                                         subject_ + "refused the Fabric user '" + options_.user +
+                                             "' or its password" + detail +
+                                             "; check FabricUser and FabricPassword",
+                                         error.native());
+            case mysql::Meaning::cannot_connect:
+            case mysql::Meaning::link_lost:
+                throw topology::Unreachable(Error::from_fabric(
+                    state::unable_to_connect,
+                    subject_ + "cannot be reached" + detail + "; check FabricHost and FabricPort",
+                    error.native()));
+            default:
+                throw Error::from_fabric(
+                    state::unable_to_connect,
+                    subject_ + "cannot be used" + detail +
+                        "; check FabricPort, and FabricSSLCA, FabricSSLCert, FabricSSLKey and "
+                        "FabricSSLVerify",
+                    error.native());
+        }
+    }
+    dialect_ = dialect_of(connection_->server_version());
+}
+
+topology::Reply MysqlSession::call(const std::string& command,
+                                   const std::vector<topology::Value>& arguments) {
+    std::vector<topology::Value> given = arguments;
+    may_have_run_ = false;
+    const auto sql = [&] {
+        return encode_sql_call(dialect_, command, given,
+                               [&](std::string_view text) { return connection_->escape(text); });
+    };
+    try {
+        try {
+            return run(sql());
+        } catch (const Error& error) {
+            // Stored procedures have no optional parameters; Fabric's commands do.
+            const std::size_t wanted =
+                error.native() == wrong_argument_count ? wanted_arguments(error.message()) : 0;
+            if (wanted <= given.size()) throw;
+            given.resize(wanted);
+            return run(sql());
+        }
+    } catch (const topology::CommandFailed&) {
+        throw;
+    } catch (const topology::Unreachable&) {
+        throw;
+    } catch (const Error& error) {
+        if (error.native() == read_only_server) may_have_run_ = false;
+        throw_refusal(error, command);
+    } catch (const topology::Unfit& error) {
+        throw Error::from_fabric(state::unable_to_connect, subject_ + error.what());
+    }
+}
+
+topology::Reply MysqlSession::execute(const std::string& command,
+                                      const std::vector<topology::Value>& arguments) {
+    topology::Reply reply = call(command, arguments);
+    if (reply.error.empty()) return reply;
+    throw topology::CommandFailed(
+        Error::from_fabric(state::general_error,
+                           subject_ + "answered " + command +
+                               " with an error: " + topology::first_line(reply.error)),
+        command, reply.error);
+}
+
+topology::Reply MysqlSession::run(const std::string& sql) {
+    if (stopped_ || Clock::now() >= deadline_) throw_overdue();
+    const Watch watch(*connection_, deadline_, stopped_);
+    may_have_run_ = true;
+    const std::unique_ptr<results::Results> results = connection_->query(sql);
+    return decode_sql_reply(read(*results));
+}
+
+std::vector<topology::ResultSet> MysqlSession::read(results::Results& results) {
+    std::vector<topology::ResultSet> sets;
+    std::size_t size = 0;
+    do {
+        if (!results.has_rows()) continue;  // a server's last word about a procedure
+        topology::ResultSet& set = sets.emplace_back();
+        for (const results::Column& column : results.columns()) set.names.push_back(column.name);
+        while (results.next_row()) {
+            topology::Row& row = set.rows.emplace_back();
+            for (std::size_t i = 0; i < set.names.size(); ++i) {
+                const char* value = results.row().values[i];
+                if (!value) {
+                    row.emplace_back();
+                    continue;
+                }
+                const std::string_view text(value, results.row().lengths[i]);
+                size += text.size();
+                row.push_back(decode_cell(dialect_, results.columns()[i], text));
+            }
+            if (size > reply_limit)
+                throw topology::Unfit("sent a reply larger than " +
+                                      std::to_string(reply_limit >> 20) +
+                                      " MiB, which was not read; check FabricHost and FabricPort");
+        }
+    } while (results.next_result());
+    return sets;
+}
+
+void MysqlSession::throw_overdue() const {
+    throw topology::Unreachable(Error::from_fabric(
+        state::unable_to_connect,
+        subject_ + (stopped_ ? "was not asked any more, the farm is being closed"
+                             : "did not answer within " + std::to_string(time_limit_.count()) +
+                                   (time_limit_ == topology::command_timeout
+                                        ? " s"
+                                        : " s (FabricConnectionTimeout)"))));
+}
+
+void MysqlSession::throw_refusal(const Error& error, const std::string& command) const {
+    const mysql::Meaning meaning = mysql::meaning(error.native(), error.message());
+    const bool lost =
+        meaning == mysql::Meaning::link_lost || meaning == mysql::Meaning::cannot_connect;
+    if (lost && (stopped_ || Clock::now() >= deadline_)) throw_overdue();
+    if (lost)
+        throw topology::Unreachable(Error::from_fabric(
+            state::unable_to_connect,
+            subject_ + "was lost while it answered " + command + ": " + error.message(),
+            error.native()));
+    switch (error.native()) {
+        case access_denied_to_database:
+        case command_denied:
+        case procedure_denied:
+        case access_denied:
+            throw Error::from_fabric(
+                state::syntax_error,
+                subject_ + "gives the Fabric user '" + options_.user + "' no right to run " +
+                    command + ": " + error.message() +
+                    (topology::command_kind(command) == topology::CommandKind::administers
+                         ? "; give it a role that may administer the farm"
+                         : "; give it the role for connectors"),
+                error.native());
+        case read_only_server:
+            throw Error::from_fabric(state::general_error,
+                                     subject_ + "cannot run " + command + ": " + error.message() +
+                                         "; name that server in FabricHost, too",
+                                     error.native());
+        case unknown_database:
+        case unknown_command:
+        case unknown_procedure:
+            throw topology::CommandFailed(
+                Error::from_fabric(state::general_error,
+                                   subject_ + "has no command " + command + " (" + error.message() +
+                                       "); a server of MySQL or MariaDB needs fabric-sql",
+                                   error.native()),
+                command, error.message());
+        default:
+            throw topology::CommandFailed(
+                Error::from_fabric(
+                    state::general_error,
+                    subject_ + "answered " + command + " with an error: " + error.message(),
+                    error.native()),
+                command, error.message());
+    }
+}
+
+// ---- the source ------------------------------------------------------------------------------
+
+MysqlSource::MysqlSource(const topology::FarmOptions& options)
+    : options_(options),
+      nodes_(topology::parse_endpoints(options.hosts, options.port ? options.port : default_port)) {
+}
+
+std::string MysqlSource::name() const {
+    std::string names;
+    for (const topology::Endpoint& node : nodes_.endpoints())
+        names += (names.empty() ? "" : ", ") + url(node);
+    return names;
+}
+
+std::chrono::seconds MysqlSource::limit(topology::CommandKind kind) const {
+    const std::chrono::seconds limit(std::max(1u, options_.connection_timeout));
+    return kind == topology::CommandKind::administers ? std::max(limit, topology::command_timeout)
+                                                      : limit;
+}
+
+topology::Topology MysqlSource::load() {
+    topology::Topology topology;
+    nodes_.in_turn(stopped(), [&](const topology::Endpoint& node, bool&) {
+        MysqlSession asked(options_, node, stopped(), limit(topology::CommandKind::reads));
+        try {
+            topology =
+                dumps_.load({[&](const char* command) { return asked.call(command, everything); },
+                             asked.subject()});
+        } catch (const topology::CommandFailed& failure) {
+            throw Error::from_fabric(state::unable_to_connect, failure.message(), failure.native());
+        }
+    });
+    return topology;
+}
+
+void MysqlSource::report(const topology::Report& report) {
+    nodes_.in_turn(stopped(), [&](const topology::Endpoint& node, bool&) {
+        MysqlSession(options_, node, stopped(), limit(topology::CommandKind::reports))
+            .execute(report.failure ? "threat.report_failure" : "threat.report_error",
+                     {report.uuid, topology::reporter_name(report), report.error});
+    });
+}
+
+topology::Reply MysqlSource::execute(const std::string& command,
+                                     const std::vector<topology::Value>& arguments) {
+    const topology::CommandKind kind = topology::command_kind(command);
+    topology::Reply reply;
+    nodes_.in_turn(stopped(), [&](const topology::Endpoint& node, bool& last) {
+        MysqlSession asked(options_, node, stopped(), limit(kind));
+        try {
+            reply = asked.execute(command, arguments);
+        } catch (const Error&) {
+            last = kind != topology::CommandKind::reads && asked.may_have_run();
+            throw;
+        }
+    });
+    return reply;
+}
+
+}  // namespace myfabric::sources

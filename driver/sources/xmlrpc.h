@@ -1,0 +1,79 @@
+// A farm described by a MySQL Fabric node: XML-RPC over HTTP or HTTPS with digest authentication.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "sources/dumps.h"
+#include "sources/http.h"
+#include "sources/nodes.h"
+#include "topology/command_kind.h"
+#include "topology/source.h"
+#include "topology/values.h"
+
+namespace myfabric::sources {
+
+/// One node and its challenge, for a few calls in a row; never kept longer, because nodes forget
+/// challenges. Calls share one deadline.
+class XmlRpcSession {
+public:
+    using Clock = std::chrono::steady_clock;
+
+    /// `stopped` outlives the session.
+    XmlRpcSession(const topology::FarmOptions& options, const topology::Endpoint& node,
+                  const std::atomic<bool>& stopped, std::chrono::seconds time_limit);
+
+    /// Runs one command, e.g. call("dump.servers", {0, ""}). A reply with an error is given as it
+    /// is. Throws Unreachable, or Error 08001, 28000, 42000.
+    topology::Reply call(const std::string& command, const std::vector<topology::Value>& arguments);
+    /// As call(), but an error in the reply is thrown as 08001.
+    topology::Reply call_or_throw(const std::string& command,
+                                  const std::vector<topology::Value>& arguments);
+
+    /// As call(), for any command: what the node refuses is thrown as CommandFailed, and a command
+    /// that changes something is sent once.
+    topology::Reply execute(const std::string& command,
+                            const std::vector<topology::Value>& arguments);
+
+    /// After a failure: the command may have run.
+    bool may_have_run() const { return may_have_run_; }
+
+    /// "the Fabric node http://host:port ", the subject of messages.
+    std::string subject() const { return "the Fabric node " + http_.url + " "; }
+
+private:
+    std::string exchange(const std::string& command, const std::string& xml, int attempts);
+    [[noreturn]] void throw_trouble(const Answer& answer) const;
+    [[noreturn]] void throw_status(const Answer& answer, const std::string& command) const;
+
+    const topology::FarmOptions& options_;
+    HttpOptions http_;
+    const std::atomic<bool>& stopped_;
+    std::unique_ptr<HttpClient> client_;
+    const std::chrono::seconds time_limit_;
+    Clock::time_point deadline_;
+    bool may_have_run_ = false;  // of the last exchange that failed
+};
+
+/// Asks the configured nodes in turn; one that failed is asked last for a while.
+class XmlRpcSource : public topology::Source {
+public:
+    /// Throws Error 08001 for hosts that are none.
+    explicit XmlRpcSource(const topology::FarmOptions& options);
+
+    topology::Topology load() override;
+    void report(const topology::Report& report) override;
+    topology::Reply execute(const std::string& command,
+                            const std::vector<topology::Value>& arguments) override;
+    std::string name() const override;
+
+private:
+    XmlRpcSession session(const topology::Endpoint& node, topology::CommandKind kind) const;
+
+    const topology::FarmOptions options_;
+    Nodes nodes_;
+    Dumps dumps_;  // only used by load()
+};
+
+}  // namespace myfabric::sources

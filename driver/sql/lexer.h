@@ -1,0 +1,93 @@
+// One pass over SQL text: parameter markers, the kind of statement, what it does to the session.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace myfabric::sql {
+
+enum class TokenKind : std::uint8_t {
+    end,
+    word,    // keyword or bare identifier
+    quoted,  // `identifier`
+    text,    // '...' or "..."
+    number,
+    variable,   // @name, @@name
+    marker,     // ?
+    separator,  // ;
+    symbol,     // any other single character
+};
+
+struct Token {
+    TokenKind kind = TokenKind::end;
+    std::string_view text;   // as it stands, quotes included
+    std::size_t offset = 0;  // bytes from the start
+};
+
+/// Splits MySQL's SQL into tokens without copying. Comments are skipped, but the inside of
+/// executable comments (/*! ... */, /*M! ... */) is read as SQL.
+class Lexer {
+public:
+    explicit Lexer(std::string_view sql, bool backslash_escapes = true)
+        : sql_(sql), backslash_escapes_(backslash_escapes) {}
+
+    Token next();
+    /// Goes past what says nothing to analyse(): blanks, numbers, and words without a Word, as
+    /// keywords.h has them; commas, too, if it says so. True when it was more than blanks.
+    bool skip_plain(bool commas);
+    /// Goes on at `offset` bytes from the start, which must not be inside a text or comment.
+    void seek(std::size_t offset) { at_ = offset; }
+
+private:
+    bool skip_comment();
+    Token quoted(char quote, TokenKind kind);
+
+    std::string_view sql_;
+    std::size_t at_ = 0;
+    bool backslash_escapes_;
+};
+
+/// Whether `c` may stand in a bare identifier or keyword.
+bool is_word_character(char c) noexcept;
+
+// clang-format off
+enum class Verb : std::uint8_t {
+    none, select, show, insert, update, remove, replace, call, set, use, begin, commit, rollback,
+    savepoint, ddl, lock, unlock, explain, with, values, table, load, perform, prepare, execute,
+    kill, handler, flush, other,
+};
+// clang-format on
+
+struct Analysis {
+    std::size_t parameter_count = 0;
+    Verb first_verb = Verb::none;
+    bool several_statements = false;
+    bool has_escapes = false;  // a '{' outside texts and comments
+    /// Leaves nothing behind and needs nothing of its session, as far as the text tells: a stored
+    /// function may still write.
+    bool plain_read = false;
+    bool may_be_positioned = false;   // an UPDATE or DELETE that has the word CURRENT
+    bool calls_fabric_later = false;  // CALL fabric.... behind another statement
+    bool creates_temporary_table = false;
+    bool locks_tables = false;
+    bool takes_user_lock = false;
+    bool sets_user_variable = false;
+    bool changes_database = false;  // USE, also as a later statement
+    /// One SET of the session's variables alone: the text may be repeated on another server.
+    bool sets_session_variable = false;
+    /// Sets session variables in a text that must not be repeated, or would not do the same: it has
+    /// other statements, parameters, user variables, or global variables beside them.
+    bool sets_unrepeatable = false;
+
+    /// Whether the statement may have changed the session that it ran in.
+    bool changes_session() const {
+        return creates_temporary_table || locks_tables || takes_user_lock || sets_user_variable ||
+               changes_database || sets_unrepeatable || first_verb == Verb::set;
+    }
+};
+
+/// Reads `sql` once and allocates nothing.
+Analysis analyse(std::string_view sql, bool backslash_escapes = true);
+
+}  // namespace myfabric::sql

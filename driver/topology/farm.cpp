@@ -1,0 +1,357 @@
+#include "topology/farm.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <random>
+#include <set>
+#include <system_error>
+#include <thread>
+#include <unordered_map>
+#include <utility>
+
+#include "topology/command_kind.h"
+
+namespace myfabric::topology {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using namespace std::chrono_literals;
+
+constexpr auto shortest_ttl = 1s;
+constexpr auto rest_after_failure = 1s;
+constexpr auto first_aside = 1000ms;
+constexpr auto longest_aside = 60'000ms;
+
+struct Aside {
+    Clock::time_point until;
+    std::chrono::milliseconds length{0};
+};
+
+std::string what(std::exception_ptr exception) {
+    try {
+        std::rethrow_exception(exception);
+    } catch (const std::exception& error) {
+        return error.what();
+    } catch (...) {
+        return "an unknown exception";
+    }
+}
+
+}  // namespace
+
+/// All that belongs to one process. Loads are numbered: whoever needs a load that begins after he
+/// came waits for a number above that of the load going on.
+struct Farm::State {
+    State(const FarmOptions& farm_options, const Maker& maker)
+        : options(farm_options), source(maker()), name(source->name()) {}
+
+    ~State() {
+        {
+            const std::lock_guard lock(mutex);
+            stopping = true;
+        }
+        source->stop();
+        changed.notify_all();
+        if (background.joinable()) background.join();
+    }
+
+    const FarmOptions& options;
+    const std::unique_ptr<Source> source;
+    const std::string name;
+    const pid_t process = getpid();
+
+    std::mutex mutex;
+    std::condition_variable changed;
+    std::shared_ptr<const Topology> current;
+    std::uint64_t version = 0;
+    std::uint64_t begun = 0;     // number of the newest load
+    std::uint64_t finished = 0;  // the same when none is going on
+    std::exception_ptr failure;  // of the newest load that finished
+    std::string last_error;
+    std::shared_ptr<Log> log;
+    Clock::time_point due;          // when a background refresh may begin
+    Clock::time_point retry_after;  // the source failed: no further try on evidence before
+    std::thread background;
+    bool outdated = false;       // a command has changed the farm since `current` was loaded
+    bool in_background = false;  // `background` has not yet come to its end
+    bool stopping = false;
+
+    std::mutex reports_mutex;
+    std::set<std::string> reporting;  // uuids whose report is on its way
+
+    std::mutex aside_mutex;
+    std::unordered_map<std::string, Aside> aside;
+    std::minstd_rand jitter{std::random_device{}()};
+
+    bool loading() const { return begun != finished; }
+
+    std::chrono::seconds ttl_of(const Topology& topology) const {
+        const std::chrono::seconds wished =
+            options.ttl ? std::chrono::seconds(options.ttl) : topology.ttl;
+        return std::max<std::chrono::seconds>(wished, shortest_ttl);
+    }
+
+    /// The end of a load, without the lock. A failure is told once, until it ends or is another.
+    /// `before` is the last load's failure, `loaded` null when this one failed, too.
+    void log_load(Log& to, const std::string& before, const std::string& error,
+                  const Topology* loaded, std::uint64_t last_version) const {
+        if (loaded) {
+            const bool news = last_version == 0 || !before.empty();
+            to.write(news ? LogLevel::info : LogLevel::debug,
+                     name + ": version " + std::to_string(last_version + 1) +
+                         " of the farm: " + std::to_string(loaded->groups.size()) + " groups");
+        } else if (error != before) {
+            to.write(LogLevel::warning,
+                     name +
+                         (last_version ? ": the farm could not be read anew, version " +
+                                             std::to_string(last_version) + " stays: "
+                                       : ": the farm cannot be read: ") +
+                         error);
+        }
+    }
+
+    /// One load; `lock` is released while the source works.
+    void load(std::unique_lock<std::mutex>& lock) {
+        const std::uint64_t number = ++begun;
+        const std::uint64_t last_version = version;
+        const std::exception_ptr before = failure;
+        const std::shared_ptr<Log> to = log;
+        lock.unlock();
+        const auto start = Clock::now();
+        std::shared_ptr<Topology> loaded;
+        std::exception_ptr thrown;
+        try {
+            loaded = std::make_shared<Topology>(source->load());
+        } catch (...) {
+            thrown = std::current_exception();
+        }
+        std::string error = thrown ? what(thrown) : std::string();
+        if (to)
+            log_load(*to, before ? what(before) : std::string(), error, loaded.get(), last_version);
+        lock.lock();
+        if (loaded) {
+            loaded->loaded = start;
+            loaded->ttl = ttl_of(*loaded);
+            loaded->version = ++version;
+            loaded->source = name;
+            current = std::move(loaded);
+        }
+        failure = thrown;
+        last_error = std::move(error);
+        due = Clock::now() + (current ? current->ttl : std::chrono::seconds(shortest_ttl));
+        if (thrown) retry_after = Clock::now() + rest_after_failure;
+        finished = number;
+        changed.notify_all();
+    }
+
+    /// Returns after a load that began after the call, or when the source has just failed. One
+    /// thread loads for all that wait.
+    void load_anew(std::unique_lock<std::mutex>& lock) {
+        const std::uint64_t needed = begun + 1;
+        while (finished < needed && !stopping) {
+            if (loading())
+                changed.wait(lock);
+            else if (Clock::now() < retry_after)
+                return;
+            else
+                load(lock);
+        }
+    }
+
+    /// The first load of all, as often as the options say. Others wait for its outcome.
+    void load_first(std::unique_lock<std::mutex>& lock) {
+        for (unsigned attempt = 1; !current; ++attempt) {
+            if (loading()) {
+                changed.wait(lock, [&] { return !loading(); });
+            } else {
+                load(lock);
+            }
+            if (current) return;
+            const bool again = attempt < options.connection_attempts && !stopping && may_pass();
+            if (!again) std::rethrow_exception(failure);
+            changed.wait_for(lock, std::chrono::seconds(options.connection_delay),
+                             [&] { return stopping || current; });
+        }
+    }
+
+    bool may_pass() const {
+        try {
+            std::rethrow_exception(failure);
+        } catch (const Unreachable&) {
+            return true;
+        } catch (...) {
+            return false;
+        }
+    }
+
+    /// The thread ends with its load; the next one takes its place.
+    void refresh_in_background() {
+        if (in_background || loading()) return;
+        if (background.joinable()) background.join();  // it needs no lock any more
+        // The application's signals are for its own threads.
+        sigset_t all;
+        sigset_t before;
+        sigfillset(&all);
+        pthread_sigmask(SIG_SETMASK, &all, &before);
+        try {
+            background = std::thread([this] {
+                std::unique_lock lock(mutex);
+                if (!loading() && !stopping) load(lock);
+                in_background = false;
+            });
+            in_background = true;
+        } catch (const std::system_error& error) {
+            last_error = std::string("no thread for a refresh: ") + error.what();
+        }
+        pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    }
+};
+
+Farm::Farm(const FarmOptions& options, Maker maker) : options_(options), maker_(std::move(maker)) {
+    state_ = new State(options_, maker_);
+}
+
+Farm::~Farm() {
+    State* state = state_;
+    if (state->process == getpid()) delete state;  // in a forked child it is the parent's
+}
+
+/// In a forked child locks may be held, and threads expected, that exist only in the parent. So the
+/// child gets a state of its own; the parent's is left alone and never freed.
+Farm::State& Farm::state() const {
+    State* present = state_.load(std::memory_order_acquire);
+    if (present->process == getpid()) [[likely]]
+        return *present;
+    auto own = std::make_unique<State>(options_, maker_);
+    if (state_.compare_exchange_strong(present, own.get())) return *own.release();
+    return *present;  // another thread of the child was first
+}
+
+std::shared_ptr<const Topology> Farm::topology() {
+    State& state = this->state();
+    std::unique_lock lock(state.mutex);
+    if (!state.current) {
+        state.load_first(lock);
+    } else if (std::exchange(state.outdated, false)) {
+        state.load_anew(lock);
+    }
+    std::shared_ptr<const Topology> snapshot = state.current;
+    if (Clock::now() >= state.due) {
+        state.due = Clock::now() + snapshot->ttl;
+        state.refresh_in_background();
+    }
+    return snapshot;
+}
+
+std::shared_ptr<const Topology> Farm::refresh(const Topology&) {
+    State& state = this->state();
+    std::unique_lock lock(state.mutex);
+    if (!state.current) {
+        state.load_first(lock);
+    } else {
+        state.load_anew(lock);
+    }
+    return state.current;
+}
+
+void Farm::report(const Report& report) noexcept {
+    try {
+        State& state = this->state();
+        {
+            const std::lock_guard lock(state.reports_mutex);
+            if (!state.reporting.insert(report.uuid).second) return;  // another thread tells it
+        }
+        std::string error;
+        try {
+            state.source->report(report);
+        } catch (...) {
+            error = "the report about server " + report.uuid +
+                    " failed: " + what(std::current_exception());
+        }
+        {
+            const std::lock_guard lock(state.reports_mutex);
+            state.reporting.erase(report.uuid);
+        }
+        if (error.empty()) return;
+        std::unique_lock lock(state.mutex);
+        state.last_error = error;
+        const std::shared_ptr<Log> log = state.log;
+        lock.unlock();
+        if (log) log->write(LogLevel::warning, state.name + ": " + error);
+    } catch (...) {
+        // Without memory there is nothing more to tell.
+    }
+}
+
+Reply Farm::execute(const std::string& command, const std::vector<Value>& arguments) {
+    State& state = this->state();
+    const bool changes = command_kind(command) != CommandKind::reads;
+    try {
+        Reply reply = state.source->execute(command, arguments);
+        const std::lock_guard lock(state.mutex);
+        state.outdated |= changes;
+        return reply;
+    } catch (...) {
+        // It may have run all the same; nobody has to wait to learn that.
+        const std::lock_guard lock(state.mutex);
+        if (changes) state.due = Clock::now();
+        throw;
+    }
+}
+
+void Farm::log_to(const std::shared_ptr<Log>& log) {
+    State& state = this->state();
+    const std::lock_guard lock(state.mutex);
+    if (!state.log) state.log = log;
+}
+
+std::string Farm::last_error() const {
+    State& state = this->state();
+    const std::lock_guard lock(state.mutex);
+    return state.last_error;
+}
+
+std::string Farm::name() const {
+    return state().name;
+}
+
+void Farm::set_aside(const std::string& address) {
+    State& state = this->state();
+    const std::lock_guard lock(state.aside_mutex);
+    Aside& aside = state.aside[address];
+    const auto now = Clock::now();
+    if (now < aside.until) return;  // several connections saw the same failure
+    if (now > aside.until + longest_aside) aside.length = 0ms;  // that was another story
+    aside.length =
+        std::clamp<std::chrono::milliseconds>(aside.length * 2, first_aside, longest_aside);
+    std::uniform_real_distribution<double> around(0.8, 1.2);
+    aside.until =
+        now + std::chrono::duration_cast<Clock::duration>(aside.length * around(state.jitter));
+}
+
+bool Farm::is_aside(const std::string& address) const {
+    State& state = this->state();
+    const std::lock_guard lock(state.aside_mutex);
+    const auto found = state.aside.find(address);
+    return found != state.aside.end() && Clock::now() < found->second.until;
+}
+
+void Farm::works_again(const std::string& address) {
+    State& state = this->state();
+    const std::lock_guard lock(state.aside_mutex);
+    state.aside.erase(address);
+}
+
+std::shared_ptr<Farm> Farms::farm(const FarmOptions& options) {
+    const std::lock_guard lock(mutex_);
+    std::shared_ptr<Farm>& farm = farms_[options];
+    if (!farm) farm = maker_(options);
+    return farm;
+}
+
+}  // namespace myfabric::topology

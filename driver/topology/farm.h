@@ -1,0 +1,88 @@
+// The cache of one farm's topology, shared by the connections of a process; and their registry.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+#include "base/log.h"
+#include "topology/source.h"
+#include "topology/topology.h"
+
+namespace myfabric::topology {
+
+/// Thread-safe. After fork() the child starts with an empty cache; nothing is shared with the
+/// parent.
+class Farm {
+public:
+    using Maker = std::function<std::unique_ptr<Source>()>;
+
+    /// The source is made at once, and again in a forked child. Throws as `maker` does.
+    Farm(const FarmOptions& options, Maker maker);
+    /// Ends the background refresh, within about a second.
+    ~Farm();
+    Farm(const Farm&) = delete;
+    Farm& operator=(const Farm&) = delete;
+
+    /// The newest snapshot. The first call waits for the source (FabricConnectionAttempts times)
+    /// and throws its Error; later ones never wait: past the TTL one background refresh is started.
+    std::shared_ptr<const Topology> topology();
+
+    /// For evidence that `seen` is out of date: a snapshot whose load began after this call did,
+    /// one load for all who wait. When the source cannot be reached, now or a second ago, the last
+    /// snapshot.
+    std::shared_ptr<const Topology> refresh(const Topology& seen);
+
+    /// Tells the farm about a failed server; waits for the answer, FabricConnectionTimeout at most.
+    /// A failure to report is only noted in last_error().
+    void report(const Report& report) noexcept;
+
+    /// Runs one of the farm's commands as Source::execute() does, not from the snapshot. After a
+    /// command that changed the farm the next topology() is loaded anew. Throws as
+    /// Source::execute() does.
+    Reply execute(const std::string& command, const std::vector<Value>& arguments);
+
+    /// Where to write what is loaded, refused and reported. The first log stays.
+    void log_to(const std::shared_ptr<Log>& log);
+    /// Why the last refresh or report failed; empty after a success.
+    std::string last_error() const;
+    /// Name of the source, e.g. "http://127.0.0.1:32274".
+    std::string name() const;
+
+    /// Servers that just failed are left aside for a growing, jittered time (1 to 60 s).
+    void set_aside(const std::string& address);
+    bool is_aside(const std::string& address) const;
+    void works_again(const std::string& address);
+
+private:
+    struct State;
+
+    State& state() const;
+
+    const FarmOptions options_;
+    const Maker maker_;
+    // Replaced, and the old one abandoned, in a forked child: its locks and threads are the
+    // parent's.
+    mutable std::atomic<State*> state_;
+};
+
+/// The farms in use, one per set of options. Owned by the ODBC environment. Thread-safe.
+class Farms {
+public:
+    using Maker = std::shared_ptr<Farm> (*)(const FarmOptions&);
+
+    explicit Farms(Maker maker) : maker_(maker) {}
+    /// Throws as the maker does.
+    std::shared_ptr<Farm> farm(const FarmOptions& options);
+
+private:
+    const Maker maker_;
+    std::mutex mutex_;
+    std::map<FarmOptions, std::shared_ptr<Farm>> farms_;
+};
+
+}  // namespace myfabric::topology

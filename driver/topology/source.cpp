@@ -1,0 +1,88 @@
+#include "topology/source.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <charconv>
+
+#include "base/text.h"
+#include "base/untrusted.h"
+
+namespace myfabric::topology {
+namespace {
+
+[[noreturn]] void refuse(const std::string& message) {
+    throw Error(state::unable_to_connect, message);
+}
+
+/// A part of FabricHost for messages. What stands before an '@' may be a password.
+std::string shown(std::string_view text) {
+    return printable(text.substr(text.rfind('@') + 1));
+}
+
+unsigned parse_port(std::string_view text, std::string_view host) {
+    unsigned port = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+    if (error != std::errc{} || end != text.data() + text.size() || port == 0 || port > 65535)
+        refuse("FabricHost names '" + shown(host) + "', whose port is no number from 1 to 65535");
+    return port;
+}
+
+Endpoint parse_endpoint(std::string_view text, unsigned default_port) {
+    const bool bracketed = text.starts_with('[');
+    const std::size_t close = text.find(']');
+    if (bracketed && close == std::string_view::npos)
+        refuse("FabricHost names '" + shown(text) + "', where a ']' is missing");
+    const std::string_view rest = bracketed ? text.substr(close + 1) : text;
+    const std::size_t colon = rest.find(':');
+    // Two colons without brackets: an IPv6 address alone.
+    const bool bare_address = !bracketed && colon != rest.rfind(':');
+    Endpoint endpoint;
+    endpoint.port = default_port;
+    if (bracketed)
+        endpoint.host = text.substr(1, close - 1);
+    else
+        endpoint.host = bare_address ? text : rest.substr(0, colon);
+    if (!bare_address && colon != std::string_view::npos)
+        endpoint.port = parse_port(rest.substr(colon + 1), text);
+    if (const std::string why = why_no_host(endpoint.host); !why.empty())
+        refuse("FabricHost names '" + shown(text) + "', which is no host (" + why +
+               "); write host, host:port, or a list of them with commas");
+    return endpoint;
+}
+
+}  // namespace
+
+Protocol parse_protocol(std::string_view text) {
+    if (text.empty() || equal_ignoring_case(text, "xmlrpc")) return Protocol::xmlrpc;
+    if (equal_ignoring_case(text, "mysql")) return Protocol::mysql;
+    if (equal_ignoring_case(text, "file")) return Protocol::file;
+    refuse("FabricProtocol is '" + std::string(text) + "'; use xmlrpc, mysql or file");
+}
+
+std::string Endpoint::text() const {
+    const bool ipv6 = host.find(':') != std::string::npos;
+    return (ipv6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
+}
+
+std::vector<Endpoint> parse_endpoints(std::string_view hosts, unsigned default_port) {
+    std::vector<Endpoint> endpoints;
+    while (!hosts.empty()) {
+        const std::size_t comma = std::min(hosts.find(','), hosts.size());
+        const std::string_view one = trim(hosts.substr(0, comma));
+        hosts.remove_prefix(std::min(comma + 1, hosts.size()));
+        if (!one.empty()) endpoints.push_back(parse_endpoint(one, default_port));
+    }
+    if (endpoints.empty())
+        refuse("FabricHost is empty; name the farm's node, e.g. FabricHost=node1");
+    return endpoints;
+}
+
+std::string reporter_name(const Report& report) {
+    if (!report.reporter.empty()) return report.reporter;
+    std::array<char, 256> name{};
+    if (gethostname(name.data(), name.size() - 1) != 0) return "MyFabric";
+    return name.data();
+}
+
+}  // namespace myfabric::topology

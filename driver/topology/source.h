@@ -1,0 +1,117 @@
+// Where a farm's description comes from: one interface, and the options that choose its maker.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <compare>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "topology/topology.h"
+#include "topology/values.h"
+
+namespace myfabric::topology {
+
+enum class Protocol : unsigned char { xmlrpc, mysql, file };
+
+/// "xmlrpc", "mysql", "file" without regard to case. Empty: xmlrpc. Throws Error 08001 for any
+/// other.
+Protocol parse_protocol(std::string_view text);
+
+/// How to reach a farm. Equal options share one cache.
+struct FarmOptions {
+    std::string hosts;  // "host", "host:port", "[::1]:port", a comma-separated list; or a file name
+    unsigned port = 0;  // for hosts without one; 0: the protocol's default
+    Protocol protocol = Protocol::xmlrpc;
+    std::string user;
+    std::string password;
+    std::string ssl_ca;
+    std::string ssl_cert;
+    std::string ssl_key;
+    bool ssl_verify = true;
+    unsigned connection_timeout = 5;   // seconds for one load of the description
+    unsigned connection_attempts = 3;  // of the first load
+    unsigned connection_delay = 1;     // seconds between them
+    unsigned ttl = 0;                  // seconds; 0: as the source says
+
+    auto operator<=>(const FarmOptions&) const = default;
+};
+
+struct Endpoint {
+    std::string host;
+    unsigned port = 0;
+
+    std::string text() const;  // "host:port", an IPv6 address in brackets
+    bool operator==(const Endpoint&) const = default;
+};
+
+/// Throws Error 08001 for an empty list or a port that is none.
+std::vector<Endpoint> parse_endpoints(std::string_view hosts, unsigned default_port);
+
+/// A promotion waits until the new primary has caught up.
+inline constexpr std::chrono::seconds command_timeout{60};
+
+/// What a connection tells the farm about a server that failed.
+struct Report {
+    std::string uuid;
+    std::string reporter;  // empty: this machine's name
+    std::string error;     // number or text
+    bool failure = false;  // false: a vote; true: the node fails the server over at once
+};
+
+/// The report's reporter, or this machine's name.
+std::string reporter_name(const Report& report);
+
+/// An error that may pass by itself, so that another attempt is worth it.
+struct Unreachable : Error {
+    using Error::Error;
+    explicit Unreachable(Error error) : Error(std::move(error)) {}
+};
+
+/// The farm understood a command and refused it. what() is one sentence with the source's name.
+struct CommandFailed : Error {
+    CommandFailed(Error error, std::string command_name, std::string farm_message)
+        : Error(std::move(error)),
+          command(std::move(command_name)),
+          reason(std::move(farm_message)) {}
+
+    std::string command;
+    std::string reason;  // the farm's own words
+};
+
+class Source {
+public:
+    Source() = default;
+    Source(const Source&) = delete;
+    Source& operator=(const Source&) = delete;
+    virtual ~Source() = default;
+
+    /// The farm as it is now, with the `ttl` that the source wishes (0: none). Throws Unreachable,
+    /// or Error 08001, 28000 (user or password), 42000 (missing right). Called by one thread at a
+    /// time; report() may run beside it.
+    virtual Topology load() = 0;
+    /// Throws as load() does.
+    virtual void report(const Report& report) = 0;
+    /// Runs any command, e.g. execute("group.health", {"shard1"}): zero to many result sets, with
+    /// names and types as the source gives them. Reading commands take FabricConnectionTimeout at
+    /// most, changing ones command_timeout. A changing command goes to one node only, unless that
+    /// node surely did not run it. Throws CommandFailed when the farm refuses, HYC00 when this
+    /// source has no such command, else as load() does. May run beside load() and itself.
+    virtual Reply execute(const std::string& command, const std::vector<Value>& arguments) = 0;
+    /// e.g. "http://127.0.0.1:32274", never with a password.
+    virtual std::string name() const = 0;
+
+    /// Makes running and later calls end soon, with Unreachable.
+    void stop() { stopped_ = true; }
+
+protected:
+    const std::atomic<bool>& stopped() const { return stopped_; }
+
+private:
+    std::atomic<bool> stopped_{false};
+};
+
+}  // namespace myfabric::topology

@@ -1,0 +1,361 @@
+#include "topology/farm.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <future>
+#include <mutex>
+#include <thread>
+
+namespace myfabric::topology {
+namespace {
+
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
+
+/// What the test decides and sees; outlives the farm and its sources.
+struct Script {
+    std::mutex mutex;
+    std::condition_variable changed;
+    int loads = 0;
+    int reports = 0;
+    int fail = 0;          // so many loads fail
+    bool lasting = false;  // ... for good: a wrong password
+    bool hold = false;     // loads wait until this is false
+    std::chrono::seconds ttl{100};
+    std::string report_error;
+    std::string execute_error;
+
+    int count() {
+        const std::lock_guard lock(mutex);
+        return loads;
+    }
+    bool await_loads(int wanted) {
+        std::unique_lock lock(mutex);
+        return changed.wait_for(lock, 10s, [&] { return loads >= wanted; });
+    }
+    void release() {
+        const std::lock_guard lock(mutex);
+        hold = false;
+        changed.notify_all();
+    }
+};
+
+class ScriptedSource : public Source {
+public:
+    explicit ScriptedSource(Script& script) : script_(script) {}
+
+    Topology load() override {
+        std::unique_lock lock(script_.mutex);
+        const int number = ++script_.loads;
+        script_.changed.notify_all();
+        while (script_.hold && !stopped()) script_.changed.wait_for(lock, 10ms);
+        if (script_.fail > 0) {
+            --script_.fail;
+            if (script_.lasting) throw Error(state::invalid_authorization, "wrong password");
+            throw Unreachable(Error(state::unable_to_connect, "the node is down"));
+        }
+        Topology topology;
+        topology.ttl = script_.ttl;
+        topology.groups["g" + std::to_string(number)];
+        return topology;
+    }
+    void report(const Report&) override {
+        const std::lock_guard lock(script_.mutex);
+        ++script_.reports;
+        if (!script_.report_error.empty())
+            throw Error(state::unable_to_connect, script_.report_error);
+    }
+    Reply execute(const std::string& command, const std::vector<Value>&) override {
+        const std::lock_guard lock(script_.mutex);
+        if (!script_.execute_error.empty())
+            throw CommandFailed(Error(state::general_error, script_.execute_error), command,
+                                script_.execute_error);
+        return {.ttl = 7};
+    }
+    std::string name() const override { return "script"; }
+
+private:
+    Script& script_;
+};
+
+class FarmTest : public testing::Test {
+protected:
+    FarmTest() {
+        options.connection_attempts = 3;
+        options.connection_delay = 0;
+    }
+    std::unique_ptr<Farm> farm() {
+        return std::make_unique<Farm>(options,
+                                      [this] { return std::make_unique<ScriptedSource>(script); });
+    }
+
+    Script script;
+    FarmOptions options;
+};
+
+std::string state_of(const std::function<void()>& body) {
+    try {
+        body();
+    } catch (const Error& error) {
+        return std::string(error.state());
+    }
+    return "";
+}
+
+TEST_F(FarmTest, TheFirstUseLoadsAndLaterOnesShareTheSnapshot) {
+    const auto farm = this->farm();
+    EXPECT_EQ(script.count(), 0);
+    const auto first = farm->topology();
+    EXPECT_EQ(first->version, 1u);
+    EXPECT_EQ(first->source, "script");
+    EXPECT_EQ(farm->topology(), first);
+    EXPECT_EQ(script.count(), 1);
+}
+
+TEST_F(FarmTest, TheFirstLoadIsTriedAgainWhenTheNodeCannotBeReached) {
+    script.fail = 2;
+    EXPECT_EQ(farm()->topology()->version, 1u);
+    EXPECT_EQ(script.count(), 3);
+}
+
+TEST_F(FarmTest, AfterTheLastAttemptTheErrorIsTold) {
+    script.fail = 3;
+    const auto farm = this->farm();
+    EXPECT_EQ(state_of([&] { farm->topology(); }), "08001");
+    EXPECT_EQ(farm->last_error(), "the node is down");
+    EXPECT_EQ(farm->topology()->version, 1u);  // the next use begins anew
+    EXPECT_EQ(farm->last_error(), "");
+}
+
+TEST_F(FarmTest, AWrongPasswordIsNotTriedAgain) {
+    script.fail = 3;
+    script.lasting = true;
+    EXPECT_EQ(state_of([&] { farm()->topology(); }), "28000");
+    EXPECT_EQ(script.count(), 1);
+}
+
+TEST_F(FarmTest, ManyFirstUsesWaitForOneLoad) {
+    script.hold = true;
+    const auto farm = this->farm();
+    std::vector<std::future<std::shared_ptr<const Topology>>> uses;
+    for (int i = 0; i < 8; ++i)
+        uses.push_back(std::async(std::launch::async, [&] { return farm->topology(); }));
+    ASSERT_TRUE(script.await_loads(1));
+    script.release();
+    for (auto& use : uses) EXPECT_EQ(use.get()->version, 1u);
+    EXPECT_EQ(script.count(), 1);
+}
+
+TEST_F(FarmTest, PastTheTtlOneRefreshRunsInTheBackgroundAndNobodyWaits) {
+    options.ttl = 1;
+    const auto farm = this->farm();
+    const auto first = farm->topology();
+    EXPECT_EQ(first->ttl, 1s);
+    {
+        const std::lock_guard lock(script.mutex);
+        script.hold = true;
+    }
+    std::this_thread::sleep_until(first->loaded + 1100ms);
+    for (int i = 0; i < 100; ++i) EXPECT_EQ(farm->topology(), first);  // while the load hangs
+    ASSERT_TRUE(script.await_loads(2));
+    EXPECT_EQ(farm->topology(), first);
+    script.release();
+    const auto give_up = Clock::now() + 10s;
+    while (farm->topology()->version < 2 && Clock::now() < give_up) std::this_thread::yield();
+    EXPECT_EQ(farm->topology()->version, 2u);
+    EXPECT_EQ(script.count(), 2);
+}
+
+TEST_F(FarmTest, WithoutUseNothingIsRefreshed) {
+    options.ttl = 1;
+    const auto farm = this->farm();
+    const auto first = farm->topology();
+    std::this_thread::sleep_until(first->loaded + 1200ms);
+    EXPECT_EQ(script.count(), 1);
+}
+
+TEST_F(FarmTest, EvidenceOfChangeGivesASnapshotThatWasLoadedAfterwards) {
+    const auto farm = this->farm();
+    const auto seen = farm->topology();
+    const auto now = Clock::now();
+    const auto fresh = farm->refresh(*seen);
+    EXPECT_EQ(fresh->version, 2u);
+    EXPECT_GE(fresh->loaded, now);
+}
+
+TEST_F(FarmTest, AfterACommandThatChangedTheFarmTheNextSnapshotIsNew) {
+    struct {
+        const char* command;
+        bool fails;
+        std::uint64_t version;  // of the snapshot afterwards
+    } const samples[] = {
+        {"group.health", false, 1},       {"dump.servers", false, 1},
+        {"group.promote", false, 2},      {"threat.report_failure", false, 3},
+        {"group.promote", true, 3},       {"sharding.lookup_servers", false, 3},
+        {"sharding.add_shard", false, 4},
+    };
+    options.ttl = 1000;
+    const auto farm = this->farm();
+    ASSERT_EQ(farm->topology()->version, 1u);
+    for (const auto& sample : samples) {
+        script.execute_error = sample.fails ? "no candidate" : "";
+        std::string error;
+        try {
+            EXPECT_EQ(farm->execute(sample.command, {}).ttl, 7);
+        } catch (const CommandFailed& failure) {
+            error = failure.command + ": " + failure.reason;
+        }
+        EXPECT_EQ(error, sample.fails ? std::string(sample.command) + ": no candidate" : "");
+        // A refusal may have changed something after all; the next refresh is in the background.
+        if (sample.fails) continue;
+        EXPECT_EQ(farm->topology()->version, sample.version) << sample.command;
+    }
+}
+
+TEST_F(FarmTest, ALoadThatBeganBeforeTheEvidenceIsNotEnoughAndFewMoreServeAll) {
+    const auto farm = this->farm();
+    const auto seen = farm->topology();
+    {
+        const std::lock_guard lock(script.mutex);
+        script.hold = true;
+    }
+    auto early = std::async(std::launch::async, [&] { return farm->refresh(*seen); });
+    ASSERT_TRUE(script.await_loads(2));
+    std::atomic<int> begun = 0;
+    std::vector<std::future<std::shared_ptr<const Topology>>> late;
+    for (int i = 0; i < 8; ++i)
+        late.push_back(std::async(std::launch::async, [&] {
+            ++begun;
+            return farm->refresh(*seen);
+        }));
+    while (begun < 8) std::this_thread::yield();
+    std::this_thread::sleep_for(20ms);  // most have come to the lock by now
+    script.release();
+    EXPECT_EQ(early.get()->version, 2u);
+    for (auto& one : late) EXPECT_GE(one.get()->version, 3u);
+    EXPECT_LT(script.count(), 2 + 8);
+}
+
+TEST_F(FarmTest, ANodeThatIsDownLeavesTheLastSnapshotAndIsNotAskedAtOnceAgain) {
+    const auto farm = this->farm();
+    const auto seen = farm->topology();
+    script.fail = 1000;
+    EXPECT_EQ(farm->refresh(*seen), seen);
+    EXPECT_EQ(farm->last_error(), "the node is down");
+    EXPECT_EQ(farm->refresh(*seen), seen);
+    EXPECT_EQ(script.count(), 2);
+    EXPECT_EQ(farm->topology(), seen);
+}
+
+TEST_F(FarmTest, ATtlOfZeroFromTheNodeCountsAsOneSecond) {
+    script.ttl = 0s;
+    EXPECT_EQ(farm()->topology()->ttl, 1s);
+}
+
+TEST_F(FarmTest, ReportsNeverThrow) {
+    const auto farm = this->farm();
+    farm->report({"uuid-1", "", "2003", false});
+    EXPECT_EQ(script.reports, 1);
+    EXPECT_EQ(farm->last_error(), "");
+    script.report_error = "no right";
+    farm->report({"uuid-1", "", "2003", false});
+    EXPECT_EQ(farm->last_error(), "the report about server uuid-1 failed: no right");
+}
+
+TEST_F(FarmTest, AServerThatFailedIsLeftAsideUntilItWorksAgain) {
+    const auto farm = this->farm();
+    EXPECT_FALSE(farm->is_aside("db:1"));
+    farm->set_aside("db:1");
+    EXPECT_TRUE(farm->is_aside("db:1"));
+    EXPECT_FALSE(farm->is_aside("db:2"));
+    farm->works_again("db:1");
+    EXPECT_FALSE(farm->is_aside("db:1"));
+}
+
+TEST_F(FarmTest, TheTimeAsideEndsAndGrowsWithTheNextFailure) {
+    const auto farm = this->farm();
+    const auto measured = [&] {
+        farm->set_aside("db:1");
+        const auto start = Clock::now();
+        while (farm->is_aside("db:1") && Clock::now() - start < 10s)
+            std::this_thread::sleep_for(5ms);
+        return Clock::now() - start;
+    };
+    const auto first = measured();
+    EXPECT_GE(first, 790ms);
+    EXPECT_LE(first, 1500ms);
+    EXPECT_GE(measured(), 1590ms);
+}
+
+TEST_F(FarmTest, EndsWhileARefreshHangs) {
+    options.ttl = 1;
+    auto farm = this->farm();
+    const auto first = farm->topology();
+    {
+        const std::lock_guard lock(script.mutex);
+        script.hold = true;
+    }
+    std::this_thread::sleep_until(first->loaded + 1100ms);
+    farm->topology();
+    ASSERT_TRUE(script.await_loads(2));
+    const auto start = Clock::now();
+    farm.reset();
+    EXPECT_LT(Clock::now() - start, 2s);
+}
+
+TEST_F(FarmTest, AForkedChildLoadsForItselfEvenWhenARefreshWasUnderWay) {
+    options.ttl = 1;
+    auto farm = this->farm();
+    const auto first = farm->topology();
+    {
+        const std::lock_guard lock(script.mutex);
+        script.hold = true;
+    }
+    std::this_thread::sleep_until(first->loaded + 1100ms);
+    farm->topology();
+    ASSERT_TRUE(script.await_loads(2));
+    const pid_t child = [&] {
+        const std::lock_guard lock(script.mutex);  // the test's own lock is not the subject
+        const pid_t made = fork();
+        if (made == 0) script.hold = false;
+        return made;
+    }();
+    if (child == 0) {
+        alarm(20);
+        const bool good = farm->topology()->version == 1 && farm->refresh(*first)->version == 2;
+        farm->works_again("db:1");
+        farm.reset();
+        _exit(good ? 0 : 1);
+    }
+    int status = 0;
+    ASSERT_EQ(waitpid(child, &status, 0), child);
+    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << status;
+    script.release();
+}
+
+TEST(Farms, OneFarmPerSetOfOptions) {
+    static Script script;
+    Farms farms([](const FarmOptions& asked) {
+        if (asked.hosts.empty()) throw Error(state::unable_to_connect, "no host");
+        return std::make_shared<Farm>(asked,
+                                      [] { return std::make_unique<ScriptedSource>(script); });
+    });
+    FarmOptions options;
+    options.hosts = "node1";
+    const auto one = farms.farm(options);
+    EXPECT_EQ(farms.farm(options), one);
+    options.user = "other";
+    EXPECT_NE(farms.farm(options), one);
+    options.hosts = "";
+    EXPECT_THROW(farms.farm(options), Error);
+    EXPECT_THROW(farms.farm(options), Error);
+}
+
+}  // namespace
+}  // namespace myfabric::topology
