@@ -88,6 +88,7 @@ TEST_F(Buffers, ValueOfAFunctionNeverAsksForData) {
 }
 
 TEST_F(Buffers, TextAttributesAreReadWithinTheirLength) {
+    if (driver_file()) return;  // the manager keeps what is set before connecting, read its own way
     const SQLWCHAR middle = 0x4E2D;  // no zero byte, and each one looks like ASCII
     const auto exact = [](const void* bytes, std::size_t size) {
         auto memory = std::make_unique<unsigned char[]>(size);
