@@ -2,8 +2,8 @@
 """Holds the sources against the list of layers in driver/CMakeLists.txt and the limits of size.
 
 Fails for an #include that a layer's myfabric_layer() line does not allow, for a layer named there that
-no file of the layer includes, for a file without a first line that says what it is for, and for files
-and functions that are too long.
+no file of the layer includes, for a header of one operating system outside of platform, for a file
+without a first line that says what it is for, and for files and functions that are too long.
 """
 
 import pathlib
@@ -12,6 +12,8 @@ import sys
 
 LONGEST_FILE = 600  # lines
 LONGEST_FUNCTION = 100
+# What Windows lacks, and macOS has in part.
+ONE_SYSTEM = r"#include <(sys/.*|arpa/.*|net/.*|netinet/.*|fcntl|unistd|poll|pthread|signal|pwd|netdb|dlfcn|dirent)(\.h)?>"
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 DRIVER = ROOT / "driver"
@@ -67,6 +69,8 @@ def main():
         if path.suffix == ".h" and not lines[0].startswith("// "):
             wrong.append(f"{name}: the first line does not say what the file is for")
         for number, line in enumerate(lines, 1):
+            if layer not in ("platform", "setup") and re.match(ONE_SYSTEM, line):
+                wrong.append(f"{name}:{number}: a header of one operating system; platform is the place for it")
             found = re.match(r'#include "([a-z_]+)/', line)
             if not found or found[1] not in layers or layer == "setup" or found[1] == layer:
                 continue

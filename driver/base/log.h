@@ -1,14 +1,14 @@
 // Log files: what was decided and why, one line each, for people who look for a cause.
 #pragma once
 
-#include <sys/types.h>
-
 #include <map>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
 #include <tuple>
+
+#include "platform/process.h"
 
 namespace myfabric {
 
@@ -37,7 +37,7 @@ private:
     struct File;
 
     LogLevel level_;
-    pid_t process_;
+    platform::ProcessId process_;
     std::unique_ptr<File> file_;
 };
 
@@ -51,7 +51,7 @@ public:
 
 private:
     std::mutex mutex_;
-    std::map<std::tuple<pid_t, std::string, LogLevel>, std::shared_ptr<Log>> logs_;
+    std::map<std::tuple<platform::ProcessId, std::string, LogLevel>, std::shared_ptr<Log>> logs_;
 };
 
 }  // namespace myfabric

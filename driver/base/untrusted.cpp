@@ -1,8 +1,8 @@
 #include "base/untrusted.h"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
+
+#include "platform/socket.h"
 
 namespace myfabric {
 namespace {
@@ -46,9 +46,7 @@ std::string why_no_address(std::string_view text) {
     const std::size_t percent = std::min(text.find('%'), text.size());
     const std::string address(text.substr(0, percent));
     const std::string_view zone = text.substr(std::min(percent + 1, text.size()));
-    in6_addr parsed{};
-    if (inet_pton(AF_INET6, address.c_str(), &parsed) != 1)
-        return "it is no IPv6 address, and a name has no ':'";
+    if (!platform::is_ipv6_address(address)) return "it is no IPv6 address, and a name has no ':'";
     if (percent < text.size() && (zone.empty() || !std::ranges::all_of(zone, is_name_character)))
         return "the zone of the IPv6 address is no name";
     return {};

@@ -71,12 +71,12 @@ function(myfabric_layer name)
     endif()
     list(TRANSFORM LAYER_UNPARSED_ARGUMENTS PREPEND layer_ OUTPUT_VARIABLE below)
     target_link_libraries(layer_${name} ${kind} myfabric_options ${below} ${LAYER_USES})
-    # Every layer shares the precompiled standard headers of the first.
+    # The layers share precompiled standard headers; platform's small files are quicker without.
     if(sources AND name STREQUAL "base")
         target_precompile_headers(layer_base PRIVATE <algorithm> <array> <charconv> <chrono>
             <functional> <map> <memory> <mutex> <optional> <span> <string> <string_view> <variant>
             <vector>)
-    elseif(sources AND NOT name STREQUAL "odbc")  # whose functions are visible, so other flags
+    elseif(sources AND NOT name MATCHES "^(platform|odbc)$")  # odbc: visible functions, so other flags
         target_precompile_headers(layer_${name} REUSE_FROM layer_base)
     endif()
 endfunction()

@@ -1,6 +1,4 @@
 // How a connection is made: options, TLS, login.
-#include <signal.h>
-
 #include <algorithm>
 #include <array>
 #include <new>
@@ -15,6 +13,7 @@
 #include "mysql/password_guard.h"
 #include "mysql/prepared_cache.h"
 #include "mysql/text_rows.h"
+#include "platform/thread.h"
 
 namespace myfabric::mysql {
 namespace {
@@ -165,12 +164,8 @@ std::string place(const Login& login) {
 /// which writing to a lost TLS connection needs; an application's own handler does as well and
 /// stays.
 int initialise_once() {
-    struct sigaction before {};
-    sigaction(SIGPIPE, nullptr, &before);
-    const int status = mysql_library_init(0, nullptr, nullptr);
-    const bool has_handler = (before.sa_flags & SA_SIGINFO) || before.sa_handler != SIG_DFL;
-    if (has_handler) sigaction(SIGPIPE, &before, nullptr);
-    return status;
+    const platform::SigpipeHandlerKept kept;
+    return mysql_library_init(0, nullptr, nullptr);
 }
 
 void initialise_library() {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "mysql/client_thread.h"
+#include "platform/thread.h"
 
 namespace myfabric::router {
 
@@ -23,7 +24,7 @@ Watchdog::Deadline::Deadline(Watchdog& watchdog, std::chrono::seconds after,
     entry_ = watchdog.entries_.insert(watchdog.entries_.end(),
                                       {std::chrono::steady_clock::now() + after, std::move(act)});
     if (!watchdog.thread_.joinable())
-        watchdog.thread_ = std::thread([&watchdog] { watchdog.run(); });
+        watchdog.thread_ = platform::quiet_thread([&watchdog] { watchdog.run(); });
     watchdog.changed_.notify_all();
 }
 

@@ -1,19 +1,15 @@
 #include "sources/farm_file.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cmath>
-#include <cstring>
 #include <initializer_list>
 #include <set>
 #include <stdexcept>
 
 #include "base/text.h"
 #include "base/untrusted.h"
+#include "platform/input_file.h"
 #include "sources/file_answers.h"
 #include "sources/json_tree.h"
 #include "topology/names.h"
@@ -257,47 +253,6 @@ void parse_map(const Item& item, topology::Topology& topology) {
     topology.maps.push_back(std::move(map));
 }
 
-// ---- reading ---------------------------------------------------------------------------------
-
-class OpenFile {
-public:
-    explicit OpenFile(const std::string& path)
-        : descriptor_(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {
-        if (descriptor_ < 0) throw std::runtime_error(std::strerror(errno));
-    }
-    ~OpenFile() { close(descriptor_); }
-    OpenFile(const OpenFile&) = delete;
-    OpenFile& operator=(const OpenFile&) = delete;
-
-    struct stat status() const {
-        struct stat status {};
-        if (fstat(descriptor_, &status) != 0) throw std::runtime_error(std::strerror(errno));
-        if (!S_ISREG(status.st_mode)) throw std::runtime_error("it is not a file");
-        return status;
-    }
-
-    std::string text() const {
-        std::string text;
-        std::array<char, 16384> part;
-        for (;;) {
-            const ssize_t size = read(descriptor_, part.data(), part.size());
-            if (size == 0) return text;
-            if (size < 0 && errno == EINTR) continue;
-            if (size < 0) throw std::runtime_error(std::strerror(errno));
-            text.append(part.data(), static_cast<std::size_t>(size));
-            if (text.size() > file_limit) throw std::runtime_error("it is larger than 64 MiB");
-        }
-    }
-
-private:
-    int descriptor_;
-};
-
-bool same_file(const struct stat& a, const struct stat& b) {
-    return a.st_dev == b.st_dev && a.st_ino == b.st_ino && a.st_size == b.st_size &&
-           a.st_mtim.tv_sec == b.st_mtim.tv_sec && a.st_mtim.tv_nsec == b.st_mtim.tv_nsec;
-}
-
 }  // namespace
 
 topology::Topology parse_farm(std::string_view text) {
@@ -322,11 +277,10 @@ FarmFile::FarmFile(std::string path) : path_(std::move(path)) {
 topology::Topology FarmFile::load() {
     const std::lock_guard lock(mutex_);
     try {
-        const OpenFile file(path_);
-        const struct stat status = file.status();
-        if (!topology_ || !same_file(status, read_as_)) {
-            topology_ = parse_farm(file.text());
-            read_as_ = status;
+        const platform::InputFile file(path_);
+        if (!topology_ || file.stamp() != stamp_) {
+            topology_ = parse_farm(file.text(file_limit));
+            stamp_ = file.stamp();
         }
         return *topology_;
     } catch (const std::runtime_error& error) {

@@ -1,13 +1,12 @@
 // A farm described by a JSON file, re-read when it changes.
 #pragma once
 
-#include <sys/stat.h>
-
 #include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "platform/input_file.h"
 #include "topology/source.h"
 
 namespace myfabric::sources {
@@ -46,7 +45,7 @@ public:
 private:
     const std::string path_;
     std::mutex mutex_;
-    struct stat read_as_ {};  // of the file that topology_ came from
+    platform::FileStamp stamp_;  // of the file that topology_ came from
     std::optional<topology::Topology> topology_;
 };
 

@@ -1,8 +1,6 @@
 #include "sources/http.h"
 
 #include <curl/curl.h>
-#include <pthread.h>
-#include <signal.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -11,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "platform/thread.h"
 
 namespace myfabric::sources {
 namespace {
@@ -55,33 +54,6 @@ Trouble trouble_of(CURLcode code, long os_error, bool began) {
             return Trouble::other;
     }
 }
-
-/// A TLS library writes to sockets that the node has closed: no SIGPIPE for the application then.
-class NoSigpipe {
-public:
-    NoSigpipe() {
-        sigemptyset(&sigpipe_);
-        sigaddset(&sigpipe_, SIGPIPE);
-        sigset_t pending;
-        sigpending(&pending);
-        was_pending_ = sigismember(&pending, SIGPIPE) == 1;
-        pthread_sigmask(SIG_BLOCK, &sigpipe_, &before_);
-    }
-    ~NoSigpipe() {
-        const timespec at_once{};
-        if (!was_pending_)
-            while (sigtimedwait(&sigpipe_, nullptr, &at_once) < 0 && errno == EINTR) {
-            }
-        pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-    }
-    NoSigpipe(const NoSigpipe&) = delete;
-    NoSigpipe& operator=(const NoSigpipe&) = delete;
-
-private:
-    sigset_t sigpipe_;
-    sigset_t before_;
-    bool was_pending_;
-};
 
 }  // namespace
 
@@ -192,7 +164,8 @@ Answer HttpClient::post(const std::string& body, std::chrono::milliseconds timeo
     handle.set(CURLOPT_CONNECTTIMEOUT_MS,
                static_cast<long>(std::min(timeout, handle.connect_timeout).count()));
     const CURLcode code = [&] {
-        const NoSigpipe guard;
+        // A TLS library writes to sockets that the node has closed.
+        const platform::SigpipeBlocked blocked;
         return curl_easy_perform(handle.curl);
     }();
     long os_error = 0;

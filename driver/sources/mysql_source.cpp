@@ -1,8 +1,5 @@
 #include "sources/mysql_source.h"
 
-#include <pthread.h>
-#include <signal.h>
-
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
@@ -10,6 +7,7 @@
 
 #include "mysql/errors.h"
 #include "mysql/link.h"
+#include "platform/thread.h"
 #include "sources/xmlrpc_reply.h"
 
 namespace myfabric::sources {
@@ -60,13 +58,8 @@ class Watch {
 public:
     Watch(const mysql::Connection& connection, std::chrono::steady_clock::time_point deadline,
           const std::atomic<bool>& stopped) {
-        // The application's signals are for its own threads.
-        sigset_t all;
-        sigset_t before;
-        sigfillset(&all);
-        pthread_sigmask(SIG_SETMASK, &all, &before);
         try {
-            thread_ = std::thread([this, &connection, &stopped, deadline] {
+            thread_ = platform::quiet_thread([this, &connection, &stopped, deadline] {
                 std::unique_lock lock(mutex_);
                 while (!done_ && !stopped && std::chrono::steady_clock::now() < deadline)
                     changed_.wait_for(lock, std::chrono::milliseconds(50));
@@ -75,7 +68,6 @@ public:
         } catch (const std::system_error&) {
             // Without a thread the library's timeouts have to do.
         }
-        pthread_sigmask(SIG_SETMASK, &before, nullptr);
     }
     ~Watch() {
         {

@@ -1,9 +1,5 @@
 #include "topology/farm.h"
 
-#include <pthread.h>
-#include <signal.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
@@ -14,6 +10,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "platform/process.h"
+#include "platform/thread.h"
 #include "topology/command_kind.h"
 
 namespace myfabric::topology {
@@ -63,7 +61,7 @@ struct Farm::State {
     const FarmOptions& options;
     const std::unique_ptr<Source> source;
     const std::string name;
-    const pid_t process = getpid();
+    const platform::ProcessId process = platform::process_id();
 
     std::mutex mutex;
     std::condition_variable changed;
@@ -193,13 +191,8 @@ struct Farm::State {
     void refresh_in_background() {
         if (in_background || loading()) return;
         if (background.joinable()) background.join();  // it needs no lock any more
-        // The application's signals are for its own threads.
-        sigset_t all;
-        sigset_t before;
-        sigfillset(&all);
-        pthread_sigmask(SIG_SETMASK, &all, &before);
         try {
-            background = std::thread([this] {
+            background = platform::quiet_thread([this] {
                 std::unique_lock lock(mutex);
                 if (!loading() && !stopping) load(lock);
                 in_background = false;
@@ -208,7 +201,6 @@ struct Farm::State {
         } catch (const std::system_error& error) {
             last_error = std::string("no thread for a refresh: ") + error.what();
         }
-        pthread_sigmask(SIG_SETMASK, &before, nullptr);
     }
 };
 
@@ -218,14 +210,15 @@ Farm::Farm(const FarmOptions& options, Maker maker) : options_(options), maker_(
 
 Farm::~Farm() {
     State* state = state_;
-    if (state->process == getpid()) delete state;  // in a forked child it is the parent's
+    if (state->process == platform::process_id())
+        delete state;  // in a forked child it is the parent's
 }
 
 /// In a forked child locks may be held, and threads expected, that exist only in the parent. So the
 /// child gets a state of its own; the parent's is left alone and never freed.
 Farm::State& Farm::state() const {
     State* present = state_.load(std::memory_order_acquire);
-    if (present->process == getpid()) [[likely]]
+    if (present->process == platform::process_id()) [[likely]]
         return *present;
     auto own = std::make_unique<State>(options_, maker_);
     if (state_.compare_exchange_strong(present, own.get())) return *own.release();

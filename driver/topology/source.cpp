@@ -1,12 +1,10 @@
 #include "topology/source.h"
 
-#include <unistd.h>
-
-#include <array>
 #include <charconv>
 
 #include "base/text.h"
 #include "base/untrusted.h"
+#include "platform/process.h"
 
 namespace myfabric::topology {
 namespace {
@@ -80,9 +78,8 @@ std::vector<Endpoint> parse_endpoints(std::string_view hosts, unsigned default_p
 
 std::string reporter_name(const Report& report) {
     if (!report.reporter.empty()) return report.reporter;
-    std::array<char, 256> name{};
-    if (gethostname(name.data(), name.size() - 1) != 0) return "MyFabric";
-    return name.data();
+    const std::string machine = platform::host_name();
+    return machine.empty() ? "MyFabric" : machine;
 }
 
 }  // namespace myfabric::topology

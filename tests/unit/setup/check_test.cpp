@@ -62,7 +62,8 @@ TEST_F(Check, NamesTheFilesThatLackTheDataSource) {
 }
 
 TEST_F(Check, NamesAWrongValue) {
-    EXPECT_THAT(run("Driver=MyFabric\nPort=many\n"), HasSubstr("FAILED  odbc.ini: 'm...' cannot be used for the connection key Port"));
+    EXPECT_THAT(run("Driver=MyFabric\nPort=many\n"),
+                HasSubstr("FAILED  odbc.ini: 'm...' cannot be used for the connection key Port"));
     EXPECT_FALSE(passed_);
 }
 
