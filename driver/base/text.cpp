@@ -173,7 +173,8 @@ std::string_view text(const SQLCHAR* value, SQLLEN length) {
                     "the length of a text argument is " + std::to_string(length));
     if (!value) return {};
     const char* start = reinterpret_cast<const char*>(value);
-    return {start, length == SQL_NTS ? std::strlen(start) : static_cast<std::size_t>(length)};
+    return {start, length == SQL_NTS ? std::strlen(start)
+                                     : strnlen(start, static_cast<std::size_t>(length))};
 }
 
 std::string text(const SQLWCHAR* value, SQLLEN length) {
@@ -181,9 +182,9 @@ std::string text(const SQLWCHAR* value, SQLLEN length) {
         throw Error(state::invalid_length,
                     "the length of a text argument is " + std::to_string(length));
     if (!value) return {};
-    std::size_t units = static_cast<std::size_t>(length);
-    if (length == SQL_NTS)
-        for (units = 0; value[units];) ++units;
+    const std::size_t most = length == SQL_NTS ? SIZE_MAX : static_cast<std::size_t>(length);
+    std::size_t units = 0;
+    while (units < most && value[units]) ++units;
     return utf16_to_utf8(value, units);
 }
 

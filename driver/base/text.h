@@ -25,7 +25,8 @@ std::size_t utf16_length(std::string_view text) noexcept;
 std::string utf16_to_utf8(const SQLWCHAR* text, std::size_t units);
 
 /// An input argument as UTF-8. `length` counts bytes (SQLCHAR) or characters (SQLWCHAR), or is
-/// SQL_NTS. A null pointer is an empty text. Throws HY090 for any other negative length.
+/// SQL_NTS. The text ends at a NUL within its length: programs count the NUL, or give the size of
+/// the buffer. A null pointer is an empty text. Throws HY090 for any other negative length.
 std::string_view text(const SQLCHAR* value, SQLLEN length);
 std::string text(const SQLWCHAR* value, SQLLEN length);
 

@@ -138,6 +138,9 @@ void set_connection_attribute(Connection& connection, SQLINTEGER attribute, SQLP
             return set_isolation(connection, number);
         case SQL_ATTR_CURRENT_CATALOG: {
             std::string database = text_value(value, length, wide);
+            if (database.empty() && connection.connected())
+                throw Error(state::invalid_catalog,
+                            "a session cannot leave its database for none; name another one");
             if (!connection.backend_if_any()) connection.early_database = true;
             return change_session(connection, [&](router::SessionState& wanted) {
                 wanted.database = std::move(database);

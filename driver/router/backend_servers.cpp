@@ -335,8 +335,11 @@ bool Backend::try_server(const topology::Server& server, std::vector<Record>& re
 SessionState Backend::begin_session(mysql::Connection& connection) {
     SessionState present;
     present.database = wanted_.database;
-    connection.execute("SET net_write_timeout=" + std::to_string(settings_.stream_timeout));
+    // Autocommit is said, not assumed: a server may be configured to begin without it.
+    connection.execute("SET net_write_timeout=" + std::to_string(settings_.stream_timeout) +
+                       (session_here().autocommit ? ", autocommit=1" : ", autocommit=0"));
     if (!settings_.init_statement.empty()) connection.execute(settings_.init_statement);
+    present.autocommit = connection.autocommit();
     apply(connection, session_here(), present);
     return present;
 }

@@ -72,6 +72,8 @@ TEST(Text, InputArgumentsMayBeTerminatedCountedOrNull) {
     EXPECT_EQ("ab", text(narrow, 2));
     EXPECT_EQ("abc", text(wide, SQL_NTS));
     EXPECT_EQ("a", text(wide, 1));
+    EXPECT_EQ("abc", text(narrow, 4)) << "the NUL was counted";
+    EXPECT_EQ("abc", text(wide, 4)) << "the NUL was counted";
     EXPECT_EQ("", text(static_cast<const SQLCHAR*>(nullptr), SQL_NTS));
     EXPECT_THROW(text(narrow, -5), Error);
 }
