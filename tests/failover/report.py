@@ -9,6 +9,7 @@ from judge import OK, UNKNOWN, Violation
 # Single statements in autocommit by clients that do not pause: the measure of service.
 MEASURED = ("insert", "count")
 NOT_MEASURED = ("idle", "late", "array")
+PLANNED = "planned switchover"
 TITLES = ("without service, s", "new primary shown", "first success then")
 TTL = 1.0
 LATE = TTL + 3.0  # seconds after the new primary was shown: TTL, and what a busy machine may add
@@ -68,6 +69,20 @@ def late(attempts, cases):
     return found
 
 
+def failed_at_switchovers(attempts, cases):
+    """Single statements in autocommit that did not succeed while a primary was replaced by plan."""
+    planned = [case for case in cases if case.name == PLANNED]
+    return sum(
+        is_measure(attempt)
+        and attempt.outcome != OK
+        and any(
+            attempt.group == case.group and case.began <= attempt.ended <= case.ended
+            for case in planned
+        )
+        for attempt in attempts
+    )
+
+
 class Report:
     def __init__(self, kind, seed, attempts, cases, violations, failures):
         self.kind = kind
@@ -80,6 +95,8 @@ class Report:
         self.states = collections.Counter(
             f"{attempt.kind} {attempt.state}" for attempt in attempts if attempt.state
         )
+        self.failed_at_switchovers = failed_at_switchovers(attempts, cases)
+        self.longest = max((one.ended - one.began for one in attempts if one.ended), default=0.0)
         self.rows = self._measure(successes(attempts))
 
     @property
@@ -120,6 +137,8 @@ class Report:
             "unknown": self.outcomes[UNKNOWN],
             "outcomes": dict(self.outcomes),
             "states": dict(self.states),
+            "failed_at_planned_switchovers": self.failed_at_switchovers,
+            "longest_call": round(self.longest, 3),
             "failures": self.failures,
             "violations": [
                 {
@@ -156,6 +175,9 @@ class Report:
             )
         told = [f"{state} {count}" for state, count in sorted(self.states.items())]
         lines += ["", f"errors reported: {', '.join(told) or 'none'}"]
+        lines.append(f"longest call: {self.longest:.2f} s")
+        if PLANNED in self.rows:
+            lines.append(f"statements that failed at planned switchovers: {self.failed_at_switchovers}")
         lines += self.told_violations()
         lines += [f"FAILURE of the harness: {failure}" for failure in self.failures]
         return "\n".join(lines)

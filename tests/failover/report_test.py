@@ -92,6 +92,18 @@ class ServiceTest(unittest.TestCase):
                 attempt.detail = {"home": home} if home else {}
                 self.assertEqual(hung, len(report.late([attempt], [case(0.5, 2.0, 9.0)])))
 
+    def test_statements_that_failed_at_planned_switchovers(self):
+        failed = success(2.0, outcome=FAILED)
+        for attempt, one, count in (
+            (failed, case(1.0, 1.5, 3.0, report.PLANNED), 1),
+            (failed, case(1.0, 1.5, 1.9, report.PLANNED), 0),
+            (failed, case(1.0, 1.5, 3.0, report.PLANNED, "west"), 0),
+            (failed, case(1.0, 1.5, 3.0), 0),
+            (success(2.0), case(1.0, 1.5, 3.0, report.PLANNED), 0),
+            (success(2.0, outcome=UNKNOWN), case(1.0, 1.5, 3.0, report.PLANNED), 1),
+        ):
+            self.assertEqual(count, report.failed_at_switchovers([attempt], [one]))
+
     def test_names_the_fault_of_a_violation(self):
         cases = [case(1.0, 0, 2.0, "first"), case(3.0, 0, 4.0, "other", "west"), case(5.0, 0, 6.0)]
         done = report.Report("mariadb", 1, [], cases, [], [])
