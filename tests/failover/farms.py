@@ -1,10 +1,10 @@
 """The farms that the failover harness breaks: servers behind proxies, and what repairs them.
 
     with ReplicationFarm("mariadb", folder, log, counters) as farm:
-        farm.start()  # then farm.string, farm.primary("shard1"), farm.heal("shard1"), ...
+        farm.start()  # then farm.strings, farm.primary("shard1"), farm.heal("shard1"), ...
 
 A member of a farm is a dictionary: name, group, uuid, port (the proxy's, which the farm knows), true_port,
-socket, dir, pid, server_id. Its proxy has the member's name; the proxy of the node is called `node`.
+socket, dir, pid, server_id. Its proxy has the member's name; those of the node are NODE_PROXIES.
 """
 
 import collections
@@ -42,6 +42,7 @@ SHARDS = {"shard1": 11, "shard2": 12}  # : GTID domain
 GLOBAL_GROUP = "global"
 GLOBAL_DOMAIN = 10
 SECONDARIES = 2
+NODE_PROXIES = ("node", "node-mysql")
 
 TABLES = [
     "CREATE TABLE tokens (id BIGINT AUTO_INCREMENT PRIMARY KEY, token VARCHAR(64) NOT NULL, "
@@ -283,13 +284,22 @@ class ReplicationFarm(BaseFarm):
                 for sql in schema(self.counters):
                     session.query(sql)
         self._write_model()
-        self.node_port = self._start_node(self.farm_file, ["--activate"])
-        port = self.proxies.add("node", f"127.0.0.1:{self.node_port}")
-        self.string = (
-            f"FabricHost=127.0.0.1:{port};FabricUser={CONNECTOR['user']};"
-            f"FabricPassword={CONNECTOR['password']};User={servers.USER};"
-            f"Password={servers.PASSWORD};Database={workloads.DATABASE};Attempts=10;"
+        self.node_ports = self._start_node(self.farm_file, ["--activate"])
+        login = (
+            f"FabricUser={CONNECTOR['user']};FabricPassword={CONNECTOR['password']};"
+            f"User={servers.USER};Password={servers.PASSWORD};Database={workloads.DATABASE};"
         )
+        # One process of clients asks by XML-RPC, the other one by Fabric's MySQL protocol.
+        self.strings = [
+            f"FabricProtocol={protocol};FabricHost=127.0.0.1:{port};{login}Attempts=10;"
+            for protocol, port in zip(
+                ("xmlrpc", "mysql"),
+                [
+                    self.proxies.add(name, f"127.0.0.1:{port}")
+                    for name, port in zip(NODE_PROXIES, self.node_ports)
+                ],
+            )
+        ]
         for group in self.groups:
             self.heal(group)
         return self
@@ -335,11 +345,12 @@ class ReplicationFarm(BaseFarm):
         with model.changing():
             pass
 
-    def _start_node(self, farm_file, more=(), port=0):
+    def _start_node(self, farm_file, more=(), ports=(0, 0)):
+        """Gives the node's ports, of XML-RPC and of the MySQL protocol."""
         command = [sys.executable, os.path.join(HERE, "fencing_node.py")]
         command += [os.path.join(self.directory, "state.json"), "--farm-file", farm_file]
-        command += ["--port", str(port), "--detection-interval=1.5", "--detection-timeout=0.5"]
-        command += ["--workers=8"]
+        command += ["--port", str(ports[0]), "--mysql-port", str(ports[1]), "--workers=8"]
+        command += ["--detection-interval=1.5", "--detection-timeout=0.5"]
         with open(os.path.join(self.directory, "node.log"), "ab") as log:
             node = subprocess.Popen(
                 [*command, *more],
@@ -348,22 +359,31 @@ class ReplicationFarm(BaseFarm):
                 stderr=log,
                 start_new_session=True,
             )
-        line = node.stdout.readline().decode().strip()
+        lines = [node.stdout.readline().decode().strip() for _ in range(2)]
         node.stdout.close()
-        if not line:
+        if not all(lines):
             raise RuntimeError(f"the node does not start, see {self.directory}/node.log")
         processes.STARTED.append(node)
         self.nodes.append(node.pid)
-        return int(line)
+        return [int(line) for line in lines]
+
+    def node_proxy(self, command, *arguments):
+        for name in NODE_PROXIES:
+            self.proxies(command, name, *arguments)
+
+    def _lead_clients_to(self, ports):
+        for name, port in zip(NODE_PROXIES, ports):
+            self.proxies("target", name, f"127.0.0.1:{port}")
+            self.proxies("reset", name)
 
     def call(self, method, *arguments):
-        return fabric_client.call(self.node_port, method, *arguments, **ADMIN)
+        return fabric_client.call(self.node_ports[0], method, *arguments, **ADMIN)
 
     def kill_node(self):
         processes.end(self.nodes.pop(0), self.farm_file)
 
     def restart_node(self):
-        self._start_node(self.farm_file, ["--activate"], self.node_port)
+        self._start_node(self.farm_file, ["--activate"], self.node_ports)
         self.nodes.insert(0, self.nodes.pop())
 
     @contextlib.contextmanager
@@ -374,14 +394,11 @@ class ReplicationFarm(BaseFarm):
         change(farm)
         path = os.path.join(self.directory, "lie.json")
         write_atomically(path, farm)
-        port = self._start_node(path)
-        self.proxies("target", "node", f"127.0.0.1:{port}")
-        self.proxies("reset", "node")
+        self._lead_clients_to(self._start_node(path))
         try:
             yield
         finally:
-            self.proxies("target", "node", f"127.0.0.1:{self.node_port}")
-            self.proxies("reset", "node")
+            self._lead_clients_to(self.node_ports)
             processes.end(self.nodes.pop(), path)
 
     @contextlib.contextmanager

@@ -351,19 +351,19 @@ def empty(case):
 def flap(case):
     case.begin()
     for _ in range(case.rng.randint(2, 6)):
-        case.farm.proxies("refuse", "node")
-        case.farm.proxies("reset", "node")
+        case.farm.node_proxy("refuse")
+        case.farm.node_proxy("reset")
         case.wait(case.between(0.1, 0.5))
-        case.farm.proxies("pass", "node")
+        case.farm.node_proxy("pass")
         case.wait(case.between(0.1, 0.5))
 
 
 @fault("node is silent", REPLICATION, whole_farm=True)
 def silent_node(case):
     case.begin()
-    case.farm.proxies("hold", "node")
+    case.farm.node_proxy("hold")
     case.wait(case.between(1.0, 8.0))
-    case.farm.proxies("pass", "node")
+    case.farm.node_proxy("pass")
 
 
 @fault("node is down", REPLICATION, whole_farm=True)

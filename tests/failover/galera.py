@@ -105,10 +105,10 @@ class GaleraFarm(BaseFarm):
             member = self.make_member(GROUP, at, server, at=at, uuid=f"{GROUP}-{at}")
             processes.wait_until(lambda one=member: self.ready(one), 60, f"node {at}")
         self.save()
-        self.string = (
+        self.strings = [
             f"FabricProtocol=file;FabricHost={self.farm_file};User={servers.USER};"
             f"Password={servers.PASSWORD};Database={workloads.DATABASE};Attempts=10;"
-        )
+        ] * 2
         self.keeper.start()
         return self
 

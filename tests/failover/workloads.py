@@ -321,7 +321,9 @@ class KeyedInserts(Client):
 
 
 class Streams(Client):
-    """Reads a table to its end: either all rows, or an error."""
+    """Reads a table to its end: either all rows, or an error; on the primary or a secondary."""
+
+    target = "Group={group};Mode={mode};"
 
     pause = (0.1, 0.6)
 
@@ -372,16 +374,18 @@ def threads_of(groups, sharded, seed):
                 ("late", {}),
                 ("idle", {}),
                 ("idle", {}),
-                ("stream", {}),
+                ("stream", {"mode": "READWRITE"}),
+                ("stream", {"mode": "READONLY"}),
                 *([("keyed", {})] if sharded else []),
             ]
         ):
             name = f"{group}-{workload}{at}"
             spec = {"name": name, "workload": workload, "group": group, "seed": seed * 1000 + at}
+            spec.update(more)
             if workload in ("count", "chain"):
                 counters += 1
-                more = {"id": counters}
-            processes[at % 2].append({**spec, **more})
+                spec["id"] = counters
+            processes[at % 2].append(spec)
     return processes, counters
 
 
