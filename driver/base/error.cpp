@@ -2,19 +2,36 @@
 
 namespace myfabric {
 
-Error::Error(const SqlState& state, std::string message, int native) {
-    if (message.empty()) message = state.text;
-    records_.push_back({std::string(state.code), native, std::move(message), Origin::driver});
+namespace {
+
+/// The cause of an error that the driver or a farm words itself.
+Cause own_cause(std::string_view state) {
+    return state.starts_with("08") || state.starts_with("40") ? Cause::session_lost : Cause::driver;
 }
 
-Error Error::from_server(std::string state, int native, std::string message) {
-    return Error(
-        std::vector<Record>{{std::move(state), native, std::move(message), Origin::server}});
+Record own_record(const SqlState& state, std::string message, int native, Origin origin) {
+    Record record{std::string(state.code), native, std::move(message), origin};
+    record.cause = own_cause(state.code);
+    return record;
+}
+
+}  // namespace
+
+Error::Error(const SqlState& state, std::string message, int native) {
+    if (message.empty()) message = state.text;
+    records_.push_back(own_record(state, std::move(message), native, Origin::driver));
+}
+
+Error Error::from_server(std::string state, int native, std::string message, Cause cause,
+                         bool nothing_sent) {
+    Record record{std::move(state), native, std::move(message), Origin::server};
+    record.cause = cause;
+    record.nothing_sent = nothing_sent;
+    return Error(std::vector<Record>{std::move(record)});
 }
 
 Error Error::from_fabric(const SqlState& state, std::string message, int native) {
-    return Error(
-        std::vector<Record>{{std::string(state.code), native, std::move(message), Origin::fabric}});
+    return Error({own_record(state, std::move(message), native, Origin::fabric)});
 }
 
 Error& Error::also(const std::vector<Record>& more) {

@@ -53,7 +53,9 @@ results::Columns columns_of(router::Backend& backend, const std::string& sql) {
             return mysql::Prepared(*connection, sql).columns();
         });
     } catch (const Error& error) {
-        if (error.state().starts_with("08") || error.is(state::serialization_failure)) throw;
+        const bool not_understood =
+            error.cause() == Cause::statement || error.cause() == Cause::not_preparable;
+        if (!not_understood) throw;
         return {};
     }
 }

@@ -15,12 +15,6 @@ using sql::Verb;
 
 namespace {
 
-/// 1295: "This command is not supported in the prepared statement protocol yet".
-constexpr int not_preparable = 1295;
-/// 2057: the table has got or lost columns, and libmysqlclient reads no result that is other than
-/// the statement was prepared with.
-constexpr int other_columns = 2057;
-
 bool is_plain_dml(Verb verb) {
     return verb == Verb::insert || verb == Verb::update || verb == Verb::remove ||
            verb == Verb::replace || verb == Verb::select;
@@ -106,7 +100,7 @@ void Statement::prepare(std::string_view sql) {
         connection_.backend().run(reading(),
                                   [&](const auto& connection) { prepared_on(connection); });
     } catch (const Error& error) {
-        if (error.native() != not_preparable || analysis_.parameter_count) throw;
+        if (error.cause() != Cause::not_preparable || analysis_.parameter_count) throw;
         text_only_ = true;
     }
     connection_.tell_notices(diagnostics());
@@ -250,7 +244,8 @@ void Statement::run_prepared(const execution::ParameterValues& values) {
     try {
         results = backend.run(purpose(), execute);
     } catch (const Error& error) {
-        if (error.native() != other_columns || !analysis_.plain_read) throw;
+        if (error.cause() != Cause::columns_changed || !analysis_.plain_read) throw;
+        // libmysqlclient reads no result that is other than the statement was prepared with.
         prepared_.reset();
         prepared_connection_->prepared_cache().clear();
         results = backend.run(purpose(), execute);

@@ -17,9 +17,7 @@ namespace myfabric::handles {
 /// Whether the connection itself is affected, or the transaction, so that further sets or rows make
 /// no sense.
 inline bool concerns_connection(const Error& error) {
-    const std::string_view state = error.state();
-    return state.starts_with("08") || state == state::serialization_failure.code ||
-           state == state::completion_unknown.code;
+    return concerns_session(error.cause());
 }
 
 /// What SQLDescribeParam tells.

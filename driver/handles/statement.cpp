@@ -204,7 +204,7 @@ SQLRETURN Statement::fetch(cursor::Fetch& fetch) {
     try {
         return cursor_.fetch(fetch, ard_->fields, diagnostics());
     } catch (const Error& error) {
-        if (error.native() == 0) throw;  // ours: the result is as it was
+        if (error.cause() == Cause::driver) throw;  // ours: the result is as it was
         throw_result_lost(error);
     }
 }

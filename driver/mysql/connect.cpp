@@ -144,8 +144,11 @@ std::string place(const Login& login) {
 [[noreturn]] void throw_login_error(MYSQL* handle, const Login& login) {
     constexpr unsigned cannot_load_plugin[] = {2059, 5012};
     const unsigned number = mysql_errno(handle);
-    std::string message = mysql_error(handle);
-    std::string state = odbc_state(static_cast<int>(number), mysql_sqlstate(handle), true);
+    Record told =
+        server_error(static_cast<int>(number), mysql_sqlstate(handle), mysql_error(handle), true)
+            .records()
+            .front();
+    std::string& message = told.message;
     if (std::find(std::begin(cannot_load_plugin), std::end(cannot_load_plugin), number) !=
         std::end(cannot_load_plugin))
         message +=
@@ -154,10 +157,10 @@ std::string place(const Login& login) {
     // The system's number for "connection timed out" is all that tells a timeout from the rest.
     const bool timed_out = message.find("(110)") != std::string::npos ||
                            message.find("error: 110") != std::string::npos;
-    if (login.connect_timeout && timed_out) state = "HYT00";
+    if (login.connect_timeout && timed_out) told.state = "HYT00";
     if (message.find(login.host.empty() ? place(login) : login.host) == std::string::npos)
         message += " (server " + place(login) + ")";
-    throw Error::from_server(std::move(state), static_cast<int>(number), std::move(message));
+    throw Error({std::move(told)});
 }
 
 /// mysql_init is thread-safe only after this. Both libraries also make the process ignore SIGPIPE,

@@ -60,8 +60,7 @@ std::string Connection::query_value(std::string_view sql) {
 void Connection::make_ready() {
     constexpr int gone_away = 2006;
     if (!alive_)
-        throw Error::from_server(std::string(state::link_failure.code), gone_away,
-                                 "the connection was lost by an earlier error");
+        throw server_error(gone_away, {}, "the connection was lost by an earlier error", false);
     if (reader_) reader_->set_aside();
     while (!to_close_.empty()) {
         mysql_stmt_close(raw(to_close_.back()));
@@ -163,18 +162,10 @@ void Connection::fail() {
 }
 
 void Connection::fail(unsigned number, std::string_view server_state, std::string message) {
-    constexpr unsigned lost = 2013;
-    constexpr unsigned tls = 2026;
-    if (number == 0)
-        throw Error(state::general_error, "the client library failed without saying why");
-    // Under TLS, Connector/C says of a lost connection that TLS failed.
-    if (number == tls) {
-        number = lost;
-        message = "lost connection to the server during a query (" + message + ")";
-    }
-    const int native = static_cast<int>(number);
-    if (meaning(native, message) == Meaning::link_lost) alive_ = false;
-    throw Error::from_server(odbc_state(native, server_state, false), native, std::move(message));
+    const Error error =
+        server_error(static_cast<int>(number), server_state, std::move(message), false);
+    if (error.cause() == Cause::link_lost) alive_ = false;
+    throw error;
 }
 
 }  // namespace myfabric::mysql

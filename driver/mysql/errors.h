@@ -4,19 +4,17 @@
 #include <string>
 #include <string_view>
 
+#include "base/error.h"
+
 namespace myfabric::mysql {
 
-/// What an errno means for routing and failover.
-enum class Meaning : unsigned char {
-    other,             // an error of the statement: syntax, duplicate key, lock wait...
-    cannot_connect,    // 2002, 2003, 2004, 2005, 1040: nothing was sent
-    link_lost,         // 2006, 2013, 2055, 1053, 1077..1080, 1927, 4031...
-    became_read_only,  // 1290 (read-only option), 1836, 3100
-    not_ready,         // 1047 (Galera), 3032 (offline mode)
-    access_denied,     // 1044, 1045, 1698, 1820...
-};
+/// What the server or the client library said, as an Error with SQLSTATE and cause. `connecting`:
+/// it was said to a login. An error that the client library wraps in one of its own, because it
+/// came before TLS was agreed on, is unwrapped. `number` 0: the library failed without a word.
+Error server_error(int number, std::string_view server_state, std::string message, bool connecting);
 
-Meaning meaning(int number, std::string_view message = {});
+/// What an errno means for routing and failover.
+Cause cause_of(int number, std::string_view message = {});
 
 /// The SQLSTATE for an error: the server's own, or a better one where the server says HY000.
 /// A client-library error (2000..2999) gets 08001 while connecting, 08S01 later, HYT00 ...

@@ -7,13 +7,6 @@
 #include "mysql/errors.h"
 
 namespace myfabric::router {
-namespace {
-
-/// 2006: the command could not be handed to the server whole, so it did not run.
-constexpr int server_gone = 2006;
-
-}  // namespace
-
 Backend::Backend(Settings settings) : settings_(std::move(settings)) {
     wanted_.database = settings_.login.database;
 }
@@ -99,7 +92,7 @@ void Backend::drop_connection() {
 // ---- after a failure -------------------------------------------------------------------------
 
 void Backend::recover(const Error& error, const Purpose& purpose, unsigned attempt) {
-    Failure failure{mysql::meaning(error.native(), error.message()), error.native() == server_gone};
+    const Failure failure{error.cause(), error.nothing_sent()};
     Situation situation;
     situation.effect = purpose.effect;
     situation.in_transaction = was_in_transaction_;
@@ -117,7 +110,7 @@ void Backend::recover(const Error& error, const Purpose& purpose, unsigned attem
     drop_connection();
     was_in_transaction_ = false;
     const Unrestorable gone = std::exchange(unrestorable_, {});
-    if (settings_.farm && !lost(failure.meaning)) topology_ = settings_.farm->refresh(*topology_);
+    if (settings_.farm && !lost(failure.cause)) topology_ = settings_.farm->refresh(*topology_);
 
     const auto tell = [&](const SqlState& state, const std::string& text) {
         Error told(state, text, error.native());
@@ -151,11 +144,11 @@ void Backend::recover(const Error& error, const Purpose& purpose, unsigned attem
                                                 gone.names() + "; the connection is usable again");
         case Next::retry:
             if (attempt >= std::max(1u, settings_.attempts)) {
-                if (!lost(failure.meaning)) throw;  // the server's own word: read-only after all
+                if (!lost(failure.cause)) throw;  // the server's own word: read-only after all
                 throw tell(state::link_failure,
                            "the statement failed on " + std::to_string(attempt) + " servers");
             }
-            if (!lost(failure.meaning)) wait();
+            if (!lost(failure.cause)) wait();
             ++counters_.retries;
             return;
         case Next::raise:
@@ -169,8 +162,7 @@ void Backend::throw_transaction_lost(const std::string& why) {
 }
 
 void Backend::result_lost(const Error& error, const mysql::Connection* reader) {
-    const mysql::Meaning meaning = mysql::meaning(error.native(), error.message());
-    if (!lost(meaning)) throw error;
+    if (!lost(error.cause())) throw error;
     if (reader && reader != connection_.get()) {
         // The connection has gone on to another server meanwhile, and nothing happened to that.
         Error told(state::link_failure,

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "mysql/errors.h"
 #include "router/backend.h"
 #include "router/replication.h"
 
@@ -171,8 +170,7 @@ bool Backend::fit_to_read(const topology::Server& server) {
         reached_ = position_;
         return true;
     } catch (const Error& error) {
-        if (!lost(mysql::meaning(error.native(), error.message())) &&
-            !std::exchange(lag_told_, true))
+        if (!lost(error.cause()) && !std::exchange(lag_told_, true))
             notice("whether " + server.address() +
                    " lags cannot be seen, so it is not read from: " + error.message() +
                    "; MaxLag needs the right REPLICATION CLIENT, on MariaDB SLAVE "
@@ -273,6 +271,12 @@ void Backend::open(const SqlState& give_up_state) {
     const std::string what = settings_.farm
                                  ? "no server of group '" + route_.group + "' can be reached"
                                  : "the server cannot be reached";
+    // A server that lives and takes no more logins says so itself.
+    const auto full = std::ranges::find(records, Cause::turned_away, &Record::cause);
+    if (full != records.end()) {
+        std::rotate(records.begin(), full, full + 1);
+        throw Error(std::move(records));
+    }
     Error error(give_up_state,
                 what + (attempts > 1 ? " after " + std::to_string(attempts) + " attempts" : "") +
                     (transient ? "" : "; " + why_not),
@@ -313,7 +317,6 @@ bool Backend::try_server(const topology::Server& server, std::vector<Record>& re
         adopt(server, std::move(connection), std::move(present));
         return true;
     } catch (const Error& error) {
-        const mysql::Meaning meaning = mysql::meaning(error.native(), error.message());
         std::vector<Record> named = error.records();
         for (Record& record : named)
             if (record.message.find(server.address()) == std::string::npos)
@@ -321,11 +324,13 @@ bool Backend::try_server(const topology::Server& server, std::vector<Record>& re
         for (const Record& record : named)
             write_log(LogLevel::warning, [&] { return record.message; });
         // A server that answers: a wrong password or database is the same everywhere.
-        if (!lost(meaning) && meaning != mysql::Meaning::not_ready) throw Error(std::move(named));
+        const bool alive = error.cause() == Cause::turned_away;
+        if (!lost(error.cause()) && error.cause() != Cause::not_ready && !alive)
+            throw Error(std::move(named));
         records.insert(records.end(), named.begin(), named.end());
         if (settings_.farm) {
             settings_.farm->set_aside(server.address());
-            report(server, error);
+            if (!alive) report(server, error);
         }
         return false;
     }

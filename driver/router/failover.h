@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "mysql/errors.h"
+#include "base/error.h"
 
 namespace myfabric::router {
 
@@ -16,8 +16,8 @@ enum class Effect : unsigned char {
 };
 
 struct Failure {
-    mysql::Meaning meaning = mysql::Meaning::other;
-    bool surely_not_run = false;  // nothing reached the server
+    Cause cause = Cause::statement;
+    bool nothing_sent = false;  // so it surely did not run
 };
 
 /// Where the session stood before the command.
@@ -30,8 +30,8 @@ struct Situation {
 };
 
 /// The server said nothing: its link is gone, or there was none to be had.
-constexpr bool lost(mysql::Meaning meaning) {
-    return meaning == mysql::Meaning::link_lost || meaning == mysql::Meaning::cannot_connect;
+constexpr bool lost(Cause cause) {
+    return cause == Cause::link_lost || cause == Cause::cannot_connect;
 }
 
 enum class Next : unsigned char {
@@ -66,29 +66,27 @@ constexpr std::string_view next_name(Next next) {
 }
 
 constexpr Next next_step(const Failure& failure, const Situation& situation) {
-    using mysql::Meaning;
-    switch (failure.meaning) {
-        case Meaning::link_lost:
-        case Meaning::cannot_connect:
+    switch (failure.cause) {
+        case Cause::link_lost:
+        case Cause::cannot_connect:
             if (situation.effect == Effect::rollback) return Next::done;
             if (situation.effect == Effect::commit) {
                 if (!situation.in_transaction) return Next::done;
-                return failure.surely_not_run ? Next::transaction_lost : Next::commit_unknown;
+                return failure.nothing_sent ? Next::transaction_lost : Next::commit_unknown;
             }
             if (situation.in_transaction) return Next::transaction_lost;
             if (situation.unrestorable) return Next::state_lost;
-            if (failure.surely_not_run || situation.effect == Effect::read ||
+            if (failure.nothing_sent || situation.effect == Effect::read ||
                 situation.rolled_back_alone)
                 return Next::retry;
             return Next::outcome_unknown;
-        case Meaning::became_read_only:
-        case Meaning::not_ready:
+        case Cause::read_only:
+        case Cause::not_ready:
             if (!situation.farm) return Next::raise;
             if (situation.in_transaction || situation.effect == Effect::commit)
                 return Next::transaction_lost;
             return situation.unrestorable ? Next::state_lost : Next::retry;
-        case Meaning::access_denied:
-        case Meaning::other:
+        default:
             break;
     }
     return Next::raise;

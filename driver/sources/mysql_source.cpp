@@ -102,15 +102,16 @@ MysqlSession::MysqlSession(const topology::FarmOptions& options, const topology:
         connection_ = std::make_unique<mysql::Connection>(login(options, node, time_limit));
     } catch (const Error& error) {
         const std::string detail = ": " + error.message();
-        switch (mysql::meaning(error.native(), error.message())) {
-            case mysql::Meaning::access_denied:
+        switch (error.cause()) {
+            case Cause::denied:
                 throw Error::from_fabric(state::invalid_authorization,
                                          subject_ + "refused the Fabric user '" + options_.user +
                                              "' or its password" + detail +
                                              "; check FabricUser and FabricPassword",
                                          error.native());
-            case mysql::Meaning::cannot_connect:
-            case mysql::Meaning::link_lost:
+            case Cause::cannot_connect:
+            case Cause::turned_away:
+            case Cause::link_lost:
                 throw topology::Unreachable(Error::from_fabric(
                     state::unable_to_connect,
                     subject_ + "cannot be reached" + detail + "; check FabricHost and FabricPort",
@@ -216,9 +217,7 @@ void MysqlSession::throw_overdue() const {
 }
 
 void MysqlSession::throw_refusal(const Error& error, const std::string& command) const {
-    const mysql::Meaning meaning = mysql::meaning(error.native(), error.message());
-    const bool lost =
-        meaning == mysql::Meaning::link_lost || meaning == mysql::Meaning::cannot_connect;
+    const bool lost = error.cause() == Cause::link_lost || error.cause() == Cause::cannot_connect;
     if (lost && (stopped_ || Clock::now() >= deadline_)) throw_overdue();
     if (lost)
         throw topology::Unreachable(Error::from_fabric(

@@ -5,8 +5,6 @@
 namespace myfabric::router {
 namespace {
 
-using mysql::Meaning;
-
 struct Sample {
     const char* name;
     Failure failure;
@@ -22,24 +20,24 @@ constexpr Situation with(Situation base, auto&& change) {
 }
 
 const Sample samples[] = {
-    {"an error of the statement is its own", {Meaning::other}, idle_farm, Next::raise},
-    {"a refused login is told", {Meaning::access_denied}, idle_farm, Next::raise},
+    {"an error of the statement is its own", {Cause::statement}, idle_farm, Next::raise},
+    {"a refused login is told", {Cause::denied}, idle_farm, Next::raise},
     {"read, link lost",
-     {Meaning::link_lost},
+     {Cause::link_lost},
      with(idle_farm, [](auto& s) { s.effect = Effect::read; }),
      Next::retry},
-    {"write that was not sent", {Meaning::link_lost, true}, idle_farm, Next::retry},
-    {"write without an answer", {Meaning::link_lost}, idle_farm, Next::outcome_unknown},
+    {"write that was not sent", {Cause::link_lost, true}, idle_farm, Next::retry},
+    {"write without an answer", {Cause::link_lost}, idle_farm, Next::outcome_unknown},
     {"plain DML with autocommit off went with the link",
-     {Meaning::link_lost},
+     {Cause::link_lost},
      with(idle_farm, [](auto& s) { s.rolled_back_alone = true; }),
      Next::retry},
     {"inside a transaction",
-     {Meaning::link_lost},
+     {Cause::link_lost},
      with(idle_farm, [](auto& s) { s.in_transaction = true; }),
      Next::transaction_lost},
     {"read inside a transaction",
-     {Meaning::link_lost},
+     {Cause::link_lost},
      with(idle_farm,
           [](auto& s) {
               s.in_transaction = true;
@@ -47,7 +45,7 @@ const Sample samples[] = {
           }),
      Next::transaction_lost},
     {"COMMIT in flight",
-     {Meaning::link_lost},
+     {Cause::link_lost},
      with(idle_farm,
           [](auto& s) {
               s.in_transaction = true;
@@ -55,7 +53,7 @@ const Sample samples[] = {
           }),
      Next::commit_unknown},
     {"COMMIT that was not sent",
-     {Meaning::link_lost, true},
+     {Cause::link_lost, true},
      with(idle_farm,
           [](auto& s) {
               s.in_transaction = true;
@@ -63,11 +61,11 @@ const Sample samples[] = {
           }),
      Next::transaction_lost},
     {"COMMIT of nothing",
-     {Meaning::link_lost},
+     {Cause::link_lost},
      with(idle_farm, [](auto& s) { s.effect = Effect::commit; }),
      Next::done},
     {"ROLLBACK has come about",
-     {Meaning::link_lost},
+     {Cause::link_lost},
      with(idle_farm,
           [](auto& s) {
               s.in_transaction = true;
@@ -75,25 +73,25 @@ const Sample samples[] = {
           }),
      Next::done},
     {"temporary tables are not lost silently",
-     {Meaning::link_lost},
+     {Cause::link_lost},
      with(idle_farm,
           [](auto& s) {
               s.effect = Effect::read;
               s.unrestorable = true;
           }),
      Next::state_lost},
-    {"write on a demoted primary", {Meaning::became_read_only}, idle_farm, Next::retry},
-    {"write on a node that is not ready", {Meaning::not_ready}, idle_farm, Next::retry},
+    {"write on a demoted primary", {Cause::read_only}, idle_farm, Next::retry},
+    {"write on a node that is not ready", {Cause::not_ready}, idle_farm, Next::retry},
     {"demoted inside a transaction",
-     {Meaning::became_read_only},
+     {Cause::read_only},
      with(idle_farm, [](auto& s) { s.in_transaction = true; }),
      Next::transaction_lost},
     {"a single read-only server stays so",
-     {Meaning::became_read_only},
+     {Cause::read_only},
      with(idle_farm, [](auto& s) { s.farm = false; }),
      Next::raise},
     {"a single server is connected again",
-     {Meaning::link_lost, true},
+     {Cause::link_lost, true},
      with(idle_farm, [](auto& s) { s.farm = false; }),
      Next::retry},
 };
