@@ -32,14 +32,16 @@ def successes(attempts):
     return times
 
 
-def without_service(ends, began, ended):
-    """The longest time between two successes of one client that reaches into [began, ended]."""
-    first = max(bisect.bisect_right(ends, began) - 1, 0)
-    longest = 0.0
-    for before, after in zip(ends[first:], ends[first + 1 :]):
-        if before > ended:
-            break
-        longest = max(longest, after - before)
+def without_service(ends, cases):
+    """For each case, in the order of their beginning, the longest time between two successes of one
+    client. A time that reaches into several cases counts for the first of them."""
+    longest = [0.0] * len(cases)
+    at = 0
+    for before, after in zip(ends, ends[1:]):
+        while at < len(cases) and cases[at].ended < before:
+            at += 1
+        if at < len(cases) and cases[at].began <= after:
+            longest[at] = max(longest[at], after - before)
     return longest
 
 
@@ -107,12 +109,17 @@ class Report:
         """fault -> lists of times: without service, until the new primary was shown, and from then
         until every client had gone on."""
         rows = {}
+        self.cases.sort(key=lambda case: case.began)
+        gap_of = {}
+        for group, workers in times.items():
+            cases = [case for case in self.cases if case.group == group]
+            measured = [without_service(ends, cases) for ends in workers.values()]
+            for case, longest in zip(cases, zip(*measured)):
+                gap_of[id(case)] = max(longest)
         for case in self.cases:
             workers = times[case.group].values()
             gaps, shown, resumed = rows.setdefault(case.name, ([], [], []))
-            gaps.append(
-                max((without_service(ends, case.began, case.ended) for ends in workers), default=0)
-            )
+            gaps.append(gap_of.get(id(case), 0.0))
             if case.shown:
                 shown.append(case.shown - case.began)
                 firsts = [first_after(ends, case.shown) for ends in workers]

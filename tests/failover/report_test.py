@@ -29,16 +29,19 @@ class ServiceTest(unittest.TestCase):
     ENDS = [1.0, 2.0, 3.0, 8.0, 8.5, 9.5]
 
     def test_time_without_service(self):
-        for began, ended, longest in (
-            (3.5, 6.0, 5.0),  # inside the gap
-            (2.5, 9.0, 5.0),
-            (8.1, 8.2, 0.5),
-            (8.1, 8.6, 1.0),
-            (0.0, 1.5, 1.0),
-            (9.6, 9.9, 0.0),  # nothing after it
+        for spans, longest in (
+            ([(3.5, 6.0)], [5.0]),  # inside the gap
+            ([(2.5, 9.0)], [5.0]),
+            ([(8.1, 8.2)], [0.5]),
+            ([(8.1, 8.6)], [1.0]),
+            ([(0.0, 1.5)], [1.0]),
+            ([(9.6, 9.9)], [0.0]),  # nothing after it
+            ([(1.5, 1.6), (8.1, 8.2)], [1.0, 0.5]),
+            ([(3.5, 4.0), (7.0, 8.2)], [5.0, 0.5]),  # a gap is the first one's
         ):
-            with self.subTest(began=began, ended=ended):
-                self.assertEqual(longest, report.without_service(self.ENDS, began, ended))
+            with self.subTest(spans=spans):
+                cases = [case(began, 0, ended) for began, ended in spans]
+                self.assertEqual(longest, report.without_service(self.ENDS, cases))
 
     def test_first_success_after(self):
         self.assertEqual(8.0, report.first_after(self.ENDS, 3.0))
