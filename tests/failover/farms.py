@@ -55,6 +55,10 @@ TABLES = [
     "CREATE TABLE accounts (id INT PRIMARY KEY, balance BIGINT NOT NULL)",
     "CREATE TABLE counters (id INT PRIMARY KEY, n BIGINT NOT NULL)",
     "CREATE TABLE numbers (n INT PRIMARY KEY, pad VARCHAR(200) NOT NULL)",
+    # By the caller's rights: its owner may write to a server that is read-only.
+    "CREATE PROCEDURE two_inserts (first VARCHAR(64), second VARCHAR(64)) SQL SECURITY INVOKER BEGIN "
+    "INSERT INTO tokens (token) VALUES (first); SELECT n, pad FROM numbers LIMIT 60; "
+    "INSERT INTO tokens (token) VALUES (second); SELECT n, pad FROM numbers LIMIT 3; END",
     # Tells where a row was written first: triggers do not fire on replicas with row events.
     *(
         f"CREATE TRIGGER {table}_server BEFORE INSERT ON {table} FOR EACH ROW "

@@ -61,6 +61,8 @@ SIGNATURES = {
     "SQLParamData": (c_void_p, c_void_p),
     "SQLPutData": (c_void_p, c_void_p, c_longlong),
     "SQLFetch": (c_void_p,),
+    "SQLMoreResults": (c_void_p,),
+    "SQLNumResultCols": (c_void_p, c_void_p),
     "SQLGetData": (c_void_p, c_ushort, c_short, c_void_p, c_longlong, c_void_p),
     "SQLFreeStmt": (c_void_p, c_ushort),
     "SQLEndTran": (c_short, c_void_p, c_short),
@@ -255,6 +257,16 @@ class Statement:
     def fetch(self):
         """True while there is a row."""
         return self._call("SQLFetch") != NO_DATA
+
+    def more(self):
+        """Goes to the next result; False when there is none."""
+        return self._call("SQLMoreResults") != NO_DATA
+
+    def columns(self):
+        """The number of columns of this result, 0 for a count."""
+        count = c_short()
+        self._call("SQLNumResultCols", byref(count))
+        return count.value
 
     def text(self, column, capacity=512):
         buffer, length = ctypes.create_string_buffer(capacity), c_longlong()

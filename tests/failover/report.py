@@ -8,7 +8,7 @@ from judge import OK, UNKNOWN, Violation
 
 # Single statements in autocommit by clients that do not pause: the measure of service.
 MEASURED = ("insert", "count")
-NOT_MEASURED = ("idle", "late", "array")
+NOT_MEASURED = ("idle", "late", "array", "several")
 PLANNED = "planned switchover"
 TITLES = ("without service, s", "new primary shown", "first success then")
 TTL = 1.0
@@ -69,6 +69,16 @@ def late(attempts, cases):
                 )
                 found.append(Violation("hung", text, case.group, attempt.ended))
     return found
+
+
+def mistakes(attempts):
+    """Statements that no server can run: then the clients prove nothing. One text for each kind."""
+    wrong = {
+        f"{attempt.kind} of {attempt.worker}": attempt.text
+        for attempt in attempts
+        if attempt.state.startswith(("42", "07", "HYC"))
+    }
+    return [f"{name}: {text}" for name, text in wrong.items()]
 
 
 def failed_at_switchovers(attempts, cases):

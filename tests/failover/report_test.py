@@ -95,6 +95,11 @@ class ServiceTest(unittest.TestCase):
                 attempt.detail = {"home": home} if home else {}
                 self.assertEqual(hung, len(report.late([attempt], [case(0.5, 2.0, 9.0)])))
 
+    def test_mistakes_of_clients(self):
+        wrong = Attempt("insert", "east", "t", FAILED, "w", "42000", text="syntax")
+        right = Attempt("insert", "east", "t", FAILED, "w", "40001", text="rolled back")
+        self.assertEqual(["insert of w: syntax"], report.mistakes([wrong, right, wrong]))
+
     def test_statements_that_failed_at_planned_switchovers(self):
         failed = success(2.0, outcome=FAILED)
         for attempt, one, count in (

@@ -18,7 +18,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.dont_write_bytecode = True
 sys.path.insert(0, HERE)
 import odbc  # noqa: E402
-from judge import FAILED, OK, outcome_of, set_outcomes  # noqa: E402
+from judge import FAILED, OK, UNKNOWN, outcome_of, set_outcomes  # noqa: E402
 
 DATABASE = "proof"
 ACCOUNTS = range(1, 11)
@@ -320,6 +320,55 @@ class KeyedInserts(Client):
         self.attempt("keyed", [token], insert, group="", home=shard_of(key))
 
 
+class Several(Client):
+    """Two INSERTs of one execution, by a procedure that gives rows between them or as two statements of
+    one text. Once the execution has begun to answer, an error says nothing about the rest."""
+
+    target = "Group={group};Multi_Statements=1;"
+    pause = (0.02, 0.2)
+    NOTHING_RAN = ("08001", "08004", "08S01", "40001")
+    ROWS = {"call": [60, 3], "text": [None, None]}  # of each result; None: a count
+
+    def step(self):
+        way = self.spec["way"]
+        first, second = self.token(), self.token()
+        if way == "call":
+            sql = f"CALL two_inserts('{first}', '{second}')"
+        else:
+            insert = "INSERT INTO tokens (token) VALUES"
+            sql = f"{insert} ('{first}'); {insert} ('{second}')"
+        number = self.journal.begin("insert", self.group, [first, second])
+        error, rows = None, []
+        try:
+            outcome = FAILED
+            self.statement.direct(sql)
+            outcome = UNKNOWN
+            self.read(rows)
+            outcome = OK
+        except odbc.OdbcError as caught:
+            error = caught
+            if outcome == FAILED and caught.state not in self.NOTHING_RAN:
+                outcome = UNKNOWN  # the server's own error may come after the first INSERT
+        self.statement.close_cursor()
+        self.journal.end(number, [outcome] * 2, error, self.connection.server())
+        if outcome == OK:
+            number = self.journal.begin("stream", self.group, [first])
+            expected = self.ROWS[way]
+            got = rows[: len(expected)]  # behind the rows of a procedure comes its own count
+            self.journal.end(number, [OK], rows=got, expected=expected)
+
+    def read(self, rows):
+        while True:
+            if self.statement.columns():
+                rows.append(0)
+                while self.statement.fetch():
+                    rows[-1] += 1
+            else:
+                rows.append(None)
+            if not self.statement.more():
+                return
+
+
 class Streams(Client):
     """Reads a table to its end: either all rows, or an error; on the primary or a secondary."""
 
@@ -351,6 +400,7 @@ WORKLOADS = {
     "count": Counters,
     "chain": Chains,
     "keyed": KeyedInserts,
+    "several": Several,
     "stream": Streams,
 }
 
@@ -374,6 +424,8 @@ def threads_of(groups, sharded, seed):
                 ("late", {}),
                 ("idle", {}),
                 ("idle", {}),
+                ("several", {"way": "call"}),
+                ("several", {"way": "text"}),
                 ("stream", {"mode": "READWRITE"}),
                 ("stream", {"mode": "READONLY"}),
                 *([("keyed", {})] if sharded else []),
