@@ -11,8 +11,24 @@
 // from a snapshot that is loaded once and kept for its time to live; the methods that change the
 // farm need a role that may administer it, and a farm file refuses them.
 //
-// Every failure is thrown as FabricError. All texts are UTF-8. Fabric is thread-safe, its copies
-// share one farm; FabricConnection belongs to one thread at a time.
+// Needs C++20. All texts are UTF-8. Every failure is thrown as FabricError, whose code() says:
+//   0           the farm cannot be reached or read, an argument cannot be meant, the farm's
+//               description has no such group, table, key or usable server, or a node refused a
+//               command with words alone
+//   400, 401    XML-RPC: the node refused the user or the password (400: after a challenge)
+//   403         XML-RPC: the user lacks the right to run the command
+//   1           XML-RPC: the node failed inside the command
+//   1000...1999 the errno of a server: 1044 and 1045 for a user or password that is refused, 1142,
+//               1227 and 1370 for a missing right, 1644 for what fabric-sql refuses, and any
+//               error of a statement
+//   2000...     the errno of the MySQL client library: a link was refused (2002,
+//               2003) or lost (2013)
+// A command that the farm understood and refused has message() set to the farm's own words.
+//
+// Fabric is thread-safe, and its copies share one farm and one snapshot; only assigning to or
+// destroying an object needs that no other thread uses it. FabricConnection belongs to one thread
+// at a time. Calls that ask the farm wait for an answer, FabricConfig::connection_timeout at most
+// for each node; looking up waits only for the first load.
 #pragma once
 
 #include <chrono>
@@ -109,13 +125,13 @@ struct ShardingInfo {
     std::string group_id;      // the group that holds the shard; with SCOPE_GLOBAL the global group
     std::string global_group;  // the group that feeds the shards
     std::string state;         // "ENABLED" or "DISABLED"; nodes list only enabled ones
-    std::string
-        sharding_type;         // "RANGE", "RANGE_INTEGER", "RANGE_STRING", "RANGE_DATETIME", "HASH"
-    std::string sharding_key;  // the column that holds the key; the same as `column`
+    // "RANGE", "RANGE_INTEGER", "RANGE_STRING", "RANGE_DATETIME" or "HASH"
+    std::string sharding_type;
+    std::string sharding_key;  // the column that holds the key, by Fabric's name; see `column`
     std::string lower_bound;   // decimal, text, date, or 32 hex digits (HASH); "" with SCOPE_GLOBAL
     std::string schema;
     std::string table;
-    std::string column;
+    std::string column;  // the column that holds the key
 };
 
 /// One value of a result set or one argument of a command; std::monostate is NULL.
@@ -135,6 +151,9 @@ struct ResultSet {
 };
 
 /// A shard key: text, an integer, a date, or a point in time (UTC, whole seconds).
+///
+///     using namespace std::chrono;
+///     farm.lookup_servers({"shop.orders"}, year{2015} / June / 1);
 class ShardKey {
 public:
     ShardKey(std::string text) : text_(std::move(text)) {}
@@ -169,7 +188,8 @@ private:
     std::string text_;
 };
 
-/// A farm. Methods may be called before connect(); the first one that needs the farm loads it.
+/// A farm. Methods may be called before connect(); the first one that needs the farm loads it, and
+/// may throw as connect() does.
 class MYFABRIC_API Fabric {
 public:
     /// Throws for a host, port or protocol that cannot be meant; nothing is sent yet.
@@ -182,7 +202,9 @@ public:
     Fabric& operator=(Fabric&&) noexcept;
     ~Fabric();
 
-    /// Loads the farm's description, with `connection_attempts` tries.
+    /// Loads the farm's description, with `connection_attempts` tries. Throws when no node can be
+    /// reached, for a user, password or right that the farm refuses, and for a farm file that
+    /// cannot be read.
     void connect();
     /// Forgets what is known; the next call loads it again. Never throws.
     void disconnect() noexcept;
@@ -210,6 +232,8 @@ public:
         const std::vector<std::string>& tables = {}, const std::string& scope = SCOPE_LOCAL) const;
 
     // ---- reporting: any connector may ----
+    // Throws when the farm cannot be reached, and for a server that it does not know. A farm file
+    // takes no reports: both throw.
 
     /// A vote that the server has failed: `code` is the client's errno (2003, 2013, ...). Harmless
     /// below the node's thresholds. The reporter is this machine's name.
@@ -219,23 +243,41 @@ public:
     void report_failure(const std::string& uuid, int code = 2013);
 
     // ---- administration ----
+    // Throws when the farm refuses: FabricError::message() has its words, e.g. "GroupError: Group
+    // (g) already exists."; code() is 403 or an errno when the user may not administer the farm. A
+    // farm file refuses all of them. Each goes to one node and is not repeated when its outcome is
+    // unknown; the next lookup loads the farm anew. They wait for the node, 60 seconds at most or
+    // `connection_timeout` when that is more.
+    //
+    //     farm.create_group("shard3", "customers from 5000000 on");
+    //     farm.add_server("shard3", "db7:3306");
+    //     farm.promote_server("shard3");
 
+    /// Refused for a name that exists.
     void create_group(const std::string& group, const std::string& description = {});
-    /// The group has to be empty.
+    /// The group has to be empty, and no shard's; refused otherwise.
     void destroy_group(const std::string& group);
     /// Adds a running server ("host:port") as a secondary and gives it its weight. Returns what the
-    /// farm then knows of it.
+    /// farm then knows of it. Refused for a server that is not reached by the node, or is in a
+    /// group. `weight` is above 0.
     ServerInfo add_server(const std::string& group, const std::string& address,
                           double weight = 1.0);
-    /// Finds the server's group itself. The primary has to be demoted first.
+    /// Finds the server's group itself; throws for a server that is in none. Refused for the
+    /// primary, which has to be demoted first: execute("group.demote", {group}).
     void remove_server(const std::string& uuid);
     /// Makes a server the primary; without `uuid` the node chooses the most advanced secondary.
+    /// Waits until the new primary has caught up. Refused without a candidate.
     void promote_server(const std::string& group, const std::string& uuid = {});
-    /// `weight` is above 0.
+    /// `weight` is above 0. Refused for an unknown server.
     void set_server_weight(const std::string& uuid, double weight);
 
-    /// Runs any command, e.g. execute("group.health", {"shard1"}); arguments are positional. Gives
-    /// the command's result sets, zero to many, straight from the source.
+    /// Runs any command of the farm, e.g. execute("group.health", {"shard1"}), with its arguments
+    /// in their order. Returns the command's result sets, zero to many, as the source sends them.
+    /// execute("manage.list_commands") lists the commands; they are described in the MySQL
+    /// Utilities and Fabric manual
+    /// (https://dev.mysql.com/doc/mysql-utilities/1.6/en/fabric-create-ref.html) and, for
+    /// fabric-sql, in its own documentation. A farm file answers those that look up. Throws as the
+    /// administration does.
     std::vector<ResultSet> execute(const std::string& command,
                                    const std::vector<Value>& arguments = {});
 
@@ -271,6 +313,15 @@ struct ConnectionConfig {
 
 /// A connection to the server that a target leads to. It follows the farm: a failed server is
 /// reported and replaced as the driver's connections do.
+///
+///     myfabric::ConnectionConfig config;
+///     config.user = "app";
+///     config.password = "secret";
+///     config.tables = {"shop.orders"};
+///     config.key = 42;
+///     myfabric::FabricConnection connection(farm, config);
+///     connection.connect();
+///     connection.query("UPDATE shop.orders SET paid = 1 WHERE customer_id = 42");
 class MYFABRIC_API FabricConnection {
 public:
     FabricConnection(Fabric fabric, ConnectionConfig config);
@@ -278,7 +329,9 @@ public:
     FabricConnection& operator=(FabricConnection&&) noexcept;
     ~FabricConnection();
 
-    /// Logs in at the target's server.
+    /// Logs in at the target's server, with `attempts` tries. Throws for a target that leads
+    /// nowhere, a login that is refused (code() is the errno, e.g. 1045), and when no server is
+    /// usable.
     void connect();
     /// Closes the connection and those that are kept open for going back.
     void disconnect() noexcept;
@@ -298,7 +351,8 @@ public:
     /// MODE_READONLY or MODE_READWRITE.
     int mode() const;
     /// Leaves the present server and goes to another one of the group that the mode allows; with
-    /// MODE_READWRITE only the farm can name another primary.
+    /// MODE_READWRITE only the farm can name another primary. Throws when there is none, and inside
+    /// a transaction.
     void failover();
     /// Of the server in use; empty without a connection.
     std::string get_server_uuid() const;
@@ -307,8 +361,9 @@ public:
     /// Tells the farm that the present server failed, as `report_errors` says: `code` is the
     /// client's errno. Does nothing with "no" or without a connection.
     void report_connection_error(int code, const std::string& message = {});
-    /// Runs SQL on the target's server and gives its result sets whole. A statement whose fate is
-    /// unknown after a failure is not repeated.
+    /// Runs SQL on the target's server and returns its result sets whole. A statement whose fate is
+    /// unknown after a failure is not repeated. Throws with the server's errno and text, e.g. 1064
+    /// for a syntax error, 2013 for a lost link.
     std::vector<ResultSet> query(const std::string& sql);
 
 private:
