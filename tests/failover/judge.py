@@ -40,6 +40,11 @@ class Attempt:
     text: str = ""
     detail: dict = dataclasses.field(default_factory=dict)
 
+    @property
+    def home(self):
+        """The group whose server it was for; a shard key decides that for each row."""
+        return self.detail.get("home", self.group)
+
     def describe(self):
         said = f"{self.outcome} {self.state}".strip()
         where = f" on {self.server}" if self.server else ""
@@ -106,7 +111,7 @@ def judge_presence(attempts, present, group, strays=()):
             kind, text = "failed, yet there", f"{attempt.describe()}: {attempt.text}"
         else:
             continue
-        found.append(Violation(kind, text, group, attempt.ended))
+        found.append(Violation(kind, text, attempt.home or group, attempt.ended))
     found += [
         Violation("nobody's row", f"{token}: {times} rows", group)
         for token, times in counts.items()

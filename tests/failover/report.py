@@ -58,7 +58,7 @@ def late(attempts, cases):
     for attempt in {(one.worker, one.began): one for one in attempts}.values():
         for case in moves:
             if (
-                attempt.detail.get("home", attempt.group) == case.group
+                attempt.home == case.group
                 and attempt.began < case.shown
                 and attempt.ended > case.shown + LATE
             ):
