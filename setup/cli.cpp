@@ -1,13 +1,19 @@
 // The myfabric command.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <string>
 #include <vector>
 
 #include "base/error.h"
+#include "dsn/options.h"
 #include "setup/check.h"
+#include "setup/command_line.h"
 #include "setup/farm_commands.h"
+#include "setup/keys.h"
+#include "setup/library_file.h"
+#include "setup/list.h"
 #include "setup/register.h"
 #include "setup/resolve.h"
 
@@ -30,10 +36,9 @@ std::string find_library(const std::string& name) {
 
 int install(std::string driver, std::string setup_library) {
     driver = fs::absolute(driver).lexically_normal().string();
-    const std::string why_not = setup::why_not_loadable(driver);
-    if (!why_not.empty())
-        throw Error(state::general_error,
-                    "cannot register the driver: " + why_not + "; name the driver by --driver");
+    if (const setup::LibraryFault fault = setup::library_fault(driver))
+        throw Error(state::general_error, "cannot register the driver: " + fault.what + "; " +
+                                              fault.mend + ", or name the driver by --driver");
     setup_library = fs::absolute(setup_library).lexically_normal().string();
     if (!fs::exists(setup_library)) {
         std::cout << "there is no setup library " << setup_library
@@ -55,6 +60,67 @@ int uninstall() {
         std::cout << "removed " << setup::driver_name << " from " << setup::registry_file() << "\n";
     }
     return 0;
+}
+
+/// A value that the key would refuse is a mistake on the command line.
+void check_value(const std::string& name, const std::string& key, const std::string& value) {
+    try {
+        dsn::Options options = dsn::default_options();
+        dsn::set_option(options, *dsn::find_option(key), value);
+    } catch (const Error& error) {
+        throw setup::WrongUse(name + ": " + error.message());
+    }
+}
+
+/// The visible commands.
+std::vector<std::string> names_of_commands(const CLI::App& app) {
+    std::vector<std::string> names;
+    for (const CLI::App* command : app.get_subcommands({}))
+        if (!command->get_group().empty()) names.push_back(command->get_name());
+    return names;
+}
+
+std::vector<std::string> options_of(const CLI::App& app) {
+    std::vector<std::string> names;
+    for (const CLI::Option* option : app.get_options())
+        for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    return names;
+}
+
+/// A mistyped command or option, with what may have been meant. Throws WrongUse.
+void look_for_mistakes(const CLI::App& app, int count, char** arguments) {
+    if (count < 2) return;
+    const std::string first = arguments[1];
+    const CLI::App* command = nullptr;
+    for (const CLI::App* each : app.get_subcommands({}))
+        if (each->get_name() == first) command = each;
+    if (!command && !first.starts_with('-'))
+        throw setup::WrongUse(
+            setup::unknown_word("command", first, names_of_commands(app), "see myfabric --help"));
+    const std::vector<std::string> known = options_of(command ? *command : app);
+    for (int i = 1; i < count; ++i) {
+        const std::string given = arguments[i], word = given.substr(0, given.find('='));
+        if (word == "--") return;  // what follows is no option
+        if (word.starts_with("--") && std::ranges::find(known, word) == known.end())
+            throw setup::WrongUse(setup::unknown_word(
+                "option", word, known, "see myfabric " + (command ? first + " " : "") + "--help"));
+    }
+}
+
+/// What the shells' completion asks: commands, options COMMAND, takes-dsn COMMAND, dsn.
+void complete(const CLI::App& app, const std::vector<std::string>& words) {
+    const std::string about = words.empty() ? "" : words[0];
+    const CLI::App* command = nullptr;
+    for (const CLI::App* each : app.get_subcommands({}))
+        if (words.size() > 1 && each->get_name() == words[1]) command = each;
+    std::vector<std::string> answers;
+    if (about == "commands") answers = names_of_commands(app);
+    if (about == "options" && command) answers = options_of(*command);
+    if (about == "takes-dsn" && command && command->get_option_no_throw("DSN")) answers = {"yes"};
+    if (about == "dsn")
+        for (const setup::DataSource& source : setup::data_sources())
+            answers.push_back(source.name);
+    for (const std::string& answer : answers) std::cout << answer << "\n";
 }
 
 /// 0: done, or all is right; 1: it failed; 2: the arguments are wrong.
@@ -81,10 +147,17 @@ int run(int count, char** arguments) {
 
     std::string data_source;
     command = app.add_subcommand("check", "Walk the way a connection goes and tell what to mend");
-    command->add_option("DSN", data_source, "A data source of odbc.ini")->required();
-    command->callback([&] { result = setup::check(data_source, std::cout) ? 0 : 1; });
-
     bool json = false, ask = false, admin = false, probe = false;
+    command
+        ->add_option("DSN", data_source,
+                     "A data source of odbc.ini, or a connection string (Key=value;...)")
+        ->required();
+    command->add_flag("--json", json, "Print JSON instead of text");
+    command->footer(
+        "JSON: {\"ok\", \"data_source\", \"steps\": [{\"step\", \"status\", \"text\", "
+        "\"cause\", \"mend\"}], \"todo\"}");
+    command->callback([&] { result = setup::check(data_source, json, std::cout) ? 0 : 1; });
+
     const auto farm_command = [&](const std::string& name, const std::string& help) {
         CLI::App* added = app.add_subcommand(name, help);
         added
@@ -94,6 +167,17 @@ int run(int count, char** arguments) {
         added->add_flag("--ask-password", ask, "Ask for the password of FabricUser");
         return added;
     };
+    command = app.add_subcommand("list", "The data sources that this driver serves");
+    command->add_flag("--json", json, "Print JSON instead of text");
+    command->footer("JSON: [{\"name\", \"file\", \"driver\", \"leads_to\", \"description\"}]");
+    command->callback([&] { setup::list(json, std::cout); });
+
+    std::string word;
+    command = app.add_subcommand("keys", "Every connection key with its meaning and default");
+    command->add_option("WORD", word, "Only the keys that hold this word");
+    command->add_flag("--json", json, "Print JSON instead of text, of all keys");
+    command->callback([&] { setup::print_keys(word, json, std::cout); });
+
     const auto options = [&] {
         dsn::Options read = setup::read_target(data_source);
         setup::complete_password(read, ask);
@@ -111,7 +195,10 @@ int run(int count, char** arguments) {
                                   const std::string& help) {
         command->add_option_function<std::string>(
             name,
-            [&changes, option](const std::string& value) { changes.emplace_back(option, value); },
+            [&changes, option, name](const std::string& value) {
+                check_value(name, option, value);
+                changes.emplace_back(option, value);
+            },
             help);
     };
     key("--table,--tables", "Tables", "db.table, or a comma-separated list");
@@ -129,8 +216,10 @@ int run(int count, char** arguments) {
     command->add_flag("--admin", admin, "Allow a command that changes the farm");
     command->add_flag("--json", json, json_help);
     command->footer("JSON: [{\"columns\": [...], \"rows\": [[...]]}], one object a result set");
-    command->callback(
-        [&] { setup::execute(options(), farm_call, farm_arguments, admin, json, std::cout); });
+    command->callback([&] {
+        if (!admin) setup::check_farm_command(farm_call);
+        setup::execute(options(), farm_call, farm_arguments, admin, json, std::cout);
+    });
 
     std::string file;
     command = farm_command("export", "Write the farm as a farm file, for FabricProtocol=file");
@@ -147,7 +236,14 @@ int run(int count, char** arguments) {
         "\"column\", \"type\", \"shards\", \"global_group\"}]}");
     command->callback([&] { result = setup::status(options(), probe, json, std::cout) ? 0 : 1; });
 
+    std::vector<std::string> words;
+    command = app.add_subcommand("complete", "What completion asks");
+    command->group("");
+    command->add_option("WORD", words, "");
+    command->callback([&] { complete(app, words); });
+
     try {
+        look_for_mistakes(app, count, arguments);
         app.parse(count, arguments);
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : 2;  // --help and --version end here too
@@ -160,6 +256,9 @@ int run(int count, char** arguments) {
 int main(int count, char** arguments) {
     try {
         return run(count, arguments);
+    } catch (const setup::WrongUse& mistake) {
+        std::cerr << "myfabric: " << mistake.what() << "\n";
+        return 2;
     } catch (const std::exception& error) {
         std::cerr << "myfabric: " << error.what() << "\n";
         return 1;

@@ -53,8 +53,11 @@ std::string ask_through_manager(const std::string& data_source, const std::strin
     environment.check(SQLSetEnvAttr(environment.get(), SQL_ATTR_ODBC_VERSION,
                                     reinterpret_cast<SQLPOINTER>(SQL_OV_ODBC3), 0));
     Handle connection(SQL_HANDLE_DBC, SQL_HANDLE_ENV, environment.get());
-    connection.check(
-        SQLConnect(connection.get(), chars(data_source), SQL_NTS, nullptr, 0, nullptr, 0));
+    const bool by_text = data_source.find('=') != std::string::npos;
+    connection.check(by_text ? SQLDriverConnect(connection.get(), nullptr, chars(data_source),
+                                                SQL_NTS, nullptr, 0, nullptr, SQL_DRIVER_NOPROMPT)
+                             : SQLConnect(connection.get(), chars(data_source), SQL_NTS, nullptr, 0,
+                                          nullptr, 0));
     connection.connected();
     Handle statement(SQL_HANDLE_STMT, SQL_HANDLE_DBC, connection.get());
     statement.check(SQLExecDirect(statement.get(), chars(sql), SQL_NTS));

@@ -5,8 +5,8 @@
 
 namespace myfabric::setup {
 
-/// Connects to `data_source`, runs `sql` and gives the first column of its first row. Throws Error
-/// with the first diagnostic record of what failed.
+/// Connects to `data_source`, a name or a connection string, runs `sql` and gives the first column
+/// of its first row. Throws Error with the first diagnostic record of what failed.
 std::string ask_through_manager(const std::string& data_source, const std::string& sql);
 
 }  // namespace myfabric::setup

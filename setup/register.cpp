@@ -1,6 +1,5 @@
 #include "setup/register.h"
 
-#include <dlfcn.h>
 #include <odbcinst.h>
 
 #include <algorithm>
@@ -37,12 +36,6 @@ bool has_driver(const std::string& section) {
         begin = end + 1;
     }
     return false;
-}
-
-std::filesystem::path manager_folder() {
-    Dl_info info{};
-    if (!dladdr(reinterpret_cast<void*>(&SQLValidDSN), &info) || !info.dli_fname) return {};
-    return std::filesystem::path(info.dli_fname).parent_path();
 }
 
 [[noreturn]] void fail(const std::string& what) {
@@ -105,26 +98,6 @@ unsigned unregister_driver() {
         fail("cannot remove " + std::string(driver_name));
     if (users == 0 && has_driver(driver_name)) fail("cannot remove " + std::string(driver_name));
     return static_cast<unsigned>(users);
-}
-
-std::string why_not_loadable(const std::filesystem::path& path) {
-    std::error_code ignored;
-    std::filesystem::path file = path;
-    if (!path.has_parent_path()) {
-        // The driver manager looks beside itself, in its folder "odbc", before the linker's search.
-        const std::filesystem::path beside = manager_folder() / "odbc" / path;
-        if (std::filesystem::exists(beside, ignored)) file = beside;
-    } else if (!std::filesystem::exists(path, ignored)) {
-        return "there is no file " + path.string();
-    }
-    void* library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
-    if (!library) {
-        const char* why = dlerror();
-        return "the dynamic linker says: " + std::string(why ? why : "unknown error");
-    }
-    const bool is_driver = dlsym(library, "SQLAllocHandle") && dlsym(library, "SQLDriverConnect");
-    dlclose(library);
-    return is_driver ? "" : path.string() + " is not an ODBC driver: it has no SQLDriverConnect";
 }
 
 }  // namespace myfabric::setup

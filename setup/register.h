@@ -1,7 +1,6 @@
 // Registering the driver with the driver manager: the section MyFabric of odbcinst.ini.
 #pragma once
 
-#include <filesystem>
 #include <optional>
 #include <string>
 
@@ -30,10 +29,6 @@ unsigned unregister_driver();
 
 /// Where odbcinst.ini of the system is: the folder of ODBCSYSINI, or else the library's own.
 std::string registry_file();
-
-/// Why the library at `path` cannot be used as a driver; empty when it can. It is loaded, so that a
-/// missing library that it depends on is told by its name.
-std::string why_not_loadable(const std::filesystem::path& path);
 
 /// The last message of the installer library; empty when there is none.
 std::string installer_message();

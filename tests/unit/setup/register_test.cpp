@@ -1,9 +1,7 @@
 #include "setup/register.h"
 
-#include <dlfcn.h>
 #include <gmock/gmock.h>
 #include <odbcinst.h>
-#include <sql.h>
 
 #include "base/error.h"
 #include "ini_folder.h"
@@ -13,12 +11,6 @@ namespace {
 
 using testing::HasSubstr;
 using testing::Not;
-
-template <class Function>
-std::string library_of(Function* function) {
-    Dl_info info{};
-    return dladdr(reinterpret_cast<void*>(function), &info) ? info.dli_fname : "";
-}
 
 using Register = IniFolder;
 
@@ -86,14 +78,6 @@ TEST_F(Register, AFileThatCannotBeWrittenIsAnError) {
     std::filesystem::remove(folder() / "odbcinst.ini");
     std::filesystem::create_directory(folder() / "odbcinst.ini");
     EXPECT_THROW(register_driver({"/lib/driver.so", ""}), Error);
-}
-
-TEST_F(Register, TellsWhyALibraryCannotBeTheDriver) {
-    EXPECT_THAT(why_not_loadable(folder() / "none.so"), HasSubstr("there is no file"));
-    write("text.so", "not a library");
-    EXPECT_THAT(why_not_loadable(folder() / "text.so"), HasSubstr("text.so"));
-    EXPECT_THAT(why_not_loadable(library_of(SQLValidDSN)), HasSubstr("is not an ODBC driver"));
-    EXPECT_EQ(why_not_loadable(library_of(SQLAllocHandle)), "");
 }
 
 }  // namespace
