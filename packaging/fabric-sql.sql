@@ -1,5 +1,5 @@
 -- fabric-sql: turns any MySQL (5.6 or later) or MariaDB (10.5 or later) server into the description of a
--- farm, served by the commands of MySQL Fabric's MySQL protocol. See fabric-sql.md.
+-- farm, served by the commands of MySQL Fabric's MySQL protocol. See doc/fabric-sql.7.md.
 --
 --     mysql -h HOST -u ADMIN -p < fabric-sql.sql
 --
