@@ -32,7 +32,7 @@ SQL = "FabricProtocol=mysql;FabricHost=127.0.0.1;FabricConnectionAttempts=1;Grou
 # keys of a data source, the cause, a part of the text, a part of what is to be done
 KEYS = (
     # the keys themselves
-    ("Server=x;Port=many", "value", "'many'", "mend that key"),
+    ("Server=x;Port=many", "value", "key Port: use a whole number", "mend that key"),
     ("Server=x;Mode=sometimes", "value", "'sometimes'", "mend that key"),
     ("Server=x;SSLCA=/nowhere/ca.pem", "file_missing", "SSLCA=/nowhere/ca.pem: No such file", "mend SSLCA"),
     ("Server=x;SSLKey={folder}/farm.json/key", "file_missing", "SSLKey", "mend SSLKey"),
