@@ -1,6 +1,5 @@
 #include "setup/farm_commands.h"
 
-#include <termios.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,6 +13,7 @@
 #include "router/settings.h"
 #include "setup/print.h"
 #include "setup/target.h"
+#include "setup/terminal.h"
 #include "sources/farm_file.h"
 #include "sources/make_source.h"
 #include "topology/command_kind.h"
@@ -43,22 +43,6 @@ std::string why_not(const dsn::Options& options, const topology::Server& server)
         return error.message();
     }
 }
-
-class HiddenTyping {
-public:
-    HiddenTyping() {
-        tcgetattr(STDIN_FILENO, &before_);
-        termios hidden = before_;
-        hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-        tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
-    }
-    ~HiddenTyping() { tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_); }
-    HiddenTyping(const HiddenTyping&) = delete;
-    HiddenTyping& operator=(const HiddenTyping&) = delete;
-
-private:
-    termios before_{};
-};
 
 }  // namespace
 

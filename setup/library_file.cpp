@@ -52,6 +52,16 @@ Header header_of(const fs::path& path) {
     return header;
 }
 
+/// Of this program; of the driver manager's library where /proc is not mounted.
+Header own_header() {
+    Header header = header_of("/proc/self/exe");
+    if (header.is_elf()) return header;
+    Dl_info info{};
+    if (dladdr(reinterpret_cast<void*>(&SQLValidDSN), &info) && info.dli_fname)
+        header = header_of(info.dli_fname);
+    return header;
+}
+
 LibraryFault file_fault(const fs::path& path) {
     const std::string name = path.string();
     if (!fs::exists(path))
@@ -60,7 +70,7 @@ LibraryFault file_fault(const fs::path& path) {
     if (access(path.c_str(), R_OK) != 0)
         return {"driver_permission", name + " cannot be read: " + std::strerror(errno),
                 "let everybody read it, and search its folders: chmod a+rx"};
-    const Header header = header_of(path), own = header_of("/proc/self/exe");
+    const Header header = header_of(path), own = own_header();
     if (!header.is_elf())
         return {"driver_not_a_library", name + " is no library",
                 "install the driver's package, or run myfabric install"};

@@ -33,22 +33,6 @@ std::size_t width(const std::string& text) {
         std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
-void print_grid(const std::vector<std::vector<std::string>>& rows, std::ostream& out) {
-    std::vector<std::size_t> widths;
-    for (const auto& row : rows)
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            if (i == widths.size()) widths.push_back(0);
-            widths[i] = std::max(widths[i], width(row[i]));
-        }
-    for (const auto& row : rows) {
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            out << row[i];
-            if (i + 1 < row.size()) out << std::string(widths[i] - width(row[i]) + 2, ' ');
-        }
-        out << "\n";
-    }
-}
-
 Json json_of(const topology::Server& server) {
     return {{"uuid", server.uuid},
             {"host", server.host},
@@ -71,6 +55,22 @@ std::vector<const topology::Table*> sorted_tables(const topology::Topology& topo
 }
 
 }  // namespace
+
+void print_grid(const std::vector<std::vector<std::string>>& rows, std::ostream& out) {
+    std::vector<std::size_t> widths;
+    for (const auto& row : rows)
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            if (i == widths.size()) widths.push_back(0);
+            widths[i] = std::max(widths[i], width(row[i]));
+        }
+    for (const auto& row : rows) {
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            out << row[i];
+            if (i + 1 < row.size()) out << std::string(widths[i] - width(row[i]) + 2, ' ');
+        }
+        out << "\n";
+    }
+}
 
 void print_tables(const std::vector<topology::ResultSet>& sets, std::ostream& out) {
     bool first = true;

@@ -18,6 +18,9 @@ struct Member {
     std::optional<std::string> why_not;
 };
 
+/// Rows of cells, the first one the names; columns as wide as their widest cell.
+void print_grid(const std::vector<std::vector<std::string>>& rows, std::ostream& out);
+
 /// Columns under their names, NULL as it is; a blank line between result sets.
 void print_tables(const std::vector<topology::ResultSet>& sets, std::ostream& out);
 /// [{"columns": ["a"], "rows": [[1], [null]]}]

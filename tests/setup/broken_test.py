@@ -135,6 +135,7 @@ class World:
             "odbcinst": self.library("libodbcinst.so.2"),
         }
         self.make_libraries(driver)
+        self.register()
         self.make_farms()
 
     def start(self, test, options=()):
@@ -213,6 +214,9 @@ class World:
         self.write("comma.json", '{"groups":\n  {"g" {"servers": []}}}\n')
         self.write("status.json", '{"groups": {"g": {"servers": [\n  {"host": "a",\n   "status": "BOSS"}]}}}\n')
 
+    def register(self):
+        self.write("odbcinst.ini", f"[MyFabric]\nDriver={self.driver}\n[Gone]\nDriver=/gone/libmaodbc.so\n")
+
     def sources(self, sections, mode=0o644):
         text = ""
         for name, keys in sections.items():
@@ -220,9 +224,6 @@ class World:
         return self.write("odbc.ini", text, mode)
 
     def run(self, *arguments, environment=None, stranger=False):
-        registry = f"[MyFabric]\nDriver={self.driver}\n[Gone]\nDriver=/gone/libmaodbc.so\n"
-        if not os.path.exists(os.path.join(self.folder, "odbcinst.ini")):
-            self.write("odbcinst.ini", registry)
         variables = {**os.environ, "ODBCSYSINI": self.folder, "ODBCINI": os.path.join(self.folder, "user.ini"), "HOME": self.folder, **(environment or {})}
         who = {"user": STRANGER, "group": STRANGER, "extra_groups": []} if stranger and os.geteuid() == 0 else {}
         return subprocess.run([self.command, *arguments], capture_output=True, text=True, timeout=60, check=False, env=variables, stdin=subprocess.DEVNULL, **who)
@@ -298,8 +299,8 @@ class Broken(unittest.TestCase):
         self.expect(world.check("farm", stranger=True), "farm_file", "Permission denied", "let this user read", "farm")
 
     def test_no_driver_is_registered(self):
-        path = world.write("odbcinst.ini", "")
-        self.addCleanup(os.remove, path)
+        world.write("odbcinst.ini", "")
+        self.addCleanup(world.register)
         world.sources({"shop": "Driver=MyFabric;Server=x"})
         self.expect(world.check("shop"), "driver_not_registered", "[MyFabric] is not in", "run myfabric install", "shop")
 

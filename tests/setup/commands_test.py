@@ -1,0 +1,212 @@
+#!/usr/bin/env python3
+"""The command's dialog, list, bench, watch, trace and completion, with a real server and a farm file."""
+
+import json
+import os
+import pty
+import re
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import time
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
+import broken_test  # noqa: E402
+import servers  # noqa: E402
+
+PATIENCE = 60
+world = None
+
+
+def setUpModule():
+    global world
+    world = broken_test.World(unittest)
+
+
+def environment():
+    return {**os.environ, "ODBCSYSINI": world.folder, "ODBCINI": os.path.join(world.folder, "user.ini"), "HOME": world.folder, "LANG": "C.UTF-8"}
+
+
+def fill(text):
+    return text.format_map(world.values)
+
+
+def run(*arguments, text=None, status=0, **more):
+    done = subprocess.run(
+        [world.command, *map(str, arguments)],
+        input=text,
+        stdin=None if text is not None else subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+        env=environment(),
+        **more,
+    )
+    if done.returncode != status:
+        raise AssertionError(f"{arguments}: {done.returncode}\n{done.stdout}\n{done.stderr}")
+    return done
+
+
+def user_file():
+    return os.path.join(world.folder, "user.ini")
+
+
+def two_servers():
+    """The farm file's group `pair`: two servers that the user may log in to."""
+    path = os.path.join(world.folder, "pair.json")
+    rows = [{"host": "127.0.0.1", "port": world.server.port, "status": "PRIMARY"}, {"host": "127.0.0.1", "port": world.tls.port, "status": "SECONDARY"}]
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump({"groups": {"pair": {"servers": rows}}}, file)
+    return path
+
+
+class New(unittest.TestCase):
+    def setUp(self):
+        for name in (user_file(), os.path.join(world.folder, "odbc.ini")):
+            if os.path.exists(name):
+                os.remove(name)
+
+    def answers(self, *lines):
+        return "".join(fill(line) + "\n" for line in lines)
+
+    def test_one_server(self):
+        done = run("new", text=self.answers("mine", "1", "127.0.0.1", "{port}", "{user}", "{password}", "test", "", "user"))
+        self.assertIn("lets 'app' in", done.stderr)
+        self.assertIn(f"wrote [mine] into {user_file()}", done.stdout)
+        self.assertTrue(done.stdout.endswith("All is right.\n"), done.stdout)
+        self.assertNotIn(servers.PASSWORD, done.stdout + done.stderr)
+        self.assertEqual(0o600, stat.S_IMODE(os.stat(user_file()).st_mode))
+        (found,) = json.loads(run("list", "--json").stdout)
+        self.assertEqual(("mine", user_file(), f"127.0.0.1:{world.server.port}"), (found["name"], found["file"], found["leads_to"]))
+        self.assertIn("mine", run("complete", "dsn").stdout.split())
+        self.assertIn("42", subprocess.run(["isql", "-b", "mine"], input="SELECT 42\n", capture_output=True, text=True, env=environment(), timeout=PATIENCE, check=True).stdout)
+
+    def test_wrong_answers_are_told_and_asked_again(self):
+        done = run(
+            "new",
+            text=self.answers(
+                "no]name", "mine", "7", "1", "127.0.0.1", "many", "{port}", "{user}", "wrong", "test", "", "yes",
+                "127.0.0.1", "{port}", "{user}", "{password}", "test", "", "user",
+            ),
+        )
+        self.assertIn("none of []", done.stderr)
+        self.assertIn("1, 2 or 3?", done.stderr)
+        self.assertIn("key Port", done.stderr)
+        self.assertIn("Access denied", done.stderr)
+        self.assertIn("To do: mend User and Password", done.stderr)
+        self.assertIn("All is right.", done.stdout)
+
+    def test_a_farm_file(self):
+        done = run("new", text=self.answers("farm", "2", two_servers(), "pair", "", "{user}", "{password}", "test", "system"))
+        self.assertIn("Groups: pair", done.stderr)
+        self.assertIn("wrote [farm] into " + os.path.join(world.folder, "odbc.ini"), done.stdout)
+        self.assertIn("group pair in mode READWRITE", done.stdout)
+
+    def test_a_farm_that_cannot_be_read(self):
+        done = run("new", text=self.answers("farm", "2", "/nowhere.json", "no", "user"), status=1)
+        self.assertIn("To do: mend FabricHost, or write the farm file /nowhere.json", done.stderr)
+        self.assertIn("FAILED  farm", done.stdout)
+
+    def test_answers_that_end_write_nothing(self):
+        done = run("new", text=self.answers("mine", "1", "127.0.0.1"), status=2)
+        self.assertIn("nothing was written", done.stderr)
+        self.assertEqual([], json.loads(run("list", "--json").stdout))
+
+
+class Looking(unittest.TestCase):
+    def setUp(self):
+        keys = f"Driver=MyFabric;{broken_test.SERVER}"
+        farm = f"Driver=MyFabric;FabricProtocol=file;FabricHost={two_servers()};Group=pair;{broken_test.LOGIN}"
+        self.log = os.path.join(world.folder, "trace.log")
+        world.sources({"plain": fill(keys), "farm": fill(farm), "logged": fill(farm) + f";Log={self.log}"})
+
+    def test_bench_measures_each_thing(self):
+        found = {row["what"]: row for row in json.loads(run("bench", "farm", "--seconds", 1, "--json").stdout)}
+        self.assertEqual(5, len(found))
+        for row in found.values():
+            self.assertGreater(row["count"], 0)
+            self.assertGreater(row.get("per_second", row.get("median_us")), 0, row)
+        self.assertIn("connect and disconnect", run("bench", "plain", "--seconds", 1).stdout)
+        self.assertIn("Access denied", run("bench", fill("Driver={{MyFabric}};Server=127.0.0.1;Port={port};UID=x"), status=1).stderr)
+
+    def test_watch_shows_servers_and_those_that_are_down(self):
+        text = run("watch", "farm", "--every", 1, "--views", 2).stdout
+        self.assertEqual(2, text.count("sessions"))
+        self.assertRegex(text, rf"pair +127.0.0.1:{world.server.port} +PRIMARY +READ_WRITE +1 +yes +\d+")
+        down = fill("FabricProtocol=file;FabricHost={folder}/farm.json;Group=east;" + broken_test.LOGIN)
+        self.assertRegex(run("watch", down, "--views", 1).stdout, rf"down +127.0.0.1:{world.values['closed']} .*onnect")
+        self.assertIn("one server", run("watch", "plain", "--views", 1).stdout)
+
+    def test_watch_leaves_on_q(self):
+        child, terminal = pty.fork()
+        if child == 0:
+            os.execve(world.command, [world.command, "watch", "farm"], environment())
+        seen = b""
+        while b"sessions" not in seen:
+            seen += os.read(terminal, 4096)
+        os.write(terminal, b"q")
+        end = time.monotonic() + PATIENCE
+        status = None
+        while status is None and time.monotonic() < end:
+            try:
+                os.read(terminal, 4096)
+            except OSError:
+                status = os.waitpid(child, 0)[1]
+        os.close(terminal)
+        self.assertEqual(0, os.waitstatus_to_exitcode(status) if status is not None else "still runs")
+
+    def test_trace_of_a_program(self):
+        done = run("trace", "farm", "--", "isql", "-b", "farm", text="SELECT 1\n")
+        self.assertRegex(done.stderr, rf"127.0.0.1:{world.server.port}")
+        self.assertNotIn(servers.PASSWORD, done.stderr)
+        self.assertEqual(7, run("trace", "farm", "--", "sh", "-c", "exit 7", status=7).returncode)
+        self.assertIn("no-such-program", run("trace", "farm", "--", "no-such-program", status=1).stderr)
+
+    def test_trace_of_a_log(self):
+        self.assertIn("has no log", run("trace", "plain", status=1).stderr)
+        with subprocess.Popen([world.command, "trace", "logged"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, env=environment()) as follower:
+            self.addCleanup(follower.kill)
+            line = ""
+            end = time.monotonic() + PATIENCE
+            os.set_blocking(follower.stdout.fileno(), False)
+            while not line and time.monotonic() < end:
+                subprocess.run(["isql", "-b", "logged"], input="SELECT 1\n", capture_output=True, text=True, env=environment(), timeout=PATIENCE, check=False)
+                line = follower.stdout.readline()
+            follower.send_signal(signal.SIGINT)
+            self.assertEqual(0, follower.wait(PATIENCE))
+        self.assertRegex(line, r"^\d{4}-\d\d-\d\dT")
+
+
+class Completion(unittest.TestCase):
+    def complete(self, *words):
+        script = os.path.join(os.path.dirname(os.path.dirname(HERE)), "packaging", "completion", "myfabric.bash")
+        code = f'source {script}; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _myfabric; printf "%s\\n" "${{COMPREPLY[@]}}"'
+        done = subprocess.run(["bash", "-c", code, "bash", *words], capture_output=True, text=True, check=True, timeout=PATIENCE, env={**environment(), "PATH": world.folder + ":" + os.environ["PATH"]})
+        return done.stdout.split()
+
+    def test_of_bash(self):
+        world.sources({"shop": "Driver=MyFabric;Server=x", "other": "Driver=SomethingElse"})
+        self.assertEqual(["check"], self.complete("myfabric", "ch"))
+        self.assertEqual(["shop"], self.complete("myfabric", "check", "s"))
+        self.assertEqual([], self.complete("myfabric", "keys", "s"))
+        self.assertEqual(["--table", "--tables"], self.complete("myfabric", "resolve", "shop", "--ta"))
+        self.assertEqual(["readwrite", "readonly"], self.complete("myfabric", "resolve", "shop", "--mode", "read"))
+
+    def test_of_other_shells_names_the_same_questions(self):
+        folder = os.path.join(os.path.dirname(os.path.dirname(HERE)), "packaging", "completion")
+        for name in os.listdir(folder):
+            with open(os.path.join(folder, name), encoding="utf-8") as file:
+                asked = set(re.findall(r"myfabric complete ([\w-]+)", file.read()))
+            self.assertEqual({"commands", "options", "takes-dsn", "dsn"}, asked, name)
+        for shell, name in (("zsh", "_myfabric"), ("fish", "myfabric.fish")):
+            if shutil.which(shell):
+                subprocess.run([shell, "-n", os.path.join(folder, name)], check=True, timeout=PATIENCE)
+
+
+if __name__ == "__main__":
+    unittest.main()
