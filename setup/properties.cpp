@@ -53,6 +53,21 @@ char** prompt_data(const std::vector<std::string>& texts) {
     return array;
 }
 
+constexpr std::string_view part_names[] = {"Farm", "Server", "Driver"};
+
+/// What the key belongs to, what it means, what it may be and what it is when nothing is said.
+std::string help(const dsn::Option& option, const std::vector<std::string>& choices) {
+    std::string text = std::string(part_names[static_cast<int>(option.part)]) + ": " +
+                       std::string(option.caption) + ".";
+    std::string list;
+    for (const std::string& choice : choices) list += (list.empty() ? "" : ", ") + choice;
+    if (!list.empty()) text += " One of " + list + ".";
+    text += option.default_value.empty() ? " Default: none."
+                                         : " Default: " + std::string(option.default_value) + ".";
+    if (!option.aliases.empty()) text += " Also called " + std::string(option.aliases) + ".";
+    return text + " See the manual, myfabric-odbc(5).";
+}
+
 void copy(char* to, std::size_t capacity, std::string_view text) {
     to[text.copy(to, capacity - 1)] = '\0';
 }
@@ -66,7 +81,7 @@ HODBCINSTPROPERTY make(const dsn::Option& option) {
     copy(property->szValue, sizeof property->szValue, option.default_value);
     property->nPromptType = prompt_type(option, !choices.empty());
     if (!choices.empty()) property->aPromptData = prompt_data(choices);
-    property->pszHelp = strdup(std::string(option.caption).c_str());
+    property->pszHelp = strdup(help(option, choices).c_str());
     return property;
 }
 

@@ -48,7 +48,10 @@ TEST_F(Properties, AreTheKeysThatHaveAnEffectInTheTablesOrder) {
         ASSERT_NE(at, nullptr) << option.name;
         EXPECT_EQ(at->szName, option.name);
         EXPECT_EQ(at->szValue, option.default_value);
-        EXPECT_EQ(at->pszHelp, option.caption);
+        EXPECT_THAT(at->pszHelp, testing::HasSubstr(std::string(option.caption)));
+        EXPECT_THAT(at->pszHelp, testing::HasSubstr("Default: "));
+        EXPECT_LT(option.name.size(), sizeof at->szName);
+        EXPECT_LT(option.default_value.size(), sizeof at->szValue);
         at = at->pNext;
     }
     EXPECT_EQ(at, nullptr);
@@ -66,6 +69,14 @@ TEST_F(Properties, OfferTheValuesOfAChoice) {
     EXPECT_THAT(choices(find("Mode")), testing::ElementsAre("READWRITE", "READONLY", "AUTO"));
     EXPECT_THAT(choices(find("Found_Rows")), testing::ElementsAre("0", "1"));
     EXPECT_THAT(choices(find("Server")), testing::IsEmpty());
+}
+
+TEST_F(Properties, SayWhatTheyBelongToAndWhatTheyMayBe) {
+    EXPECT_STREQ(find("Mode")->pszHelp,
+                 "Farm: Access mode. One of READWRITE, READONLY, AUTO. Default: READWRITE. See the "
+                 "manual, myfabric-odbc(5).");
+    EXPECT_STREQ(find("User")->pszHelp,
+                 "Server: User. Default: none. Also called UID. See the manual, myfabric-odbc(5).");
 }
 
 TEST_F(Properties, HoldNothingThatDoesNotWork) {
