@@ -17,41 +17,58 @@ enum class LogLevel : unsigned char { off, error, warning, info, debug };
 /// "off", "error", "warning", "info" or "debug", whatever the case; anything else is info.
 LogLevel parse_log_level(std::string_view name) noexcept;
 
+/// A line for people, or a JSON object a line for programs.
+enum class LogFormat : unsigned char { text, json };
+
+/// What a line is about, besides its text. What is empty is left out. In lines for people the
+/// connection, or else the source, stands in front of the text; the others are part of it anyway.
+struct LogAbout {
+    std::string connection;  // "shop#1"
+    std::string source;      // of a farm's description
+    std::string server;      // host:port
+    std::string group;
+};
+
 /// One file, which only its owner may read; lines are added to what it holds, by several processes
 /// if need be. Thread-safe. A forked child does not write to its parent's: it might wait for a lock
 /// that nobody gives back.
 class Log {
 public:
     /// A "~/" in front of `path` is the user's home. Throws Error HY000 naming the file.
-    Log(const std::string& path, LogLevel level);
+    Log(const std::string& path, LogLevel level, LogFormat format = LogFormat::text);
     ~Log();
     Log(const Log&) = delete;
     Log& operator=(const Log&) = delete;
 
     bool wants(LogLevel level) const noexcept { return level != LogLevel::off && level <= level_; }
     /// Adds a line with the time in UTC, the process, the level and the text, whose line feeds
-    /// become blanks. A full disk loses the line and disturbs nobody.
-    void write(LogLevel level, std::string_view text) noexcept;
+    /// become blanks; or {"time", "process", "level", "connection", "source", "server", "group",
+    /// "text"}. A full disk loses the line and disturbs nobody.
+    void write(LogLevel level, std::string_view text, const LogAbout& about = {}) noexcept;
 
 private:
     struct File;
 
     LogLevel level_;
+    LogFormat format_;
     platform::ProcessId process_;
     std::unique_ptr<File> file_;
 };
 
-/// The log files in use, one per process, name and level. Thread-safe.
+/// The log files in use, one per process, name, level and format. Thread-safe.
 class Logs {
 public:
     /// Null when `path` is empty and MYFABRIC_LOG is not set either, or the level is off. The
     /// variable holds a file's name, or a level and a name: "debug:/tmp/my.log". Throws as Log
     /// does.
-    std::shared_ptr<Log> log(const std::string& path, LogLevel level);
+    std::shared_ptr<Log> log(const std::string& path, LogLevel level,
+                             LogFormat format = LogFormat::text);
 
 private:
     std::mutex mutex_;
-    std::map<std::tuple<platform::ProcessId, std::string, LogLevel>, std::shared_ptr<Log>> logs_;
+    std::map<std::tuple<platform::ProcessId, std::string, LogLevel, LogFormat>,
+             std::shared_ptr<Log>>
+        logs_;
 };
 
 }  // namespace myfabric

@@ -138,6 +138,7 @@ constexpr Option rows[] = {
     {"No_Transactions", "",         not_kept,             "0", "No transactions",                          driver, no_bit(262144)},
     {"Log",            "",          &O::log,              "",  "Log file",                                 driver, {}},
     {"LogLevel",       "",          &O::log_level,        "info", "Log level",                             driver, {.choices = "off error warning info debug"}},
+    {"LogFormat",      "",          &O::log_format,       "text", "Form of the log's lines",               driver, {.choices = "text json"}},
     {"Log_Query",      "",          not_kept,             "0", "Log statements",                           driver, no_bit(524288)},
     {"No_Cache",       "StreamRS",  not_kept,             "0", "Stream results",                           driver, always_bit(1048576)},
     {"Forward_Cursor", "ForwardOnly", not_kept,           "0", "Forward-only cursors only",                driver, always_bit(2097152)},

@@ -81,6 +81,7 @@ struct Options {
     unsigned prepared_statements = 0;
     std::string log;
     std::string log_level;
+    std::string log_format;  // text, json
 
     bool operator==(const Options&) const = default;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "handles/statement.h"
 #include "router/settings.h"
 
@@ -95,7 +96,8 @@ void Connection::connect(const dsn::Resolved& resolved) {
     try {
         backend->connect();
     } catch (const Error& error) {
-        if (log) log->write(LogLevel::error, name + ": cannot connect: " + error.message());
+        if (log)
+            log->write(LogLevel::error, "cannot connect: " + error.message(), {.connection = name});
         throw;
     }
     backend_ = std::move(backend);
@@ -106,7 +108,9 @@ void Connection::connect(const dsn::Resolved& resolved) {
 /// A log that cannot be written is no reason not to connect.
 void Connection::open_log(router::Settings& settings) {
     try {
-        settings.log = environment_.logs().log(options_.log, parse_log_level(options_.log_level));
+        const bool json = equal_ignoring_case(options_.log_format, "json");
+        settings.log = environment_.logs().log(options_.log, parse_log_level(options_.log_level),
+                                               json ? LogFormat::json : LogFormat::text);
     } catch (const Error& error) {
         diagnostics().warn(state::general_warning, error.message() + "; nothing is logged");
     }

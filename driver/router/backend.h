@@ -161,7 +161,10 @@ private:
     template <class Text>
     void write_log(LogLevel level, Text&& text) const {
         if (settings_.log && settings_.log->wants(level))
-            settings_.log->write(level, settings_.log_name + ": " + text());
+            settings_.log->write(level, text(),
+                                 {.connection = settings_.log_name,
+                                  .server = here_ ? here_->server.address() : std::string(),
+                                  .group = here_ ? here_->group : std::string()});
     }
     void notice(std::string text);
     const std::shared_ptr<mysql::Connection>& ready(const Purpose& purpose);

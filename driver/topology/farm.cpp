@@ -101,15 +101,16 @@ struct Farm::State {
         if (loaded) {
             const bool news = last_version == 0 || !before.empty();
             to.write(news ? LogLevel::info : LogLevel::debug,
-                     name + ": version " + std::to_string(last_version + 1) +
-                         " of the farm: " + std::to_string(loaded->groups.size()) + " groups");
+                     "version " + std::to_string(last_version + 1) +
+                         " of the farm: " + std::to_string(loaded->groups.size()) + " groups",
+                     {.source = name});
         } else if (error != before) {
             to.write(LogLevel::warning,
-                     name +
-                         (last_version ? ": the farm could not be read anew, version " +
-                                             std::to_string(last_version) + " stays: "
-                                       : ": the farm cannot be read: ") +
-                         error);
+                     (last_version ? "the farm could not be read anew, version " +
+                                         std::to_string(last_version) + " stays: "
+                                   : "the farm cannot be read: ") +
+                         error,
+                     {.source = name});
         }
     }
 
@@ -275,7 +276,7 @@ void Farm::report(const Report& report) noexcept {
         state.last_error = error;
         const std::shared_ptr<Log> log = state.log;
         lock.unlock();
-        if (log) log->write(LogLevel::warning, state.name + ": " + error);
+        if (log) log->write(LogLevel::warning, error, {.source = state.name});
     } catch (...) {
         // Without memory there is nothing more to tell.
     }

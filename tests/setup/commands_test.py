@@ -182,6 +182,21 @@ class Looking(unittest.TestCase):
         self.assertRegex(line, r"^\d{4}-\d\d-\d\dT")
 
 
+    def test_a_log_as_json_names_connection_and_server(self):
+        path = os.path.join(world.folder, "json.log")
+        world.sources({"json": fill("Driver=MyFabric;" + broken_test.SERVER) + f";Log={path};LogFormat=json;LogLevel=debug"})
+        subprocess.run(["isql", "-b", "json"], input="SELECT 1\n", capture_output=True, text=True, env=environment(), timeout=PATIENCE, check=True)
+        with open(path, encoding="utf-8") as file:
+            lines = [json.loads(line) for line in file]
+        self.assertTrue(lines)
+        for line in lines:
+            self.assertEqual("json#1", line["connection"], line)
+            self.assertRegex(line["time"], r"^\d{4}-\d\d-\d\dT[\d:.]+Z$")
+            self.assertIn(line["level"], ("info", "debug"))
+        self.assertIn(f"127.0.0.1:{world.server.port}", [line.get("server") for line in lines])
+        self.assertNotIn(servers.PASSWORD, json.dumps(lines))
+
+
 class Completion(unittest.TestCase):
     def complete(self, *words):
         script = os.path.join(os.path.dirname(os.path.dirname(HERE)), "packaging", "completion", "myfabric.bash")

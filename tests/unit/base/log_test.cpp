@@ -50,6 +50,29 @@ TEST_F(LogFile, HasTimeProcessLevelAndTextInALine) {
     EXPECT_TRUE(std::regex_match(lines()[0], form)) << lines()[0];
 }
 
+TEST_F(LogFile, NamesWhatALineIsAboutInFrontOfIt) {
+    Log log(path(), LogLevel::info);
+    log.write(LogLevel::info, "moves", {.connection = "shop#1", .server = "db1:3306"});
+    log.write(LogLevel::info, "is read", {.source = "node1"});
+    EXPECT_THAT(lines(), testing::ElementsAre(testing::EndsWith("info shop#1: moves"),
+                                              testing::EndsWith("info node1: is read")));
+}
+
+TEST_F(LogFile, HoldsAnObjectALineAsJson) {
+    Log log(path(), LogLevel::info, LogFormat::json);
+    log.write(LogLevel::warning, "a \"b\" \\ \n\x01 \xC3\xA9 \xFF\xE2\x82 {} %v",
+              {.connection = "shop#1", .server = "db1:3306", .group = "east"});
+    log.write(LogLevel::info, "", {.source = "node1"});
+    ASSERT_EQ(lines().size(), 2u);
+    const std::regex form(
+        R"(\{"time":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z","process":\d+,"level":"warning",)"
+        R"("connection":"shop#1","server":"db1:3306","group":"east",)"
+        "\"text\":\"a \\\\u0022b\\\\u0022 \\\\u005c \\\\u000a\\\\u0001 \xC3\xA9 "
+        "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD \\{\\} %v\"\\}");
+    EXPECT_TRUE(std::regex_match(lines()[0], form)) << lines()[0];
+    EXPECT_THAT(lines()[1], testing::EndsWith(R"("level":"info","source":"node1","text":""})"));
+}
+
 TEST_F(LogFile, TextIsNoFormat) {
     Log(path(), LogLevel::info).write(LogLevel::info, "{} {0} %v {");
     EXPECT_THAT(lines(), testing::ElementsAre(testing::EndsWith("info {} {0} %v {")));
