@@ -17,13 +17,15 @@ import json
 OK, FAILED, UNKNOWN = "ok", "failed", "unknown"
 UNKNOWN_STATES = ("40003", "08007", "HYT00", "HYT01")
 
+SEQUENCE_STATES = ("HY010", "24000")  # no client calls out of order
+
 
 def outcome_of(state):
     """What an error with this SQLSTATE says about the statement that it came from."""
     return UNKNOWN if state in UNKNOWN_STATES else FAILED
 
 
-@dataclasses.dataclass
+@dataclasses.dataclass(slots=True)  # half an hour makes more than a million
 class Attempt:
     """`kind`: insert, keyed, transfer, count, read or stream; `name`: the token, or the row's id
     of count and read. `detail` holds what the kind needs beside."""
@@ -188,7 +190,11 @@ def judge_keyed(attempts, finals, strays, group_of_key):
 
 
 def judge_observation(attempt):
-    """What a client saw itself: reads that missed its own writes, results that ended early."""
+    """What a client saw itself: reads that missed its own writes, results that ended early, handles
+    that a failure left in the midst of something."""
+    if attempt.state in SEQUENCE_STATES:
+        text = f"{attempt.describe()}: {attempt.text}"
+        return [Violation("handle out of step", text, attempt.home, attempt.ended)]
     if attempt.outcome != OK:
         return []
     detail = attempt.detail
@@ -202,7 +208,7 @@ def judge_observation(attempt):
         kind, text = "ROLLBACK failed", attempt.text
     else:
         return []
-    return [Violation(kind, f"{attempt.describe()}: {text}", attempt.group, attempt.ended)]
+    return [Violation(kind, f"{attempt.describe()}: {text}", attempt.home, attempt.ended)]
 
 
 def set_outcomes(statuses, error_state, error_rows):

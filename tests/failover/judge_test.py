@@ -130,6 +130,12 @@ class JudgeTest(unittest.TestCase):
             seen = Attempt("rollback", "east", "", OK, detail={"refused": refused})
             self.assertEqual(wrong, verdict([seen]))
 
+    def test_handles_out_of_step(self):
+        for state, wrong in (("HY010", ["handle out of step"]), ("24000", ["handle out of step"]),
+                             ("40001", []), ("", [])):
+            seen = Attempt("insert", "east", "t", FAILED, state=state)
+            self.assertEqual(wrong, verdict([seen]), state)
+
     def test_outcomes_of_arrays(self):
         for statuses, state, rows, outcomes in SETS:
             with self.subTest(statuses=statuses, state=state):
