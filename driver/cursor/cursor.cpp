@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "conversion/report.h"
 
 namespace myfabric::cursor {
 
@@ -94,7 +95,7 @@ SQLRETURN Cursor::fetch_forward(const Fetch& fetch, const descriptor::Descriptor
     const bool keep = several && !plan_.is_whole();
     if (keep) {
         if (!kept_) kept_ = std::make_unique<results::KeptRowset>();
-        kept_->begin(*results_);
+        kept_->begin(*results_, static_cast<std::size_t>(next - 1));
     } else if (several) {
         // The last rowset may have one row alone, which SQLGetData reads without SQLSetPos.
         if (!first_row_) first_row_ = std::make_unique<results::KeptRow>();
@@ -149,7 +150,7 @@ SQLRETURN Cursor::fetch_scrolled(const Fetch& fetch, const descriptor::Descripto
 SQLUSMALLINT Cursor::fetch_row_to(std::size_t row, SQLULEN place, const descriptor::Descriptor& ard,
                                   Diagnostics& diagnostics) {
     plan_.update(ard, *results_, kind_.wide_types);
-    if (scrollable_->is_deleted(row)) return SQL_ROW_DELETED;
+    if (scrollable_->is_removed(row)) return SQL_ROW_DELETED;
     SQLUSMALLINT status = SQL_ROW_NOROW;
     RowsetTarget to;
     to.first = place;
@@ -273,15 +274,9 @@ SQLRETURN Cursor::get_data(SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER v
     const SQLRETURN result =
         reader_.read(*current_, column - 1u, c_type, target, indicator, outcome, kind_.wide_types);
     if (outcome == conversion::Outcome::stored) return result;
-    const SqlState& found = *conversion::state_of(outcome);
-    const std::string text =
-        "column '" + results_->columns()[column - 1u].name + "': " + std::string(found.text);
-    if (outcome == conversion::Outcome::truncated ||
-        outcome == conversion::Outcome::fraction_truncated) {
-        diagnostics.warn(found, text, static_cast<long long>(row_ + 1), column);
-        return SQL_SUCCESS_WITH_INFO;
-    }
-    throw Error(found, text);
+    conversion::report(outcome, "column '" + results_->columns()[column - 1u].name + "'",
+                       static_cast<long long>(row_ + 1), column, diagnostics);
+    return SQL_SUCCESS_WITH_INFO;
 }
 
 }  // namespace myfabric::cursor

@@ -66,7 +66,7 @@ public:
     bool is_open() const { return results_ != nullptr; }
     /// Whether row `row` of the rowset, from 1, was deleted by this cursor.
     bool is_deleted(SQLULEN row) const {
-        return scrollable_ && scrollable_->is_deleted(result_row(row));
+        return scrollable_ && scrollable_->is_removed(result_row(row));
     }
     /// The number in the result, from 0, of row `row` of the rowset.
     std::size_t result_row(SQLULEN row) const {

@@ -4,30 +4,24 @@
 #include <span>
 #include <type_traits>
 
-#include "base/text.h"
-#include "conversion/cell.h"
+#include "conversion/report.h"
 
 namespace myfabric::cursor {
 namespace {
 
 using conversion::Outcome;
 
-/// Adds the record of a cell that was not simply stored; gives the status of its row.
-SQLUSMALLINT report(const SqlState& found, std::string_view what, const results::Results& results,
-                    unsigned column, SQLULEN row, bool warning, Diagnostics& diagnostics) {
-    diagnostics.add({std::string(found.code), 0,
-                     "column '" + results.columns()[column].name + "': " + std::string(what),
-                     Origin::driver, static_cast<long long>(row + 1),
-                     static_cast<int>(column + 1)});
-    return warning ? SQL_ROW_SUCCESS_WITH_INFO : SQL_ROW_ERROR;
+std::string name_of(const results::Results& results, unsigned column) {
+    return "column '" + results.columns()[column].name + "'";
 }
 
+/// Adds the record of a cell that was not simply stored; returns the status of its row.
 SQLUSMALLINT report(Outcome outcome, const results::Results& results, unsigned column, SQLULEN row,
                     Diagnostics& diagnostics) {
-    const SqlState& found = *conversion::state_of(outcome);
-    const bool warning = outcome == Outcome::truncated || outcome == Outcome::fraction_truncated;
-    return report(found, to_lower(found.text.substr(0, 1)) + std::string(found.text.substr(1)),
-                  results, column, row, warning, diagnostics);
+    diagnostics.add(conversion::record_of(outcome, name_of(results, column),
+                                          static_cast<long long>(row + 1),
+                                          static_cast<int>(column + 1)));
+    return conversion::is_warning(outcome) ? SQL_ROW_SUCCESS_WITH_INFO : SQL_ROW_ERROR;
 }
 
 /// A cell that is NULL.
@@ -35,9 +29,12 @@ SQLUSMALLINT store_null(const results::Results& results, const BoundColumn& to, 
                         Diagnostics& diagnostics) {
     SQLLEN* const told = to.has_own_indicator ? to.indicator : to.target.length;
     if (told) *told = SQL_NULL_DATA;
-    return told ? SQLUSMALLINT{SQL_ROW_SUCCESS}
-                : report(state::indicator_required, "is NULL and no indicator is bound", results,
-                         to.column, row, false, diagnostics);
+    if (told) return SQL_ROW_SUCCESS;
+    diagnostics.add({std::string(state::indicator_required.code), 0,
+                     name_of(results, to.column) + ": is NULL and no indicator is bound",
+                     Origin::driver, static_cast<long long>(row + 1),
+                     static_cast<int>(to.column + 1)});
+    return SQL_ROW_ERROR;
 }
 
 /// The row's cells into the buffers that `bound` names. If the columns are not const, they name

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "conversion/parameter_value.h"
+#include "conversion/report.h"
 
 namespace myfabric::execution {
 namespace {
@@ -240,11 +241,9 @@ BoundParameter bound(const Descriptor& apd, const Record& application, const Rec
 }
 
 [[noreturn]] void conversion_failed(Outcome outcome, std::size_t number) {
-    const SqlState* found = conversion::state_of(outcome);
-    Error error(*found, "parameter " + std::to_string(number) + ": " + std::string(found->text));
-    std::vector<myfabric::Record> records = error.records();
-    records.front().column = static_cast<int>(number);
-    throw Error(std::move(records));
+    constexpr long long unknown_row = -2;
+    throw Error(std::vector<myfabric::Record>{conversion::record_of(
+        outcome, "parameter " + std::to_string(number), unknown_row, static_cast<int>(number))});
 }
 
 [[noreturn]] void no_default(std::size_t number) {

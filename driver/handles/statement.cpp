@@ -4,31 +4,31 @@
 #include <utility>
 
 #include "base/error.h"
-#include "conversion/types.h"
-#include "cursor/shortened_rows.h"
-#include "handles/row_editor.h"
+#include "base/text.h"
+#include "execution/describe_columns.h"
+#include "handles/fabric_calls.h"
 #include "results/memory_results.h"
 
 namespace myfabric::handles {
 
 using descriptor::Kind;
 
+Statement::Descriptors::Descriptors(Connection& connection, Statement* owner)
+    : application_row(connection, Kind::application_row, owner),
+      application_parameter(connection, Kind::application_parameter, owner),
+      row(connection, Kind::row, owner),
+      parameter(connection, Kind::parameter, owner) {}
+
 Statement::Statement(Connection& connection)
     : Handle(tag_value),
       connection_(connection),
-      implicit_ard_(connection, Kind::application_row, this),
-      implicit_apd_(connection, Kind::application_parameter, this),
-      implicit_ird_(connection, Kind::row, this),
-      implicit_ipd_(connection, Kind::parameter, this) {
+      descriptors_(connection, this),
+      execution_(connection.backend(), *this),
+      changes_(execution_.executor(), execution_.result(), execution_.input()) {
     attributes.metadata_id = connection.metadata_id;
     attributes.async_enable = connection.async_statements;
     attributes.query_timeout = connection.query_timeout;
     diagnostics().server_version(connection.diagnostics().server_version());
-}
-
-Statement::~Statement() {
-    drop_results();
-    forget_prepared();
 }
 
 SQLRETURN Statement::run_within_timeout(const std::function<SQLRETURN()>& body) {
@@ -44,157 +44,156 @@ SQLRETURN Statement::run_within_timeout(const std::function<SQLRETURN()>& body) 
         result = body();
     } catch (const Error& error) {
         if (!deadline.end()) throw;
-        Error told = too_long();
-        told.also(error.records());
-        throw told;
+        Error timeout = too_long();
+        timeout.also(error.records());
+        throw timeout;
     }
     // Some statements end as if nothing was wrong, with a result that is not theirs.
     if (deadline.end() && cursor_open()) {
-        drop_results();
+        execution_.result().close();
         throw too_long();
     }
     return result;
 }
 
-// ---- results ---------------------------------------------------------------------------------
+// ---- sequence and text -------------------------------------------------------------------------
 
-void Statement::take_results(std::unique_ptr<results::Results> results,
-                             std::shared_ptr<mysql::Connection> connection) {
-    cursor_.close();
-    results_connection_ = std::move(connection);
-    scrollable_ = nullptr;
-    if (attributes.max_length)
-        results =
-            std::make_unique<cursor::ShortenedRows>(std::move(results), attributes.max_length);
-    const bool keep = attributes.cursor_type == SQL_CURSOR_STATIC ||
-                      attributes.concurrency != SQL_CONCUR_READ_ONLY ||
-                      attributes.use_bookmarks != SQL_UB_OFF;
-    if (editor_) editor_.reset();
-    if (keep) {
-        try {
-            auto rows =
-                std::make_unique<results::StaticRows>(std::move(results), attributes.max_rows);
-            scrollable_ = rows.get();
-            results = std::move(rows);
-        } catch (const Error& error) {
-            connection_.backend().result_lost(error, results_connection_.get());
-        }
+void Statement::must_be_idle() const {
+    if (execution_.input().waits())
+        throw Error(state::function_sequence,
+                    "the statement waits for the data of a parameter (SQLParamData, SQLPutData)");
+}
+
+void Statement::make_way() {
+    must_be_idle();
+    if (cursor_open())
+        throw Error(state::invalid_cursor_state, "a cursor is open on this statement");
+    if (execution_.output().active()) execution_.output().close();
+    execution_.result().close();
+}
+
+void Statement::need_cursor() const {
+    if (!result().executed()) throw Error(state::function_sequence, "no statement was run");
+    if (!cursor_open())
+        throw Error(state::invalid_cursor_state, "the statement gave no result set");
+}
+
+void Statement::read_text(std::string_view sql) {
+    const bool farm = connection_.backend().settings().farm != nullptr;
+    execution_.read(
+        sql, {connection_.backend().backslash_escapes(), attributes.noscan == SQL_NOSCAN_OFF, farm,
+              connection_.options().fabric_calls});
+    descriptions_.unfill(ipd().fields);
+    descriptions_.forget();
+}
+
+// ---- execution ---------------------------------------------------------------------------------
+
+void Statement::prepare(std::string_view sql) {
+    make_way();
+    read_text(sql);
+    execution_.prepare();
+}
+
+SQLRETURN Statement::execute() {
+    must_be_idle();
+    if (!execution_.preparation().by_application())
+        throw Error(state::function_sequence, "SQLPrepare was not called");
+    make_way();
+    return execution_.start(false);
+}
+
+SQLRETURN Statement::execute_direct(std::string_view sql) {
+    make_way();
+    read_text(sql);
+    return execution_.start(true);
+}
+
+SQLRETURN Statement::parameter_data(SQLPOINTER* value) {
+    if (execution_.output().active()) return execution_.next_output(value);
+    if (execution_.input().next(value)) return SQL_NEED_DATA;
+    SQLRETURN result = SQL_SUCCESS;
+    if (changes_.active()) {
+        result = changes_.resume(row_call());
+        connection_.tell_notices(diagnostics());
+    } else {
+        result = execution_.resume();
     }
-    results_ = std::move(results);
-    executed_ = true;
-    open_result();
+    // Names the first of the next row or set.
+    return execution_.input().waits() ? parameter_data(value) : result;
 }
 
-/// The next of the statement's results has arrived.
-void Statement::open_result() {
-    ++serial_;
-    row_count_ = scrollable_ ? static_cast<long long>(scrollable_->rows()) : -1;
-    if (editor_) editor_.reset();
-    extended_status = nullptr;
-    updatable_ = scrollable_ && attributes.concurrency != SQL_CONCUR_READ_ONLY;
-    if (updatable_) opened_on_ = connection_.backend().target();
-    if (results_->has_rows())
-        cursor_.open(*results_, scrollable_,
-                     {connection_.wide_types(), attributes.cursor_type == SQL_CURSOR_FORWARD_ONLY,
-                      bookmarks()});
-    else
-        row_count_ = static_cast<long long>(results_->counts().affected_rows);
+void Statement::cancel_data_at_execution() {
+    execution_.cancel();
+    changes_.cancel();
 }
 
-void Statement::drop_results() {
-    if (outputs_.active()) outputs_ = {};
-    cursor_.close();
-    scrollable_ = nullptr;
-    if (editor_) editor_.reset();
-    results_.reset();
-    results_connection_.reset();
+execution::CurrentResult::Wanted Statement::wanted() const {
+    return {attributes.cursor_type,
+            attributes.concurrency,
+            attributes.max_rows,
+            attributes.max_length,
+            bookmarks(),
+            connection_.wide_types(),
+            execution_.preparation().reading(command())};
 }
 
-void Statement::forget_prepared() {
-    end_prepared();
-    is_prepared_ = false;
-    text_only_ = false;
+execution::TypeView Statement::view() const {
+    return {connection_.wide_types(), connection_.long_cap()};
+}
+
+std::unique_ptr<results::Results> Statement::answer(const sql::FabricCall& call,
+                                                    execution::Executor::Values values) {
+    return answer_fabric_call(connection_, call, values);
+}
+
+execution::RowChanges& Statement::cursor_named(const std::string& name) {
+    const auto& all = connection_.statements();
+    const auto owner = std::ranges::find_if(all, [&](const auto& other) {
+        return !other->cursor_name.empty() && equal_ignoring_case(other->cursor_name, name);
+    });
+    if (owner == all.end())
+        throw Error(state::invalid_cursor_name,
+                    "no statement of this connection has the cursor name '" + name + "'");
+    return (*owner)->changes_;
+}
+
+// ---- results -----------------------------------------------------------------------------------
+
+SQLRETURN Statement::more_results() {
+    must_be_idle();
+    return execution_.next_result();
 }
 
 void Statement::close_cursor(bool must_be_open) {
     must_be_idle();
     if (must_be_open && !cursor_open())
         throw Error(state::invalid_cursor_state, "no cursor is open on this statement");
-    drop_results();
-    array_ = {};
-    executed_ = false;
-    ++serial_;
-}
-
-SQLRETURN Statement::more_results() {
-    must_be_idle();
-    if (!results_) return more_sets();
-    cursor_.close();
-    bool more = false;
-    try {
-        more = results_->next_result();
-    } catch (const Error& error) {
-        throw_result_lost(error);
-    }
-    // A procedure ends with a result of its own that holds nothing but its completion.
-    if (more && !results_->has_rows() && analysis_.first_verb == sql::Verb::call) more = false;
-    if (more && results_->out_parameters()) {
-        const SQLRETURN result = take_output(array_.active ? array_.next - 1 : 0);
-        if (result == SQL_PARAM_DATA_AVAILABLE) return result;
-        more = false;
-    }
-    if (!more) {
-        drop_results();
-        row_count_ = -1;
-        return more_sets();
-    }
-    open_result();
-    return SQL_SUCCESS;
+    execution_.close();
 }
 
 void Statement::answer(std::unique_ptr<results::Results> results) {
-    forget_prepared();
-    sql_.clear();
-    analysis_ = {};
-    has_statement_ = true;
-    take_results(std::move(results), nullptr);
+    execution_.take(std::move(results));
 }
 
 void Statement::run_catalog(const catalog::Query& query) {
-    if (cursor_open())
-        throw Error(state::invalid_cursor_state, "a cursor is open on this statement");
-    drop_results();
-    std::shared_ptr<mysql::Connection> used;
-    std::unique_ptr<results::Results> rows = connection_.backend().run(
-        {router::Effect::read}, [&](const std::shared_ptr<mysql::Connection>& connection) {
-            used = connection;
-            return connection->query(query.sql);
-        });
-    answer(std::make_unique<results::DescribedResults>(std::move(rows),
-                                                       catalog::described(query.columns)));
-    results_connection_ = std::move(used);
+    make_way();
+    auto rows = execution_.executor().query({router::Effect::read}, query.sql);
+    const std::shared_ptr<const void> lease = rows->lease();
+    auto described = std::make_unique<results::DescribedResults>(std::move(rows),
+                                                                 catalog::described(query.columns));
+    described->hold(lease);
+    answer(std::move(described));
     connection_.tell_notices(diagnostics());
 }
 
 const results::Columns& Statement::columns() {
     static const results::Columns none;
-    if (results_) return results_->columns();
-    if (!has_statement_) throw Error(state::function_sequence, "no statement was prepared or run");
-    if (is_prepared_ && prepared_) return prepared_columns();
+    if (result().any()) return result().results().columns();
+    if (command().none()) throw Error(state::function_sequence, "no statement was prepared or run");
+    execution::Preparation& preparation = execution_.preparation();
+    if (preparation.by_application() && preparation.any()) return preparation.columns(command());
     return none;
-}
-
-std::size_t Statement::parameter_count() const {
-    if (!has_statement_) throw Error(state::function_sequence, "no statement was prepared or run");
-    return analysis_.parameter_count + function_value_;
-}
-
-// ---- fetching --------------------------------------------------------------------------------
-
-void Statement::need_cursor() const {
-    if (!executed_) throw Error(state::function_sequence, "no statement was run");
-    if (!cursor_open())
-        throw Error(state::invalid_cursor_state, "the statement gave no result set");
 }
 
 SQLRETURN Statement::fetch(cursor::Fetch& fetch) {
@@ -202,100 +201,123 @@ SQLRETURN Statement::fetch(cursor::Fetch& fetch) {
     fetch.max_rows = attributes.max_rows;
     fetch.retrieve = attributes.retrieve_data == SQL_RD_ON;
     try {
-        return cursor_.fetch(fetch, ard_->fields, diagnostics());
+        return execution_.result().cursor().fetch(fetch, ard().fields, diagnostics());
     } catch (const Error& error) {
         if (error.cause() == Cause::driver) throw;  // ours: the result is as it was
-        throw_result_lost(error);
+        execution_.result().lost(error);
     }
-}
-
-void Statement::throw_result_lost(const Error& error) {
-    const std::shared_ptr<mysql::Connection> reader = results_connection_;
-    drop_results();
-    connection_.backend().result_lost(error, reader.get());
 }
 
 SQLRETURN Statement::get_data(SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER value,
                               SQLLEN capacity, SQLLEN* indicator) {
-    if (!cursor_.positioned()) {
-        if (outputs_.named()) return get_output(column, c_type, value, capacity, indicator);
+    cursor::Cursor& cursor = execution_.result().cursor();
+    if (!cursor.positioned()) {
+        if (execution_.output().named())
+            return execution_.output().get(column, c_type, value, capacity, indicator,
+                                           execution_.input().plan(), connection_.wide_types(),
+                                           diagnostics());
         need_cursor();
     }
-    return cursor_.get_data(column, c_type, value, capacity, indicator, ard_->fields,
-                            diagnostics());
+    return cursor.get_data(column, c_type, value, capacity, indicator, ard().fields, diagnostics());
 }
 
-// ---- descriptors -----------------------------------------------------------------------------
-
-void Statement::unbind_columns() {
-    ard_->fields.set_count(0);
+execution::RowChanges::Call Statement::row_call() {
+    describe_ird();  // what a changed column is sent as
+    return {ard().fields, ird().fields, diagnostics()};
 }
 
-void Statement::reset_parameters() {
+SQLRETURN Statement::set_position(SQLULEN row, SQLUSMALLINT operation, SQLUSMALLINT lock) {
+    need_cursor();
+    if (operation == SQL_POSITION && lock == SQL_LOCK_NO_CHANGE) {
+        execution_.result().cursor().set_position(row);
+        return SQL_SUCCESS;
+    }
     must_be_idle();
-    apd_->fields.set_count(0);
-    implicit_ipd_.fields.set_count(0);
+    const SQLULEN places = std::max(ard().fields.array_size, attributes.extended_rowset_size);
+    const SQLRETURN result = changes_.set_position(row, operation, lock, places, row_call());
+    connection_.tell_notices(diagnostics());
+    return result;
 }
 
-void Statement::use_ard(DescriptorHandle* descriptor) {
-    ard_ = descriptor ? descriptor : &implicit_ard_;
+SQLRETURN Statement::bulk_operation(SQLUSMALLINT operation) {
+    need_cursor();
+    must_be_idle();
+    const SQLRETURN result = changes_.bulk(operation, row_call());
+    connection_.tell_notices(diagnostics());
+    return result;
 }
 
-void Statement::use_apd(DescriptorHandle* descriptor) {
-    apd_ = descriptor ? descriptor : &implicit_apd_;
+SQLLEN Statement::fetch_bookmark() const {
+    if (attributes.use_bookmarks == SQL_UB_OFF) return 0;  // fetching tells what is wrong
+    if (!attributes.fetch_bookmark_ptr) cursor::throw_bad_bookmark();
+    return *static_cast<const SQLLEN*>(attributes.fetch_bookmark_ptr);
 }
 
-void Statement::forget(DescriptorHandle* descriptor) {
-    // Another descriptor may get the same address: what was read from this one is not of it.
-    if (ard_ == descriptor) {
-        ard_ = &implicit_ard_;
-        cursor_.forget_bindings();
+cursor::Bookmarks Statement::bookmarks() const {
+    if (cursor_open() && result().cursor().is_open()) return result().cursor().bookmarks();
+    switch (attributes.use_bookmarks) {
+        case SQL_UB_OFF:
+            return cursor::Bookmarks::off;
+        case SQL_UB_VARIABLE:
+            return cursor::Bookmarks::variable;
+        default:
+            return cursor::Bookmarks::fixed;
     }
-    if (apd_ == descriptor) {
-        apd_ = &implicit_apd_;
-        plan_.forget();
-    }
+}
+
+// ---- parameters and descriptors ----------------------------------------------------------------
+
+std::size_t Statement::parameter_count() const {
+    if (command().none()) throw Error(state::function_sequence, "no statement was prepared or run");
+    return command().parameters();
+}
+
+const execution::ParameterDescription& Statement::describe_parameter(std::size_t number) {
+    must_be_idle();
+    parameter_count();
+    return descriptions_.of(number, command(), execution_.executor(), view());
+}
+
+void Statement::describe_ipd() {
+    if (!execution_.preparation().by_application() || command().is_fabric_call() ||
+        attributes.enable_auto_ipd == SQL_FALSE)
+        return;
+    must_be_idle();
+    descriptions_.fill(ipd().fields, result().serial(), command(), execution_.executor(), view());
 }
 
 void Statement::describe_ird() {
     const results::Columns& found = columns();
-    descriptor::Descriptor& ird = implicit_ird_.fields;
-    if (ird_serial_ == serial_ + 1 && ird.count() == found.size()) return;
-    ird.set_count(found.size());
-    for (std::size_t number = bookmarks() == cursor::Bookmarks::off ? 1 : 0; number <= found.size();
-         ++number) {
-        const results::Column& column =
-            number ? found[number - 1] : cursor::bookmark_column(bookmarks());
-        const conversion::TypeInfo info =
-            conversion::describe(column, connection_.wide_types(), connection_.long_cap());
-        descriptor::Record& record = ird.writable(number);
-        descriptor::set_concise_type(record, info.concise_type);
-        record.length = info.column_size;
-        record.octet_length = info.octet_length;
-        record.precision = info.precision;
-        record.scale = info.scale;
-        record.display_size = info.display_size;
-        record.nullable = column.nullable ? SQL_NULLABLE : SQL_NO_NULLS;
-        record.unnamed = column.name.empty() ? SQL_UNNAMED : SQL_NAMED;
-        record.is_unsigned = info.is_unsigned ? SQL_TRUE : SQL_FALSE;
-        record.searchable = info.searchable;
-        record.updatable =
-            column.base_table.empty() ? SQL_ATTR_READONLY : SQL_ATTR_READWRITE_UNKNOWN;
-        record.auto_unique_value = column.auto_increment ? SQL_TRUE : SQL_FALSE;
-        record.case_sensitive = info.case_sensitive ? SQL_TRUE : SQL_FALSE;
-        record.fixed_precision_scale = info.fixed_precision_scale ? SQL_TRUE : SQL_FALSE;
-        record.num_prec_radix = info.num_prec_radix;
-        descriptor::RecordTexts& texts = record.texts.writable();
-        texts.name = texts.label = column.name;
-        texts.base_column_name = column.base_name;
-        texts.base_table_name = column.base_table;
-        texts.table_name = column.table;
-        texts.catalog_name = column.database;
-        texts.literal_prefix = info.literal_prefix;
-        texts.literal_suffix = info.literal_suffix;
-        texts.type_name = texts.local_type_name = info.type_name;
+    if (descriptors_.row_serial == result().serial() + 1 && ird().fields.count() == found.size())
+        return;
+    execution::describe_columns(ird().fields, found, bookmarks(), view());
+    descriptors_.row_serial = result().serial() + 1;
+}
+
+void Statement::reset_parameters() {
+    must_be_idle();
+    apd().fields.set_count(0);
+    ipd().fields.set_count(0);
+}
+
+void Statement::use_ard(DescriptorHandle* descriptor) {
+    descriptors_.ard = descriptor ? descriptor : &descriptors_.application_row;
+}
+
+void Statement::use_apd(DescriptorHandle* descriptor) {
+    descriptors_.apd = descriptor ? descriptor : &descriptors_.application_parameter;
+}
+
+void Statement::forget(DescriptorHandle* descriptor) {
+    // Another descriptor may get the same address: what was read from this one is not of it.
+    if (descriptors_.ard == descriptor) {
+        use_ard(nullptr);
+        execution_.result().cursor().forget_bindings();
     }
-    ird_serial_ = serial_ + 1;
+    if (descriptors_.apd == descriptor) {
+        use_apd(nullptr);
+        execution_.input().plan().forget();
+    }
 }
 
 }  // namespace myfabric::handles

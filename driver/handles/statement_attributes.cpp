@@ -301,7 +301,7 @@ void get_statement_attribute(Statement& statement, SQLINTEGER attribute, SQLPOIN
         case SQL_ATTR_FETCH_BOOKMARK_PTR:
             return put(reinterpret_cast<SQLULEN>(statement.attributes.fetch_bookmark_ptr));
         case SQL_ATTR_ROW_NUMBER:
-            return put(statement.row_number());
+            return put(statement.result().cursor().row_number());
         default:
             throw Error(state::invalid_attribute,
                         "there is no statement attribute " + std::to_string(attribute));

@@ -49,7 +49,7 @@ SQLRETURN set_cursor_name(SQLHSTMT handle, const Char* value, SQLSMALLINT length
     return call<Statement>(handle, [&](Statement& s) {
         if (!value) throw Error(state::invalid_null_pointer, "the cursor's name is missing");
         const std::string name(text(value, length));
-        if (s.executed())
+        if (s.result().executed())
             throw Error(state::invalid_cursor_state,
                         "the statement was executed; close its cursor before naming it");
         if (name.empty() || is_reserved(name) || characters(name) > longest_name)

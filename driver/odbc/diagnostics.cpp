@@ -114,13 +114,14 @@ SQLRETURN header_field(const Source& source, SQLSMALLINT type, SQLSMALLINT field
     if (field == SQL_DIAG_RETURNCODE) return give(out, d.return_code());
     if (type != SQL_HANDLE_STMT) return SQL_ERROR;
     const auto function = [&] {
-        return sql::dynamic_function(source.statement->sql(), source.statement->is_positioned());
+        return sql::dynamic_function(source.statement->command().sql(),
+                                     source.statement->command().positioned().has_value());
     };
     switch (field) {
         case SQL_DIAG_ROW_COUNT:
-            return give(out, static_cast<SQLLEN>(source.statement->row_count()));
+            return give(out, static_cast<SQLLEN>(source.statement->result().row_count()));
         case SQL_DIAG_CURSOR_ROW_COUNT:
-            return give(out, static_cast<SQLLEN>(source.statement->cursor_row_count()));
+            return give(out, static_cast<SQLLEN>(source.statement->result().cursor_rows()));
         case SQL_DIAG_DYNAMIC_FUNCTION_CODE:
             return give(out, static_cast<SQLINTEGER>(function().code));
         case SQL_DIAG_DYNAMIC_FUNCTION:

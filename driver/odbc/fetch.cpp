@@ -81,7 +81,7 @@ SQLRETURN SQL_API SQLExtendedFetch(SQLHSTMT handle, SQLUSMALLINT orientation, SQ
         cursor::Fetch fetch;
         fetch.orientation = static_cast<SQLSMALLINT>(orientation);
         fetch.offset = offset;
-        s.extended_status = status;
+        s.extended_status(status);
         fetch.size = s.attributes.extended_rowset_size;
         fetch.fetched = row_count;
         fetch.status = status;
@@ -124,7 +124,7 @@ SQLRETURN SQL_API SQLMoreResults(SQLHSTMT handle) {
 
 SQLRETURN SQL_API SQLRowCount(SQLHSTMT handle, SQLLEN* count) {
     return call<Statement>(handle, [&](Statement& s) {
-        if (count) *count = static_cast<SQLLEN>(s.row_count());
+        if (count) *count = static_cast<SQLLEN>(s.result().row_count());
     });
 }
 

@@ -29,7 +29,7 @@ SQLRETURN SQL_API SQLNumParams(SQLHSTMT handle, SQLSMALLINT* count) {
 SQLRETURN SQL_API SQLDescribeParam(SQLHSTMT handle, SQLUSMALLINT number, SQLSMALLINT* type,
                                    SQLULEN* size, SQLSMALLINT* digits, SQLSMALLINT* nullable) {
     return call<Statement>(handle, [&](Statement& s) {
-        const handles::ParameterDescription& found = s.describe_parameter(number);
+        const execution::ParameterDescription& found = s.describe_parameter(number);
         if (type) *type = found.type;
         if (size) *size = found.size;
         if (digits) *digits = found.decimal_digits;

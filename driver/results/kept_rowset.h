@@ -2,28 +2,52 @@
 #pragma once
 
 #include <algorithm>
+#include <unordered_map>
 #include <vector>
 
 #include "results/results.h"
+#include "results/row_access.h"
 #include "results/row_store.h"
 
 namespace myfabric::results {
 
 /// Reads from a stream and keeps what it read since begin().
-class KeptRowset : public Results {
+class KeptRowset : public Results, public RowAccess {
 public:
-    /// The next rowset of `source`, which lives longer.
-    void begin(Results& source) {
+    /// The next rowset of `source`, which lives longer; its first row is row `first` of the result.
+    void begin(Results& source, std::size_t first) {
         source_ = &source;
+        first_ = first;
+        changed_.clear();
         columns_ = source.shared_columns();
         format_ = source.format();
         store_ = RowStore(columns().size(), RowStore::Access::any);
     }
     /// Makes row() the rowset's row `row`, from 0.
     void go_to(std::size_t row) {
+        if (!changed_.empty())
+            if (const auto found = changed_.find(row); found != changed_.end())
+                row = found->second.place;
         store_.seek(row);
         store_.next(row_);
     }
+
+    // What is changed of the rowset that was fetched last; rows to come are the server's.
+    const Row& row_at(std::size_t row) override {
+        go_to(row - first_);
+        return row_;
+    }
+    void replaced(std::size_t row, const Row& values) override {
+        store_.append(values);
+        change(row).place = store_.total() - 1;
+    }
+    void removed(std::size_t row) override { change(row).removed = true; }
+    bool is_removed(std::size_t row) const override {
+        if (changed_.empty()) return false;
+        const auto found = changed_.find(row - first_);
+        return found != changed_.end() && found->second.removed;
+    }
+    std::optional<std::size_t> added(const Row&) override { return std::nullopt; }
 
     bool next_row() override {
         if (!source_->next_row()) return false;
@@ -34,8 +58,18 @@ public:
     bool next_result() override { return false; }
 
 private:
+    struct Change {
+        std::size_t place;  // in the store
+        bool removed = false;
+    };
+    Change& change(std::size_t row) {
+        return changed_.try_emplace(row - first_, Change{row - first_}).first->second;
+    }
+
     Results* source_ = nullptr;
+    std::size_t first_ = 0;
     RowStore store_;
+    std::unordered_map<std::size_t, Change> changed_;
 };
 
 /// One row of a stream, kept while the stream is read on.

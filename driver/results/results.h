@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <utility>
 
 #include "results/column.h"
 
@@ -39,6 +41,12 @@ public:
     /// set_aside() has been called.
     bool out_parameters() const { return out_parameters_; }
 
+    /// Keeps `source`, a connection or a prepared statement on it, for as long as these results
+    /// live: nobody else has to remember what they read from.
+    void hold(std::shared_ptr<const void> source) { lease_ = std::move(source); }
+    /// What is held; null for rows in memory. Its address is the connection's.
+    const std::shared_ptr<const void>& lease() const { return lease_; }
+
     /// The row that next_row() read last; valid until it is called again.
     const Row& row() const { return row_; }
 
@@ -57,6 +65,9 @@ protected:
     Counts counts_;
     Format format_ = Format::text;
     bool out_parameters_ = false;
+
+private:
+    std::shared_ptr<const void> lease_;  // of the base: it goes after what makers drain
 };
 
 }  // namespace myfabric::results

@@ -28,13 +28,13 @@ StaticRows::Change& StaticRows::change(std::size_t row) {
     return changed_.try_emplace(row, Change{row}).first->second;
 }
 
-void StaticRows::replace(std::size_t row, const Row& values) {
+void StaticRows::replaced(std::size_t row, const Row& values) {
     store_.append(values);
     change(row).place = store_.total() - 1;
 }
 
-std::size_t StaticRows::add(const Row& values) {
-    replace(rows_, values);
+std::optional<std::size_t> StaticRows::added(const Row& values) {
+    replaced(rows_, values);
     return rows_++;
 }
 

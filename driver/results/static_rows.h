@@ -6,11 +6,12 @@
 #include <unordered_map>
 
 #include "results/results.h"
+#include "results/row_access.h"
 #include "results/row_store.h"
 
 namespace myfabric::results {
 
-class StaticRows : public Results {
+class StaticRows : public Results, public RowAccess {
 public:
     /// Takes at most `most` rows of the current result of `inner` (0: all). Throws what reading
     /// throws.
@@ -24,13 +25,15 @@ public:
         store_.seek(row);
     }
 
-    /// The row has other values now. Those of `row` must not lie in this object.
-    void replace(std::size_t row, const Row& values);
-    /// The row stays, as a hole.
-    void remove(std::size_t row) { change(row).deleted = true; }
-    /// A new last row; gives its number, from 0.
-    std::size_t add(const Row& values);
-    bool is_deleted(std::size_t row) const {
+    const Row& row_at(std::size_t row) override {
+        seek(row);
+        StaticRows::next_row();
+        return row_;
+    }
+    void replaced(std::size_t row, const Row& values) override;
+    void removed(std::size_t row) override { change(row).deleted = true; }
+    std::optional<std::size_t> added(const Row& values) override;
+    bool is_removed(std::size_t row) const override {
         if (changed_.empty()) return false;
         const auto found = changed_.find(row);
         return found != changed_.end() && found->second.deleted;

@@ -1,12 +1,11 @@
-#include "handles/row_editor.h"
+#include "execution/row_editor.h"
 
 #include <algorithm>
 #include <utility>
 
 #include "base/error.h"
-#include "mysql/prepared_cache.h"
 
-namespace myfabric::handles {
+namespace myfabric::execution {
 
 using results::Parameter;
 using sql::Comparison;
@@ -34,6 +33,22 @@ std::vector<sql::KeyPart> keys_of(results::Results& results) {
     return parts;
 }
 
+/// A row as results have it, of values that live as long.
+class Cells {
+public:
+    explicit Cells(const std::vector<std::optional<std::string>>& values) {
+        for (const auto& value : values) {
+            cells_.push_back(value ? value->data() : nullptr);
+            lengths_.push_back(value ? static_cast<unsigned long>(value->size()) : 0);
+        }
+    }
+    results::Row row() const { return {cells_.data(), lengths_.data()}; }
+
+private:
+    std::vector<const char*> cells_;
+    std::vector<unsigned long> lengths_;
+};
+
 }  // namespace
 
 void RowEditor::Match::add(const sql::Condition& condition, const Parameter& value) {
@@ -41,9 +56,15 @@ void RowEditor::Match::add(const sql::Condition& condition, const Parameter& val
     values.push_back(value);
 }
 
-RowEditor::RowEditor(router::Backend& backend, results::StaticRows& rows, router::Purpose read,
-                     bool cut)
-    : backend_(backend), rows_(rows), read_(read), write_(read), cut_(cut) {
+RowEditor::RowEditor(Executor& executor, const results::Results& results, results::RowAccess& rows,
+                     const router::Purpose& read, bool cut)
+    : executor_(executor),
+      columns_(results.shared_columns()),
+      format_(results.format()),
+      rows_(rows),
+      read_(read),
+      write_(read),
+      cut_(cut) {
     read_.plain_read = false;  // from where changes go
     write_.effect = router::Effect::write;
     write_.plain_read = false;
@@ -57,17 +78,15 @@ RowEditor::RowEditor(router::Backend& backend, results::StaticRows& rows, router
 }
 
 void RowEditor::find_key(const router::Purpose& purpose) {
-    std::vector<sql::KeyPart> parts;
-    std::size_t width = 0;
-    backend_.run(purpose, [&](const auto& connection) {
-        parts = keys_of(*connection->query("SHOW INDEX FROM " + name_));
-        width = connection->query("SELECT * FROM " + name_ + " LIMIT 0")->columns().size();
-    });
+    const std::vector<sql::KeyPart> parts =
+        keys_of(*executor_.query(purpose, "SHOW INDEX FROM " + name_));
+    const std::size_t width =
+        executor_.query(purpose, "SELECT * FROM " + name_ + " LIMIT 0")->columns().size();
     for (unsigned i = 0; i < columns().size() && !generated_; ++i)
         if (columns()[i].auto_increment && !columns()[i].base_name.empty()) generated_ = i;
     key_ = sql::choose_key(parts, columns());
     const auto exact = [&](unsigned i) {
-        return sql::comparison_of(columns()[i], rows_.format(), true) != Comparison::none;
+        return sql::comparison_of(columns()[i], format_, true) != Comparison::none;
     };
     if (key_ && std::ranges::all_of(*key_, exact)) return;
     key_.reset();
@@ -102,14 +121,14 @@ bool RowEditor::is_key(unsigned column) const {
     return key_ && std::ranges::find(*key_, column) != key_->end();
 }
 
-/// Compares with the cell of the row that rows_ stands on.
-void RowEditor::add_cell(Match& match, unsigned column, Comparison comparison) {
-    const results::Row& row = rows_.row();
+/// Compares with the cell of `row`.
+void RowEditor::add_cell(Match& match, const results::Row& row, unsigned column,
+                         Comparison comparison) {
     Parameter value;
     conversion::Scratch& scratch = match.memory.emplace_back();
-    // A key's value is kept, for the row is read again when rows_ stands elsewhere.
-    if (!sql::cell_parameter(columns()[column], rows_.format(), row.values[column],
-                             row.lengths[column], value, scratch))
+    // A value is kept, for the row is read again when rows_ stands elsewhere.
+    if (!sql::cell_parameter(columns()[column], format_, row.values[column], row.lengths[column],
+                             value, scratch))
         throw Error(state::cursor_conflict,
                     "the value of column '" + columns()[column].name + "' cannot be compared");
     if (!value.bytes.empty() && value.bytes.data() != scratch.data()) {
@@ -122,14 +141,13 @@ void RowEditor::add_cell(Match& match, unsigned column, Comparison comparison) {
 /// The row as the cursor holds it: SQL_CONCUR_VALUES compares all values that can be compared.
 RowEditor::Match RowEditor::match(std::size_t row) {
     Match found;
-    rows_.seek(row);
-    rows_.next_row();
+    const results::Row& cells = rows_.row_at(row);
     for (unsigned i = 0; i < columns().size(); ++i) {
         const results::Column& column = columns()[i];
         if (!is_updatable(i) && !is_key(i)) continue;
-        const Comparison comparison = sql::comparison_of(column, rows_.format(), is_key(i));
+        const Comparison comparison = sql::comparison_of(column, format_, is_key(i));
         if (comparison == Comparison::none || (cut_ && key_ && !is_key(i))) continue;
-        add_cell(found, i, comparison);
+        add_cell(found, cells, i, comparison);
     }
     return found;
 }
@@ -137,17 +155,16 @@ RowEditor::Match RowEditor::match(std::size_t row) {
 /// The row after it was given `values`: by its key, or by all values.
 RowEditor::Match RowEditor::match_after(std::size_t row, const Values& values) {
     Match found;
-    rows_.seek(row);
-    rows_.next_row();
+    const results::Row& cells = rows_.row_at(row);
     for (unsigned i = 0; i < columns().size(); ++i) {
         if (key_ ? !is_key(i) : !is_updatable(i)) continue;
         const results::Column& column = columns()[i];
-        const Comparison comparison = sql::comparison_of(column, rows_.format(), is_key(i));
+        const Comparison comparison = sql::comparison_of(column, format_, is_key(i));
         const auto given = std::ranges::find_if(values.columns, [&](unsigned other) {
             return columns()[other].base_name == column.base_name;
         });
         if (given == values.columns.end())
-            add_cell(found, i, comparison);
+            add_cell(found, cells, i, comparison);
         else
             found.add({&column, comparison},
                       values.values[static_cast<std::size_t>(given - values.columns.begin())]);
@@ -156,15 +173,7 @@ RowEditor::Match RowEditor::match_after(std::size_t row, const Values& values) {
 }
 
 results::Counts RowEditor::run(const std::string& sql, std::span<const Parameter> values) {
-    results::Counts counts;
-    backend_.run(write_, [&](const auto& connection) {
-        std::unique_ptr<mysql::Prepared> prepared = connection->prepared_cache().take(sql);
-        if (!prepared) prepared = std::make_unique<mysql::Prepared>(*connection, sql);
-        counts = {};
-        if (const auto results = prepared->execute(values, counts)) counts = results->counts();
-        connection->prepared_cache().keep(std::move(prepared));
-    });
-    return counts;
+    return executor_.change(write_, sql, values);
 }
 
 bool RowEditor::change(const std::string& sql, std::span<const Parameter> given,
@@ -176,7 +185,7 @@ bool RowEditor::change(const std::string& sql, std::span<const Parameter> given,
     if (count) return true;
     // The count may be of rows that were changed, not of rows that were found (FoundRows=0): a row
     // that is as it was counts as found.
-    return !backend_.settings().login.found_rows && read(match, std::nullopt);
+    return !executor_.counts_found_rows() && read(match, std::nullopt);
 }
 
 bool RowEditor::update(std::size_t row, const Values& values) {
@@ -184,13 +193,14 @@ bool RowEditor::update(std::size_t row, const Values& values) {
     for (const unsigned column : values.columns) set.push_back(&columns()[column]);
     const Match before = match(row);
     if (!change(sql::update_text(name_, set), values.values, before)) return false;
-    if (const auto now = read(match_after(row, values), row)) put(row, *now);
+    if (const auto now = read(match_after(row, values), row))
+        rows_.replaced(row, Cells(*now).row());
     return true;
 }
 
 bool RowEditor::remove(std::size_t row) {
     if (!change("DELETE FROM " + name_, {}, match(row))) return false;
-    rows_.remove(row);
+    rows_.removed(row);
     return true;
 }
 
@@ -214,13 +224,11 @@ std::optional<std::size_t> RowEditor::add(const Values& values) {
         } else if (at == values.columns.end()) {
             return std::nullopt;  // a default that only the server knows
         }
-        match.add({&column, sql::comparison_of(column, rows_.format(), is_key(i))}, value);
+        match.add({&column, sql::comparison_of(column, format_, is_key(i))}, value);
     }
     const auto now = read(match, std::nullopt);
     if (!now) return std::nullopt;
-    const std::size_t row = rows_.rows();
-    put(row, *now);
-    return row;
+    return rows_.added(Cells(*now).row());
 }
 
 bool RowEditor::run_positioned(const std::string& head, std::span<const Parameter> given,
@@ -228,10 +236,11 @@ bool RowEditor::run_positioned(const std::string& head, std::span<const Paramete
     const Match before = match(row);
     if (!change(head, given, before)) return false;
     if (removes) {
-        rows_.remove(row);
+        rows_.removed(row);
     } else if (key_) {
         // What was set is the text's affair: a row with another key is not found again.
-        if (const auto now = read(match_after(row, {}), row)) put(row, *now);
+        if (const auto now = read(match_after(row, {}), row))
+            rows_.replaced(row, Cells(*now).row());
     }
     return true;
 }
@@ -246,47 +255,26 @@ std::optional<std::vector<std::optional<std::string>>> RowEditor::read(
     const std::string sql =
         "SELECT " + list + " FROM " + name_ + sql::where_text(match.conditions) + " LIMIT 1";
     std::vector<std::optional<std::string>> values;
-    backend_.run(read_, [&](const auto& connection) {
-        values.clear();
-        std::unique_ptr<mysql::Prepared> prepared = connection->prepared_cache().take(sql);
-        if (!prepared) prepared = std::make_unique<mysql::Prepared>(*connection, sql);
-        const auto results = prepared->execute(match.values);
-        if (!results->next_row()) return;
-        const results::Row& row = results->row();
-        for (std::size_t i = 0; i < columns().size(); ++i) {
-            if (!row.values[i]) {
-                values.emplace_back();
-                continue;
-            }
-            const std::string_view cell(row.values[i], row.lengths[i]);
-            values.emplace_back(rows_.format() == results::Format::binary
-                                    ? std::string(cell)
-                                    : sql::cell_text(columns()[i], cell));
+    const auto results = executor_.read(read_, sql, match.values);
+    if (!results->next_row()) return std::nullopt;
+    const results::Row& row = results->row();
+    for (std::size_t i = 0; i < columns().size(); ++i) {
+        if (!row.values[i]) {
+            values.emplace_back();
+            continue;
         }
-    });
-    if (values.empty()) return std::nullopt;
+        const std::string_view cell(row.values[i], row.lengths[i]);
+        values.emplace_back(format_ == results::Format::binary
+                                ? std::string(cell)
+                                : sql::cell_text(columns()[i], cell));
+    }
     if (!old) return values;
     // Expressions stay as they were.
-    rows_.seek(*old);
-    rows_.next_row();
+    const results::Row& before = rows_.row_at(*old);
     for (std::size_t i = 0; i < columns().size(); ++i)
-        if (columns()[i].base_name.empty() && rows_.row().values[i])
-            values[i] = std::string(rows_.row().values[i], rows_.row().lengths[i]);
+        if (columns()[i].base_name.empty() && before.values[i])
+            values[i] = std::string(before.values[i], before.lengths[i]);
     return values;
 }
 
-void RowEditor::put(std::size_t row, const std::vector<std::optional<std::string>>& values) {
-    std::vector<const char*> cells(values.size());
-    std::vector<unsigned long> lengths(values.size());
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        cells[i] = values[i] ? values[i]->data() : nullptr;
-        lengths[i] = values[i] ? static_cast<unsigned long>(values[i]->size()) : 0;
-    }
-    const results::Row cells_row{cells.data(), lengths.data()};
-    if (row < rows_.rows())
-        rows_.replace(row, cells_row);
-    else
-        rows_.add(cells_row);
-}
-
-}  // namespace myfabric::handles
+}  // namespace myfabric::execution

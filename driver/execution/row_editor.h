@@ -8,12 +8,11 @@
 #include <string>
 #include <vector>
 
-#include "mysql/prepared.h"
-#include "results/static_rows.h"
-#include "router/backend.h"
+#include "execution/executor.h"
+#include "results/row_access.h"
 #include "sql/row_change_text.h"
 
-namespace myfabric::handles {
+namespace myfabric::execution {
 
 /// Belongs to one open result. Each change is a statement of its own.
 class RowEditor {
@@ -21,7 +20,8 @@ public:
     /// `read` says where the result's server is; `cut`: values were shortened
     /// (SQL_ATTR_MAX_LENGTH). Asks the server for the table's keys. Throws HYC00, with the reason,
     /// for a result whose rows cannot be told apart.
-    RowEditor(router::Backend& backend, results::StaticRows& rows, router::Purpose read, bool cut);
+    RowEditor(Executor& executor, const results::Results& results, results::RowAccess& rows,
+              const router::Purpose& read, bool cut);
 
     /// Columns to be given values, and these.
     struct Values {
@@ -35,8 +35,8 @@ public:
     // done. Throw what the server says.
     bool update(std::size_t row, const Values& values);
     bool remove(std::size_t row);
-    /// Gives the new row's number in the cursor; nothing when it was added to the table but cannot
-    /// be found again by its values.
+    /// Returns the new row's number in the cursor; nothing when it was added to the table but
+    /// cannot be found again by its values.
     std::optional<std::size_t> add(const Values& values);
     /// `head` ("UPDATE ... SET ...", "DELETE FROM ...") for that row; `given` are its markers'
     /// values. `removes`: it is a DELETE.
@@ -49,13 +49,13 @@ private:
         std::vector<sql::Condition> conditions;
         std::vector<results::Parameter> values;
         std::deque<conversion::Scratch> memory;  // of the values; keeps its addresses
-        bool complete = true;
         void add(const sql::Condition& condition, const results::Parameter& value);
     };
-    const results::Columns& columns() const { return rows_.columns(); }
+    const results::Columns& columns() const { return *columns_; }
     void find_key(const router::Purpose& purpose);
     bool is_key(unsigned column) const;
-    void add_cell(Match& match, unsigned column, sql::Comparison comparison);
+    void add_cell(Match& match, const results::Row& row, unsigned column,
+                  sql::Comparison comparison);
     Match match(std::size_t row);
     Match match_after(std::size_t row, const Values& values);
     std::string limit() const { return key_ ? "" : " LIMIT 1"; }
@@ -65,10 +65,11 @@ private:
     /// The row as it is now; nothing when it is not found.
     std::optional<std::vector<std::optional<std::string>>> read(const Match& match,
                                                                 std::optional<std::size_t> old);
-    void put(std::size_t row, const std::vector<std::optional<std::string>>& values);
 
-    router::Backend& backend_;
-    results::StaticRows& rows_;
+    Executor& executor_;
+    results::SharedColumns columns_;
+    results::Format format_;
+    results::RowAccess& rows_;
     router::Purpose read_, write_;
     bool cut_;
     sql::BaseTable table_;
@@ -77,4 +78,4 @@ private:
     std::optional<unsigned> generated_;         // the AUTO_INCREMENT column
 };
 
-}  // namespace myfabric::handles
+}  // namespace myfabric::execution

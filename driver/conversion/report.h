@@ -1,0 +1,24 @@
+// What an application is told of a conversion that did not simply store.
+#pragma once
+
+#include <string_view>
+
+#include "base/diagnostics.h"
+#include "conversion/cell.h"
+
+namespace myfabric::conversion {
+
+/// Whether the value was stored all the same: 01004, 01S07.
+inline bool is_warning(Outcome outcome) {
+    return outcome == Outcome::truncated || outcome == Outcome::fraction_truncated;
+}
+
+/// The record of an outcome other than stored: "column 'a': string data, right truncated". `what`
+/// names the value; rows and columns count from 1.
+Record record_of(Outcome outcome, std::string_view what, long long row, int column);
+
+/// Adds a warning to `diagnostics`; throws an error.
+void report(Outcome outcome, std::string_view what, long long row, int column,
+            Diagnostics& diagnostics);
+
+}  // namespace myfabric::conversion

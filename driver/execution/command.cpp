@@ -1,0 +1,77 @@
+#include "execution/command.h"
+
+#include "base/error.h"
+#include "sql/escapes.h"
+
+namespace myfabric::execution {
+
+using sql::Verb;
+
+Command Command::parse(std::string_view text, const Options& options, std::string memory) {
+    Command read;
+    const bool escapes = options.escapes && text.find('{') != text.npos;
+    if (escapes) {
+        read.asks_value_ = sql::asks_function_value(text, options.backslash_escapes);
+        read.sql_ = sql::translate_escapes(text, options.backslash_escapes);
+    } else {
+        memory = text;
+        read.sql_ = std::move(memory);
+    }
+    read.analysis_ = sql::analyse(read.sql_, options.backslash_escapes);
+    if (read.analysis_.may_be_positioned)
+        read.positioned_ = sql::positioned(read.sql_, options.backslash_escapes);
+    // For what is asked about the statement before it is executed.
+    if (read.positioned_) read.sql_ = read.positioned_->head + "WHERE FALSE";
+    read.fabric_call_ =
+        read.verb() == Verb::call && options.fabric_calls && sql::is_fabric_call(read.sql_);
+    if (options.farm) read.hint_ = sql::parse_hint(read.sql_);
+    if (options.farm && read.analysis_.calls_fabric_later && options.fabric_calls)
+        throw Error(
+            state::syntax_error,
+            "CALL fabric.... stands behind another statement; send it as a statement of its "
+            "own");
+    read.exists_ = true;
+    return read;
+}
+
+Command Command::answered() {
+    Command read;
+    read.exists_ = true;
+    return read;
+}
+
+router::Purpose Command::reading(const topology::Target& aim) const {
+    router::Purpose purpose{router::Effect::read};
+    purpose.plain_read = analysis_.plain_read;
+    if (hint_) {
+        purpose.target = &aim;
+        purpose.stays = hint_->server == sql::Hint::Server::last_used;
+    }
+    return purpose;
+}
+
+router::Purpose Command::purpose(const topology::Target& aim) const {
+    router::Purpose purpose = reading(aim);
+    if (!analysis_.plain_read) purpose.effect = router::Effect::write;
+    const bool dml = is_searched() || verb() == Verb::select;
+    purpose.plain_dml = dml && !analysis_.several_statements;
+    return purpose;
+}
+
+bool Command::is_searched() const {
+    return verb() == Verb::update || verb() == Verb::remove || verb() == Verb::insert ||
+           verb() == Verb::replace;
+}
+
+const Command::Details& Command::read() const {
+    if (!details_) {
+        details_ = std::make_unique<Details>();
+        details_->values_row = sql::values_row(sql_);
+        details_->changed_table = sql::changed_table(sql_);
+        details_->targets = sql::parameter_targets(sql_);
+        details_->procedure = sql::called_procedure(sql_);
+    }
+    return *details_;
+}
+
+}  // namespace myfabric::execution

@@ -1,0 +1,87 @@
+#include "execution/current_result.h"
+
+#include <utility>
+
+#include "cursor/shortened_rows.h"
+#include "results/memory_results.h"
+
+namespace myfabric::execution {
+
+void CurrentResult::took(std::unique_ptr<results::Results> results, const Wanted& wanted) {
+    cursor_.close();
+    kept_ = nullptr;
+    wanted_ = wanted;
+    reader_ = results->lease().get();
+    if (wanted.max_length)
+        results = std::make_unique<cursor::ShortenedRows>(std::move(results), wanted.max_length);
+    const bool keep = wanted.cursor_type == SQL_CURSOR_STATIC ||
+                      wanted.concurrency != SQL_CONCUR_READ_ONLY ||
+                      wanted.bookmarks != cursor::Bookmarks::off;
+    if (keep) {
+        try {
+            auto rows = std::make_unique<results::StaticRows>(std::move(results), wanted.max_rows);
+            kept_ = rows.get();
+            results = std::move(rows);
+        } catch (const Error& error) {
+            executor_.result_lost(error, reader_);
+        }
+    }
+    results_ = std::move(results);
+    open();
+}
+
+void CurrentResult::open() {
+    counted(kept_ ? static_cast<long long>(kept_->rows()) : -1);
+    extended_status = nullptr;
+    updatable_ = kept_ && wanted_.concurrency != SQL_CONCUR_READ_ONLY;
+    if (updatable_) opened_on_ = executor_.target();
+    if (results_->has_rows())
+        cursor_.open(*results_, kept_,
+                     {wanted_.wide_types, wanted_.cursor_type == SQL_CURSOR_FORWARD_ONLY,
+                      wanted_.bookmarks});
+    else
+        row_count_ = static_cast<long long>(results_->counts().affected_rows);
+}
+
+bool CurrentResult::next() {
+    cursor_.close();
+    try {
+        return results_->next_result();
+    } catch (const Error& error) {
+        lost(error);
+    }
+}
+
+void CurrentResult::describe_as(const results::Columns& columns) {
+    results_ = std::make_unique<results::DescribedResults>(std::move(results_), columns);
+}
+
+std::unique_ptr<results::Results> CurrentResult::release() {
+    cursor_.close();
+    kept_ = nullptr;
+    updatable_ = false;
+    return std::move(results_);
+}
+
+void CurrentResult::lost(const Error& error) {
+    const void* const reader = reader_;
+    // Its address is compared: the connection must not go before that.
+    const std::unique_ptr<results::Results> results = release();
+    executor_.result_lost(error, reader);
+    throw error;  // for compilers that do not believe a virtual function
+}
+
+void CurrentResult::close() {
+    cursor_.close();
+    kept_ = nullptr;
+    updatable_ = false;
+    if (results_) results_.reset();
+}
+
+void CurrentResult::must_be_on_target() const {
+    if (!(opened_on_ == executor_.target()))
+        throw Error(state::invalid_cursor_state,
+                    "the connection's target was changed after the cursor had been opened");
+}
+
+}  // namespace myfabric::execution

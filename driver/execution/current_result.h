@@ -1,0 +1,108 @@
+// What the last execution gave, and the cursor on it: the only place that changes either.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "cursor/cursor.h"
+#include "execution/executor.h"
+#include "results/static_rows.h"
+
+namespace myfabric::execution {
+
+class CurrentResult {
+public:
+    /// What the statement's attributes ask of its results.
+    struct Wanted {
+        SQLULEN cursor_type = SQL_CURSOR_FORWARD_ONLY;
+        SQLULEN concurrency = SQL_CONCUR_READ_ONLY;
+        SQLULEN max_rows = 0;    // 0: all
+        SQLULEN max_length = 0;  // of texts and bytes; 0: all
+        cursor::Bookmarks bookmarks = cursor::Bookmarks::off;
+        bool wide_types = true;
+        router::Purpose read;  // by which the rows came: where their server is
+    };
+
+    explicit CurrentResult(Executor& executor) : executor_(executor) {}
+    ~CurrentResult() { close(); }
+    CurrentResult(const CurrentResult&) = delete;
+    CurrentResult& operator=(const CurrentResult&) = delete;
+
+    /// A statement was run and gave these. Throws as result_lost() does when rows are to be kept
+    /// and cannot be read.
+    void took(std::unique_ptr<results::Results> results, const Wanted& wanted);
+    /// The same for a statement that gave counts and nothing else.
+    void took(const results::Counts& counts) {
+        if (results_) close();
+        counted(static_cast<long long>(counts.affected_rows));
+    }
+    /// A statement was run, or rows were changed, and `rows` is what SQLRowCount is to say.
+    void counted(long long rows) {
+        executed_ = true;
+        ++serial_;
+        row_count_ = rows;
+    }
+    /// Goes to the next result, which open() is for; false when there is none.
+    bool next();
+    void open();
+    /// The current result is described otherwise.
+    void describe_as(const results::Columns& columns);
+    /// Gives the results away; nothing is open then.
+    std::unique_ptr<results::Results> release();
+
+    /// The rows that were left are gone, and the link with them. Throws 08S01 or 40001.
+    [[noreturn]] void lost(const Error& error);
+    /// Ends reading; what was executed stays known.
+    void close();
+    /// The last result was read.
+    void ended() {
+        close();
+        row_count_ = -1;
+    }
+    /// Nothing is executed any more.
+    void forget() {
+        close();
+        executed_ = false;
+        ++serial_;
+    }
+
+    bool executed() const { return executed_; }
+    bool any() const { return results_ != nullptr; }
+    bool cursor_open() const { return results_ && results_->has_rows(); }
+    results::Results& results() { return *results_; }
+    const results::Results& results() const { return *results_; }
+    cursor::Cursor& cursor() { return cursor_; }
+    const cursor::Cursor& cursor() const { return cursor_; }
+    /// Null unless all rows are kept.
+    results::StaticRows* kept() const { return kept_; }
+    /// Rows of a static cursor; 0 of others, which do not know it.
+    std::size_t cursor_rows() const { return kept_ ? kept_->rows() : 0; }
+    long long row_count() const { return row_count_; }
+    void row_count(long long rows) { row_count_ = rows; }
+    /// Another number for each result.
+    std::uint64_t serial() const { return serial_; }
+
+    /// Whether rows of the open cursor can be changed.
+    bool updatable() const { return updatable_; }
+    /// Throws 24000 when the connection's target is no longer what the cursor was opened with.
+    void must_be_on_target() const;
+    const Wanted& wanted() const { return wanted_; }
+
+    /// Where SQLExtendedFetch tells the status of rows; null: where the IRD says.
+    SQLUSMALLINT* extended_status = nullptr;
+
+private:
+    Executor& executor_;
+    std::unique_ptr<results::Results> results_;
+    results::StaticRows* kept_ = nullptr;  // results_, when all rows are kept
+    const void* reader_ = nullptr;         // the connection that they are read from
+    cursor::Cursor cursor_;
+    Wanted wanted_;
+    topology::Target opened_on_;  // of an updatable cursor
+    bool updatable_ = false;
+    bool executed_ = false;
+    long long row_count_ = -1;
+    std::uint64_t serial_ = 0;
+};
+
+}  // namespace myfabric::execution

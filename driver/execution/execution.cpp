@@ -1,0 +1,321 @@
+#include "execution/execution.h"
+
+#include <span>
+#include <utility>
+
+#include "base/error.h"
+#include "execution/session_changes.h"
+
+namespace myfabric::execution {
+
+void Execution::read(std::string_view sql, const Command::Options& options) {
+    result_.forget();
+    preparation_.forget();
+    std::string memory = command_.take_memory();
+    command_ = {};
+    command_ = Command::parse(sql, options, std::move(memory));
+    input_.forget();
+    array_.forget();
+}
+
+void Execution::prepare() {
+    sets_.cancel();
+    if (command_.is_fabric_call()) return preparation_.prepare_nothing();
+    preparation_.aim(command_);
+    preparation_.prepare(command_);
+    tell_notices();
+}
+
+void Execution::take(std::unique_ptr<results::Results> results) {
+    preparation_.forget();
+    command_ = Command::answered();
+    result_.took(std::move(results), host_.wanted());
+}
+
+/// Turns the router's notices into 01000 records.
+void Execution::tell_notices() {
+    if (!backend_.has_notices()) return;
+    for (std::string& notice : backend_.take_notices())
+        host_.records().warn(state::general_warning, std::move(notice));
+}
+
+// ---- one set of parameters, or none ------------------------------------------------------------
+
+void Execution::update_plan() {
+    input_.update(command_, host_.apd_fields(), host_.ipd_fields(), [this] {
+        return records_by_name(host_.ipd_fields(), command_, executor_, host_.view());
+    });
+}
+
+SQLRETURN Execution::wait_for_data(std::size_t set) {
+    ParameterInput::Send send;
+    if (!command_.is_fabric_call() && !command_.positioned())
+        send = [this](std::size_t marker, std::string_view bytes, results::Parameter::Type type) {
+            preparation_.send_part(command_, marker, bytes, type);
+        };
+    input_.wait(input_.plan(), set, std::move(send));
+    return SQL_NEED_DATA;
+}
+
+SQLRETURN Execution::start(bool direct) {
+    direct_ = direct;
+    preparation_.aim(command_);
+    input_.clear_data();
+    if (sets_.active()) sets_.cancel();
+    if (command_.parameters()) {
+        update_plan();
+        if (host_.apd_fields().array_size > 1) {
+            result_.forget();
+            sets_.begin(host_.apd_fields(), host_.ipd_fields());
+            return continue_sets();
+        }
+        if (input_.plan().any_waiting(0)) return wait_for_data(0);
+    }
+    return run();
+}
+
+SQLRETURN Execution::resume() {
+    update_plan();
+    if (sets_.active()) {
+        const SQLRETURN result = run_set(input_.set());
+        return set_pauses(result) ? result : resume_sets();
+    }
+    try {
+        const SQLRETURN result = run();
+        preparation_.sent_is_used();
+        return result;
+    } catch (...) {
+        preparation_.forget_sent();
+        throw;
+    }
+}
+
+SQLRETURN Execution::run() {
+    result_.forget();
+    SQLRETURN result = SQL_SUCCESS;
+    if (!command_.is_fabric_call() || !run_fabric_call()) {
+        const bool as_text = direct_ || preparation_.text_only();
+        if (!command_.markers() && as_text && !command_.positioned()) {
+            auto results = executor_.query(preparation_.purpose(command_), command_.sql());
+            result_.took(std::move(results), host_.wanted());
+        } else {
+            run_prepared(command_.markers() ? input_.read(0) : input_.values());
+        }
+        if (host_.ipd_fields().rows_processed_ptr) *host_.ipd_fields().rows_processed_ptr = 1;
+        result = after_execution(0);
+        if (result == SQL_SUCCESS) result = result_of_execution();
+    }
+    input_.clear_data();
+    tell_notices();
+    return result;
+}
+
+bool Execution::run_fabric_call() {
+    const auto call = command_.fabric_call();
+    if (!call) return false;
+    Executor::Values given;
+    if (command_.markers()) given = std::span(input_.read(0).values).first(command_.markers());
+    std::unique_ptr<results::Results> results = host_.answer(*call, given);
+    if (!results) return false;  // a name that is the server's own
+    result_.took(std::move(results), host_.wanted());
+    return true;
+}
+
+void Execution::run_prepared(const ParameterValues& values) {
+    if (command_.positioned()) [[unlikely]]
+        return run_positioned(values);
+    results::Counts counts;
+    auto results =
+        preparation_.execute(command_, {values.values.data(), command_.markers()}, counts);
+    if (results)
+        result_.took(std::move(results), host_.wanted());
+    else
+        result_.took(counts);
+}
+
+void Execution::run_positioned(const ParameterValues& values) {
+    const sql::Positioned& positioned = *command_.positioned();
+    const bool done = host_.cursor_named(positioned.cursor)
+                          .run_positioned(positioned.cursor, positioned.head,
+                                          std::span(values.values).first(command_.markers()),
+                                          command_.verb() == sql::Verb::remove);
+    result_.close();
+    result_.counted(done ? 1 : 0);
+    if (!done)
+        host_.records().warn(
+            state::cursor_conflict,
+            "the row has changed or is gone since it was fetched: it was left alone");
+}
+
+/// What follows once the server has answered: what was done to the session, and output.
+SQLRETURN Execution::after_execution(std::size_t set) {
+    if (command_.analysis().changes_session())
+        note_session_changes(command_.analysis(), command_.sql(), result_.cursor_open(), backend_);
+    if (command_.asks_value())
+        outputs_.take_value(result_, input_.plan(), set, host_.records());
+    else if (result_.any() && result_.results().out_parameters())
+        return take_output(set);
+    return SQL_SUCCESS;
+}
+
+SQLRETURN Execution::take_output(std::size_t set) {
+    input_.plan().follow(host_.apd_fields(), host_.ipd_fields());
+    const SQLRETURN result = outputs_.take(
+        result_, input_.plan(), set,
+        [this] { return declared_outputs(command_, executor_, host_.view()); }, host_.records());
+    if (result != SQL_PARAM_DATA_AVAILABLE) result_.close();
+    return result;
+}
+
+SQLRETURN Execution::result_of_execution() const {
+    // "a searched update, insert, or delete statement that does not affect any rows": ODBC 3.x
+    // only.
+    const bool none = !result_.cursor_open() && command_.is_searched() &&
+                      result_.row_count() == 0 && !command_.analysis().several_statements &&
+                      !command_.positioned();
+    return none && !host_.odbc_2() ? SQL_NO_DATA : SQL_SUCCESS;
+}
+
+// ---- arrays of parameters ----------------------------------------------------------------------
+
+/// Runs the sets that are left, until one waits for data or gives rows.
+SQLRETURN Execution::continue_sets() {
+    using Kind = ParameterSets::Step::Kind;
+    while (true) {
+        const ParameterSets::Step step =
+            sets_.next(input_.plan(), host_.apd_fields(), host_.ipd_fields());
+        if (step.kind == Kind::done) return finish_sets();
+        if (step.kind == Kind::needs_data) return wait_for_data(step.set);
+        if (step.kind == Kind::run_many && run_many(step)) continue;
+        const SQLRETURN result = run_set(step.set);
+        if (set_pauses(result)) return result;
+    }
+}
+
+/// Goes on after the application had its turn, with the bindings as they are now.
+SQLRETURN Execution::resume_sets() {
+    try {
+        update_plan();
+    } catch (...) {
+        sets_.cancel();
+        throw;
+    }
+    sets_.resume(host_.apd_fields());
+    return continue_sets();
+}
+
+/// SQLMoreResults after the last result of a set.
+SQLRETURN Execution::more_sets() {
+    if (!sets_.active()) return SQL_NO_DATA;
+    if (sets_.any_left()) return resume_sets();
+    finish_sets();
+    result_.row_count(-1);
+    return SQL_NO_DATA;
+}
+
+/// Runs one set; its failure is kept for the end.
+SQLRETURN Execution::run_set(std::size_t set) {
+    SQLRETURN result = SQL_SUCCESS;
+    try {
+        run_prepared(input_.read(set));
+        result = after_execution(set);
+        sets_.done(set, 1, result_.row_count(), host_.ipd_fields());
+    } catch (const Error& error) {
+        preparation_.forget_sent();
+        sets_.failed(set, error, host_.ipd_fields());
+    }
+    preparation_.sent_is_used();
+    input_.clear_data();
+    return result;
+}
+
+/// False: the step's first set is to be run alone.
+bool Execution::run_many(const ParameterSets::Step& step) {
+    if (command_.asks_value() || preparation_.text_only()) return false;
+    const router::Purpose reading = preparation_.reading(command_);
+    if (!array_.serves(command_, input_.plan(), reading, executor_,
+                       [this] { return preparation_.knows_bulk(command_); }))
+        return false;
+    const std::size_t rows =
+        array_.gather(step.set, step.count, command_, input_, reading, executor_);
+    if (rows < 2) return false;
+    try {
+        const results::Counts counts =
+            array_.run(rows, command_, input_, preparation_.purpose(command_), executor_,
+                       [this](mysql::BulkValues& values, std::size_t count, bool whole) {
+                           return preparation_.execute_bulk(command_, values, count, whole);
+                       });
+        result_.took(counts);
+        sets_.done(step.set, rows, result_.row_count(), host_.ipd_fields());
+    } catch (const Error& error) {
+        sets_.failed_together(step.set, rows, error, host_.ipd_fields());
+    }
+    return true;
+}
+
+/// Whether the application has to see to a set's rows or output before the next set runs.
+bool Execution::set_pauses(SQLRETURN result) {
+    if (!result_.cursor_open() && result != SQL_PARAM_DATA_AVAILABLE) return false;
+    sets_.tell_failures(host_.records());
+    return true;
+}
+
+SQLRETURN Execution::finish_sets() {
+    ParameterSets::Finished done = sets_.finish();
+    tell_notices();
+    if (done.all_failed) {
+        result_.forget();
+        result_.row_count(-1);
+        if (!done.errors.empty()) throw Error(std::move(done.errors));
+    } else {
+        result_.counted(done.affected);
+    }
+    for (Record& record : done.errors) host_.records().add(std::move(record));
+    return SQL_SUCCESS;
+}
+
+// ---- further results ---------------------------------------------------------------------------
+
+SQLRETURN Execution::next_output(SQLPOINTER* token) {
+    if (outputs_.next(token)) return SQL_PARAM_DATA_AVAILABLE;
+    outputs_.close();
+    result_.ended();
+    return sets_.active() ? resume_sets() : SQL_SUCCESS;
+}
+
+SQLRETURN Execution::next_result() {
+    if (!result_.any()) return more_sets();
+    bool more = result_.next();
+    // A procedure ends with a result of its own that holds nothing but its completion.
+    if (more && !result_.cursor_open() && command_.verb() == sql::Verb::call) more = false;
+    if (more && result_.results().out_parameters()) {
+        const SQLRETURN result = take_output(sets_.active() ? sets_.last() : 0);
+        if (result == SQL_PARAM_DATA_AVAILABLE) return result;
+        more = false;
+    }
+    if (!more) {
+        result_.ended();
+        return more_sets();
+    }
+    result_.open();
+    return SQL_SUCCESS;
+}
+
+void Execution::cancel() {
+    if (outputs_.active()) {
+        outputs_.close();
+        result_.close();
+    }
+    if (!input_.waits()) return;
+    input_.cancel();
+    sets_.cancel();
+    preparation_.forget_sent();
+}
+
+void Execution::close() {
+    if (outputs_.active()) outputs_.close();
+    sets_.cancel();
+    result_.forget();
+}
+
+}  // namespace myfabric::execution

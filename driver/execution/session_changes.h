@@ -1,0 +1,17 @@
+// What a statement did to its session, so that it can be done again on another server.
+#pragma once
+
+#include "router/backend.h"
+#include "sql/lexer.h"
+
+namespace myfabric::execution {
+
+/// What cannot be done again.
+router::Unrestorable left_behind(const sql::Analysis& analysis);
+
+/// Tells `backend` of it, and of the settings. `sql` was run; `reading`: rows of it are still to be
+/// read, so that the session cannot be asked.
+void note_session_changes(const sql::Analysis& analysis, const std::string& sql, bool reading,
+                          router::Backend& backend);
+
+}  // namespace myfabric::execution
