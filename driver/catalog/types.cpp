@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "conversion/type_codes.h"
 #include "conversion/types.h"
 
 namespace myfabric::catalog {
@@ -57,19 +58,6 @@ std::string with_fraction(unsigned size) {
            " + IF(COALESCE(DATETIME_PRECISION, 0) > 0, DATETIME_PRECISION + 1, 0)";
 }
 
-SQLSMALLINT odbc_2_code(SQLSMALLINT type) {
-    switch (type) {
-        case SQL_TYPE_DATE:
-            return SQL_DATE;
-        case SQL_TYPE_TIME:
-            return SQL_TIME;
-        case SQL_TYPE_TIMESTAMP:
-            return SQL_TIMESTAMP;
-        default:
-            return type;
-    }
-}
-
 TypeInfo describe(Kind kind, bool is_unsigned, const Facts& facts) {
     results::Column column;
     column.kind = kind;
@@ -98,7 +86,7 @@ void number(Kind kind, const std::string& is_unsigned, const Facts& facts, Row& 
 }
 
 void date_or_time(const TypeInfo& info, const Facts& facts, Row& row) {
-    if (facts.odbc_2) row.data_type = std::to_string(odbc_2_code(info.concise_type));
+    if (facts.odbc_2) row.data_type = std::to_string(conversion::odbc_2_code(info.concise_type));
     row.verbose = std::to_string(info.verbose_type);
     row.datetime_sub = std::to_string(info.datetime_code);
     row.buffer_length = std::to_string(info.octet_length);

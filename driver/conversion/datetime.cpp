@@ -2,14 +2,11 @@
 
 #include <ctime>
 
+#include "base/digits.h"
 #include "base/text.h"
 
 namespace myfabric::conversion {
 namespace {
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
 
 /// Takes `least` to `most` digits from the front.
 bool take_number(std::string_view& text, std::size_t least, std::size_t most, unsigned& out) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/digits.h"
 #include "base/text.h"
 #include "conversion/store.h"
 
@@ -9,18 +10,6 @@ namespace myfabric::conversion {
 namespace {
 
 constexpr int exponent_limit = 100000;  // beyond it every number is 0 or too large anyway
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
-std::string_view take_digits(std::string_view& text) {
-    std::size_t count = 0;
-    while (count < text.size() && is_digit(text[count])) ++count;
-    const std::string_view digits = text.substr(0, count);
-    text.remove_prefix(count);
-    return digits;
-}
 
 bool take_sign(std::string_view& text) {
     if (text.empty() || (text[0] != '-' && text[0] != '+')) return false;

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/error.h"
+#include "conversion/type_codes.h"
 
 namespace myfabric::conversion {
 namespace {
@@ -184,21 +185,8 @@ const CTypeRow* find_c_type(SQLSMALLINT code) {
     return &c_codes[rows_by_code[index]];
 }
 
-SQLSMALLINT narrow(SQLSMALLINT type) {
-    switch (type) {
-        case SQL_WCHAR:
-            return SQL_CHAR;
-        case SQL_WVARCHAR:
-            return SQL_VARCHAR;
-        case SQL_WLONGVARCHAR:
-            return SQL_LONGVARCHAR;
-        default:
-            return type;
-    }
-}
-
 bool is_wide(SQLSMALLINT type) {
-    return narrow(type) != type;
+    return narrow_code(type) != type;
 }
 
 /// Digits of a DECIMAL: its display width has room for a sign and a point.
@@ -299,7 +287,7 @@ const ServerType& server_type(results::Kind kind) noexcept {
 SQLSMALLINT sql_type(const results::Column& column, bool wide_types) noexcept {
     if (column.kind == Kind::bit && column.length <= 1) return SQL_BIT;
     const SQLSMALLINT type = server_type(column.kind).sql_type;
-    return wide_types ? type : narrow(type);
+    return wide_types ? type : narrow_code(type);
 }
 
 TypeInfo describe(const results::Column& column, bool wide_types, std::uint64_t long_cap) {

@@ -1,11 +1,10 @@
 #include "info/type_info.h"
 
-#include <sqlucode.h>
-
 #include <algorithm>
 #include <iterator>
 
 #include "base/error.h"
+#include "conversion/type_codes.h"
 #include "conversion/types.h"
 
 namespace myfabric::info {
@@ -125,28 +124,8 @@ results::Columns make_columns(bool odbc_2) {
     return out;
 }
 
-SQLSMALLINT narrow(SQLSMALLINT type) {
-    switch (type) {
-        case SQL_WCHAR:
-            return SQL_CHAR;
-        case SQL_WVARCHAR:
-            return SQL_VARCHAR;
-        case SQL_WLONGVARCHAR:
-            return SQL_LONGVARCHAR;
-        default:
-            return type;
-    }
-}
-
 bool is_datetime(SQLSMALLINT type) {
     return type >= SQL_TYPE_DATE && type <= SQL_TYPE_TIMESTAMP;
-}
-
-/// The ODBC 3.x code of a date or time type that was asked for by its ODBC 2.x code.
-SQLSMALLINT odbc_3_type(SQLSMALLINT type) {
-    return type >= SQL_DATE && type <= SQL_TIMESTAMP
-               ? static_cast<SQLSMALLINT>(type - SQL_DATE + SQL_TYPE_DATE)
-               : type;
 }
 
 std::optional<std::string> text(const char* value) {
@@ -163,8 +142,7 @@ std::vector<std::optional<std::string>> make_row(const Type& type, bool odbc_2) 
     const bool datetime = is_datetime(type.data_type);
     const bool binary = type.data_type == SQL_BINARY || type.data_type == SQL_VARBINARY ||
                         type.data_type == SQL_LONGVARBINARY;
-    const int shown =
-        datetime && odbc_2 ? type.data_type - SQL_TYPE_DATE + SQL_DATE : type.data_type;
+    const int shown = odbc_2 ? conversion::odbc_2_code(type.data_type) : type.data_type;
     return {
         type.name,
         std::to_string(shown),
@@ -202,16 +180,16 @@ std::vector<std::vector<std::optional<std::string>>> type_info_rows(SQLSMALLINT 
                                                                     std::uint64_t long_cap) {
     if (data_type != SQL_ALL_TYPES && !conversion::is_sql_type(data_type))
         throw Error(state::invalid_sql_type, "there is no SQL type " + std::to_string(data_type));
-    const SQLSMALLINT wanted = odbc_3_type(data_type);
+    const SQLSMALLINT wanted = conversion::odbc_3_code(data_type);
     std::vector<Type> chosen;
     const auto choose = [&](const Type& type) {
         if (wanted == SQL_ALL_TYPES || type.data_type == wanted) chosen.push_back(type);
     };
     for (const Type& type : types) {
         choose(type);
-        if (narrow(type.data_type) == type.data_type) continue;
+        if (conversion::narrow_code(type.data_type) == type.data_type) continue;
         Type other = type;
-        other.data_type = narrow(type.data_type);
+        other.data_type = conversion::narrow_code(type.data_type);
         choose(other);
     }
     std::ranges::stable_sort(chosen, {}, &Type::data_type);

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "conversion/types.h"
 #include "results/column.h"
 
 namespace myfabric::info {
@@ -20,6 +21,6 @@ const results::Columns& type_info_columns(bool odbc_2);
 /// type is to it; none for a type of ODBC that the servers lack. `odbc_2` gives dates and times
 /// their ODBC 2.x codes. Throws HY004 for a code that is not an SQL type.
 std::vector<std::vector<std::optional<std::string>>> type_info_rows(
-    SQLSMALLINT data_type, bool odbc_2, std::uint64_t long_cap = 16 * 1024 * 1024 - 1);
+    SQLSMALLINT data_type, bool odbc_2, std::uint64_t long_cap = conversion::default_long_cap);
 
 }  // namespace myfabric::info

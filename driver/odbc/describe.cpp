@@ -1,4 +1,5 @@
 // SQLNumResultCols, SQLDescribeCol, SQLColAttribute.
+#include "conversion/type_codes.h"
 #include "info/column_attribute.h"
 #include "odbc/call.h"
 
@@ -24,17 +25,7 @@ conversion::TypeInfo described(Statement& s, const results::Column& column) {
 
 /// Dates and times have other codes for ODBC 2.x applications.
 SQLSMALLINT type_seen(Statement& s, SQLSMALLINT type) {
-    if (!s.connection().environment().odbc_2()) return type;
-    switch (type) {
-        case SQL_TYPE_DATE:
-            return SQL_DATE;
-        case SQL_TYPE_TIME:
-            return SQL_TIME;
-        case SQL_TYPE_TIMESTAMP:
-            return SQL_TIMESTAMP;
-        default:
-            return type;
-    }
+    return s.connection().environment().odbc_2() ? conversion::odbc_2_code(type) : type;
 }
 
 template <class Char>

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 
+#include "base/digits.h"
 #include "sql/keywords.h"
 
 namespace myfabric::sql {
@@ -45,10 +46,6 @@ constexpr auto in_words = [] {
 
 Begin begin_of(char c) {
     return begins[static_cast<unsigned char>(c)];
-}
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
 }
 
 bool is_blank(char c) {

@@ -6,6 +6,7 @@
 #include <compare>
 #include <limits>
 
+#include "base/digits.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "topology/md5.h"
@@ -14,19 +15,6 @@ namespace myfabric::topology {
 namespace {
 
 constexpr std::size_t digest_size = sizeof(Digest);
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
-/// Removes the digits at the start of `text` and gives them.
-std::string_view take_digits(std::string_view& text) {
-    std::size_t count = 0;
-    while (count < text.size() && is_digit(text[count])) ++count;
-    const std::string_view digits = text.substr(0, count);
-    text.remove_prefix(count);
-    return digits;
-}
 
 bool take(std::string_view& text, std::string_view any_of) {
     if (text.empty() || any_of.find(text.front()) == std::string_view::npos) return false;

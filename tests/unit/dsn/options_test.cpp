@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "conversion/types.h"
 
 namespace myfabric::dsn {
 namespace {
@@ -71,6 +72,11 @@ TEST(OptionTable, DefaultsNeedNoWarning) {
         EXPECT_EQ(set_option(options, option, option.default_value), std::nullopt) << option.name;
         EXPECT_EQ(options, default_options()) << option.name;
     }
+}
+
+TEST(OptionTable, CapsLongTypesWhereConversionsDo) {
+    EXPECT_EQ(find_option("MaxLongSize")->default_value,
+              std::to_string(conversion::default_long_cap));
 }
 
 TEST(OptionTable, PasswordsAreSecret) {
