@@ -56,9 +56,4 @@ std::string_view odbc_2_state(std::string_view code) {
     return found ? found->odbc_2 : code;
 }
 
-std::string_view state_text(std::string_view code) {
-    const SqlState* found = find(code);
-    return found ? found->text : std::string_view{};
-}
-
 }  // namespace myfabric

@@ -108,7 +108,4 @@ inline constexpr SqlState data_source_not_found      {"IM002", "IM002", "Data so
 /// The code an ODBC 2.x application reads for a 3.x `code`; the code itself where nothing differs.
 std::string_view odbc_2_state(std::string_view code);
 
-/// The text of Appendix A for `code`, empty for a code that is not in the list.
-std::string_view state_text(std::string_view code);
-
 }  // namespace myfabric

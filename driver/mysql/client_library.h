@@ -7,7 +7,7 @@
 #include <string>
 #include <type_traits>
 
-#include "mysql/connection.h"
+#include "mysql/connection_gates.h"
 
 #if defined(MARIADB_PACKAGE_VERSION_ID) || defined(MARIADB_BASE_VERSION)
 #define MYFABRIC_CONNECTOR_C 1
@@ -27,7 +27,7 @@ inline MYSQL_STMT* raw(NativeStatement* statement) {
     return reinterpret_cast<MYSQL_STMT*>(statement);
 }
 inline MYSQL* raw(const Connection& connection) {
-    return raw(connection.native());
+    return raw(LibraryGate::handle(connection));
 }
 
 /// The connection's socket, -1 when it is closed.

@@ -16,7 +16,7 @@ Field field_of(const MYSQL_FIELD& field);
 /// same object, so that whoever keeps it also keeps what was derived from it.
 class Described {
 public:
-    /// `text_bytes`: see Connection::text_bytes(). Null for no columns.
+    /// `text_bytes`: of the longest character in the session's character set. Null for no columns.
     const results::SharedColumns& take(const MYSQL_FIELD* fields, unsigned count,
                                        unsigned text_bytes);
     const results::SharedColumns& columns() const { return columns_; }

@@ -140,15 +140,6 @@ bool Connection::is_mariadb() const {
     return server_version().find("MariaDB") != std::string::npos;
 }
 
-unsigned Connection::warning_count() const {
-    return mysql_warning_count(raw(handle_));
-}
-
-std::string Connection::tls_cipher() const {
-    const char* cipher = mysql_get_ssl_cipher(raw(handle_));
-    return cipher ? cipher : "";
-}
-
 std::string Connection::escape(std::string_view text) const {
     std::string escaped(text.size() * 2 + 1, '\0');
     escaped.resize(escape_text(raw(handle_), escaped.data(), text.data(),
@@ -159,6 +150,11 @@ std::string Connection::escape(std::string_view text) const {
 void Connection::fail() {
     MYSQL* handle = raw(handle_);
     fail(mysql_errno(handle), mysql_sqlstate(handle), mysql_error(handle));
+}
+
+void Connection::fail_malformed(std::string message) {
+    constexpr unsigned malformed_packet = 2027;
+    fail(malformed_packet, "", std::move(message));
 }
 
 void Connection::fail(unsigned number, std::string_view server_state, std::string message) {

@@ -90,39 +90,31 @@ public:
     std::string server_version() const;      // "10.11.6-MariaDB-..."
     unsigned server_version_number() const;  // 101106, 50624
     bool is_mariadb() const;
-    unsigned warning_count() const;
     /// `text` with quotes and control characters escaped as this connection needs, without quotes.
     std::string escape(std::string_view text) const;
 
-    NativeConnection* native() const { return handle_; }
+    /// Statements that are prepared on this session and that nobody uses now.
+    PreparedCache& prepared_cache() { return *prepared_cache_; }
+    /// Greatest command in bytes that the server takes; asked for once.
+    std::uint64_t longest_command();
+
+private:
+    friend class LibraryGate;
+    friend class ResultsGate;
+    friend class StatementGate;
 
     /// Throws the library's current error as Error; notes a lost connection.
     [[noreturn]] void fail();
     /// Throws another error of this connection (a statement's) in the same way.
     [[noreturn]] void fail(unsigned number, std::string_view server_state, std::string message);
-    /// Closes a prepared statement as soon as the connection is free. Takes ownership.
+    /// The same for a packet that the server should not have sent (2027).
+    [[noreturn]] void fail_malformed(std::string message);
     void close_later(NativeStatement* statement) noexcept;
-    /// Bytes of the longest character in the session's character set; 4 for utf8mb4.
-    unsigned text_bytes() const { return text_bytes_; }
-    /// "" without TLS, else the cipher, e.g. "TLS_AES_256_GCM_SHA384".
-    std::string tls_cipher() const;
-    /// Statements that are prepared on this session and that nobody uses now.
-    PreparedCache& prepared_cache() { return *prepared_cache_; }
-    /// The columns of the last result of the text protocol.
-    Described& described() { return *described_; }
-    /// Reads the rows of that result.
-    TextRows& text_rows() { return *text_rows_; }
-    /// Greatest command in bytes that the server takes; asked for once.
-    std::uint64_t longest_command();
-    /// The results that occupy the connection, null when it is free.
-    void occupied_by(results::Results* results) { reader_ = results; }
-    results::Results* occupied_by() const { return reader_; }
 
-private:
     NativeConnection* handle_ = nullptr;
-    results::Results* reader_ = nullptr;
+    results::Results* reader_ = nullptr;  // occupies the connection
     bool alive_ = true;
-    unsigned text_bytes_ = 4;
+    unsigned text_bytes_ = 4;  // of the longest character in the session's character set
     std::uint64_t longest_command_ = 0;
     std::vector<NativeStatement*> to_close_;
     std::unique_ptr<Described> described_;

@@ -6,13 +6,13 @@
 namespace myfabric::mysql {
 
 void break_link(const Connection& connection) noexcept {
-    const int socket = static_cast<int>(socket_of(raw(connection.native())));
+    const int socket = static_cast<int>(socket_of(raw(connection)));
     if (socket >= 0) platform::shut_down(socket);
 }
 
 bool Connection::link_closed() const {
     if (reader_) return false;
-    const int socket = static_cast<int>(socket_of(raw(handle_)));
+    const int socket = static_cast<int>(socket_of(raw(*this)));
     if (socket < 0) return true;
     // An idle server sends nothing: whatever can be read is an end of file, a reset, a TLS
     // close_notify, or the packet in which it says why it closes (1927, 4031).

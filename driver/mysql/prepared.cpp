@@ -25,8 +25,9 @@ Prepared::Prepared(Connection& connection, std::string_view sql) : sql_(sql) {
     std::unique_ptr<MYSQL_STMT, Close> statement(mysql_stmt_init(raw(connection)));
     if (!statement) throw std::bad_alloc();
     if (mysql_stmt_prepare(statement.get(), sql.data(), static_cast<unsigned long>(sql.size())))
-        connection.fail(mysql_stmt_errno(statement.get()), mysql_stmt_sqlstate(statement.get()),
-                        mysql_stmt_error(statement.get()));
+        StatementGate::fail(connection, mysql_stmt_errno(statement.get()),
+                            mysql_stmt_sqlstate(statement.get()),
+                            mysql_stmt_error(statement.get()));
     wire_ = std::make_unique<PreparedWire>(connection, statement.get());
     statement.release();
 }
@@ -57,11 +58,6 @@ void Prepared::send_long_data(std::size_t index, std::string_view part,
                               results::Parameter::Type type) {
     make_ready();
     if (!wire_->send_part(index, part, type)) wire_->fail();
-}
-
-void Prepared::drop_long_data() {
-    if (wire_->known()) wire_->connection().make_ready();
-    if (!wire_->drop_parts()) wire_->fail();
 }
 
 void Prepared::send(std::span<const results::Parameter> values) {

@@ -36,8 +36,6 @@ public:
     /// Sends part of a text or binary parameter ahead of execute() (index from 0).
     void send_long_data(std::size_t index, std::string_view part,
                         results::Parameter::Type type = results::Parameter::Type::binary);
-    /// Forgets what was sent in parts, for all parameters.
-    void drop_long_data();
     /// Executes; `values.size()` must be parameter_count(). A parameter that was sent in parts
     /// keeps what was sent. The results stream; they must not outlive this object. Throws Error
     /// HY007 when the session was reset after the statement had been prepared.

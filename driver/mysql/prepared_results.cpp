@@ -1,11 +1,6 @@
 #include "mysql/prepared_results.h"
 
 namespace myfabric::mysql {
-namespace {
-
-constexpr unsigned malformed_packet = 2027;
-
-}  // namespace
 
 void PreparedResults::open(bool first) {
     opening();
@@ -30,7 +25,7 @@ bool PreparedResults::read_row() {
     }
     finish();
     if (step == BinaryRows::Step::malformed)
-        connection_.fail(malformed_packet, "", "the server sent a row that is malformed");
+        ResultsGate::fail_malformed(connection_, "the server sent a row that is malformed");
     wire_.fail();
 }
 

@@ -33,7 +33,6 @@ public:
 
     /// Sends part of a text or binary parameter ahead; the next execution keeps it.
     bool send_part(std::size_t index, std::string_view part, results::Parameter::Type type);
-    bool drop_parts();
     /// Sends one value a parameter and reads the head of the answer.
     bool execute(std::span<const results::Parameter> values);
     /// The same for a bulk; it has no result.

@@ -20,11 +20,12 @@ PreparedWire::PreparedWire(Connection& connection, MYSQL_STMT* statement)
       statement_(statement),
       request_(mysql_stmt_param_count(statement)),
       rows_(statement) {
-    described_.take(statement->fields, mysql_stmt_field_count(statement), connection.text_bytes());
+    described_.take(statement->fields, mysql_stmt_field_count(statement),
+                    StatementGate::text_bytes(connection));
 }
 
 PreparedWire::~PreparedWire() {
-    connection_.close_later(reinterpret_cast<NativeStatement*>(statement_));
+    StatementGate::close_later(connection_, reinterpret_cast<NativeStatement*>(statement_));
 }
 
 bool PreparedWire::send_part(std::size_t index, std::string_view part,
@@ -39,12 +40,6 @@ bool PreparedWire::send_part(std::size_t index, std::string_view part,
     MYSQL* handle = raw(connection_);
     return !handle->methods->db_command(handle, COM_STMT_SEND_LONG_DATA, body.data(), body.size(),
                                         1, statement_);
-}
-
-bool PreparedWire::drop_parts() {
-    request_.nothing_sent_ahead();
-    request_.forget_types();
-    return !known() || !mysql_stmt_reset(statement_);
 }
 
 bool PreparedWire::execute(std::span<const results::Parameter> values) {
@@ -72,18 +67,18 @@ results::SharedColumns PreparedWire::open_rows(bool first) {
     Described& description = first ? described_ : following_;
     // MariaDB leaves the description out while it is the one that it sent last for the statement.
     if (handle->fields)
-        description.take(handle->fields, handle->field_count, connection_.text_bytes());
+        description.take(handle->fields, handle->field_count,
+                         StatementGate::text_bytes(connection_));
     if (description.fields().size() != handle->field_count) return nullptr;
     rows_.open(description);
     return description.columns();
 }
 
 void PreparedWire::fail() {
-    constexpr unsigned malformed_packet = 2027;
     if (!mysql_errno(raw(connection_)))
-        connection_.fail(malformed_packet, "",
-                         "the server gave a result whose columns it never described");
-    connection_.fail();
+        StatementGate::fail_malformed(connection_,
+                                      "the server gave a result whose columns it never described");
+    StatementGate::fail(connection_);
 }
 
 }  // namespace myfabric::mysql

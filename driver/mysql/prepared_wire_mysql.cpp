@@ -94,7 +94,7 @@ PreparedWire::PreparedWire(Connection& connection, MYSQL_STMT* statement)
       request_(mysql_stmt_param_count(statement)),
       rows_(statement),
       binds_(std::make_unique<Binds>()) {
-    describe(described_, statement, connection.text_bytes());
+    describe(described_, statement, StatementGate::text_bytes(connection));
     binds_->calls = !described_.columns();
     binds_->slots.resize(parameters());
     binds_->binds.resize(parameters());
@@ -108,7 +108,7 @@ PreparedWire::PreparedWire(Connection& connection, MYSQL_STMT* statement)
 }
 
 PreparedWire::~PreparedWire() {
-    connection_.close_later(reinterpret_cast<NativeStatement*>(statement_));
+    StatementGate::close_later(connection_, reinterpret_cast<NativeStatement*>(statement_));
 }
 
 bool PreparedWire::send_part(std::size_t index, std::string_view part,
@@ -124,11 +124,6 @@ bool PreparedWire::send_part(std::size_t index, std::string_view part,
     request_.sent_ahead(index, type);
     return !mysql_stmt_send_long_data(statement_, static_cast<unsigned>(index), part.data(),
                                       static_cast<unsigned long>(part.size()));
-}
-
-bool PreparedWire::drop_parts() {
-    request_.nothing_sent_ahead();
-    return !known() || !mysql_stmt_reset(statement_);
 }
 
 bool PreparedWire::execute(std::span<const results::Parameter> values) {
@@ -160,9 +155,10 @@ results::SharedColumns PreparedWire::open_rows(bool first) {
     Described& description = first ? described_ : following_;
     // The library keeps the names that columns had when the statement was prepared.
     if (const MYSQL* handle = raw(connection_); handle->fields)
-        description.take(handle->fields, handle->field_count, connection_.text_bytes());
+        description.take(handle->fields, handle->field_count,
+                         StatementGate::text_bytes(connection_));
     else
-        describe(description, statement_, connection_.text_bytes());
+        describe(description, statement_, StatementGate::text_bytes(connection_));
     // Newer servers tell behind the rows that they are output parameters. Rows of procedures are
     // taken whole, so that it is known before they are given out.
     if (rows_.open(description) && (!binds_->calls || !mysql_stmt_store_result(statement_)))
@@ -173,9 +169,9 @@ results::SharedColumns PreparedWire::open_rows(bool first) {
 
 void PreparedWire::fail() {
     if (mysql_stmt_errno(statement_))
-        connection_.fail(mysql_stmt_errno(statement_), mysql_stmt_sqlstate(statement_),
-                         mysql_stmt_error(statement_));
-    connection_.fail();
+        StatementGate::fail(connection_, mysql_stmt_errno(statement_),
+                            mysql_stmt_sqlstate(statement_), mysql_stmt_error(statement_));
+    StatementGate::fail(connection_);
 }
 
 }  // namespace myfabric::mysql

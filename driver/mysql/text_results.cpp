@@ -10,11 +10,12 @@ void TextResults::open() {
     if (mysql_field_count(handle)) {
         if (!rows_.open(handle)) {
             finish();
-            connection_.fail();
+            ResultsGate::fail(connection_);
         }
         try {
-            columns_ = connection_.described().take(rows_.fields(), rows_.count(),
-                                                    connection_.text_bytes());
+            columns_ =
+                ResultsGate::described(connection_)
+                    .take(rows_.fields(), rows_.count(), ResultsGate::text_bytes(connection_));
         } catch (...) {
             rows_.drop();
             throw;
@@ -24,7 +25,6 @@ void TextResults::open() {
 }
 
 bool TextResults::read_row() {
-    constexpr unsigned malformed_packet = 2027;
     const TextRows::Step step = rows_.read(row_);
     if (step == TextRows::Step::row) [[likely]]
         return true;
@@ -35,15 +35,15 @@ bool TextResults::read_row() {
     }
     finish();
     if (step == TextRows::Step::malformed)
-        connection_.fail(malformed_packet, "", "the server sent a row that is malformed");
-    connection_.fail();
+        ResultsGate::fail_malformed(connection_, "the server sent a row that is malformed");
+    ResultsGate::fail(connection_);
 }
 
 void TextResults::open_next() {
     const int status = mysql_next_result(raw(connection_));
     if (status > 0) {
         finish();
-        connection_.fail();
+        ResultsGate::fail(connection_);
     }
     open();
 }

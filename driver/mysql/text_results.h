@@ -2,6 +2,7 @@
 // Private to driver/mysql.
 #pragma once
 
+#include "mysql/connection_gates.h"
 #include "mysql/text_rows.h"
 #include "mysql/wire_results.h"
 
@@ -10,7 +11,7 @@ namespace myfabric::mysql {
 class TextResults final : public WireResults {
 public:
     explicit TextResults(Connection& connection)
-        : WireResults(connection), rows_(connection.text_rows()) {}
+        : WireResults(connection), rows_(ResultsGate::text_rows(connection)) {}
     ~TextResults() override { drain(); }
 
     /// Takes the first result of the statement that has just been executed.

@@ -10,7 +10,7 @@ void WireResults::opening() noexcept {
     columns_.reset();
     row_ = {};
     occupying_ = true;
-    connection_.occupied_by(this);
+    ResultsGate::occupied_by(connection_, this);
 }
 
 void WireResults::opened() {
@@ -43,7 +43,7 @@ void WireResults::rows_ended() noexcept {
 
 void WireResults::finish() noexcept {
     reading_ = ahead_ = false;
-    if (std::exchange(occupying_, false)) connection_.occupied_by(nullptr);
+    if (std::exchange(occupying_, false)) ResultsGate::occupied_by(connection_, nullptr);
 }
 
 void WireResults::drain() noexcept {

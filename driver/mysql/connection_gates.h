@@ -1,0 +1,59 @@
+// What other files of driver/mysql may do with a Connection beyond its public functions: one gate
+// for each of its friends. Private to driver/mysql.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "mysql/connection.h"
+
+namespace myfabric::mysql {
+
+/// For calls of the client library.
+class LibraryGate {
+public:
+    static NativeConnection* handle(const Connection& connection) noexcept {
+        return connection.handle_;
+    }
+};
+
+/// For results that arrive over the connection.
+class ResultsGate {
+public:
+    /// The results that occupy the connection from now on, null when it is free.
+    static void occupied_by(Connection& connection, results::Results* results) noexcept {
+        connection.reader_ = results;
+    }
+    /// The columns of the last result of the text protocol.
+    static Described& described(Connection& connection) { return *connection.described_; }
+    /// Reads the rows of that result.
+    static TextRows& text_rows(Connection& connection) { return *connection.text_rows_; }
+    static unsigned text_bytes(const Connection& connection) { return connection.text_bytes_; }
+
+    [[noreturn]] static void fail(Connection& connection) { connection.fail(); }
+    [[noreturn]] static void fail_malformed(Connection& connection, std::string message) {
+        connection.fail_malformed(std::move(message));
+    }
+};
+
+/// For prepared statements.
+class StatementGate {
+public:
+    /// Closes a statement as soon as the connection is free. Takes ownership.
+    static void close_later(Connection& connection, NativeStatement* statement) noexcept {
+        connection.close_later(statement);
+    }
+    static unsigned text_bytes(const Connection& connection) { return connection.text_bytes_; }
+
+    [[noreturn]] static void fail(Connection& connection) { connection.fail(); }
+    [[noreturn]] static void fail(Connection& connection, unsigned number, std::string_view state,
+                                  std::string message) {
+        connection.fail(number, state, std::move(message));
+    }
+    [[noreturn]] static void fail_malformed(Connection& connection, std::string message) {
+        connection.fail_malformed(std::move(message));
+    }
+};
+
+}  // namespace myfabric::mysql
