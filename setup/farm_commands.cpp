@@ -80,7 +80,7 @@ void execute(const dsn::Options& options, const std::string& command,
                         "source");
     // As text, all of them, as a node's own shell does: some commands take nothing else.
     const std::vector<topology::Value> values(arguments.begin(), arguments.end());
-    const topology::Reply reply = sources::make_source(farm)->execute(command, values);
+    const topology::Reply reply = sources::make_farm(farm)->execute(command, values);
     json ? print_json(reply.result_sets, out) : print_tables(reply.result_sets, out);
 }
 

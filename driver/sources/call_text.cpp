@@ -106,7 +106,7 @@ topology::Value decode_cell(Dialect dialect, const results::Column& column, std:
 
 topology::Reply decode_sql_reply(std::vector<topology::ResultSet> sets) {
     const auto refuse = [] {
-        throw topology::Unfit(
+        throw topology::MalformedReply(
             "sent no status row in front of its result; check that FabricHost and FabricPort name "
             "the MySQL port of a Fabric node, or a server with fabric-sql");
     };

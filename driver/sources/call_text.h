@@ -28,8 +28,8 @@ std::string encode_sql_call(Dialect dialect, const std::string& command,
 /// are marked by the type (nodes) or known by the column's name (fabric-sql).
 topology::Value decode_cell(Dialect dialect, const results::Column& column, std::string_view text);
 
-/// Moves the row in which every reply says how it went from `sets` into the reply. Throws Unfit
-/// when there is none.
+/// Moves the row in which every reply says how it went from `sets` into the reply. Throws
+/// MalformedReply when there is none.
 topology::Reply decode_sql_reply(std::vector<topology::ResultSet> sets);
 
 /// The number of arguments that a stored procedure wants, by the message of error 1318; 0: unknown.

@@ -15,7 +15,7 @@ namespace myfabric::sources {
 namespace {
 
 [[noreturn]] void refuse(const std::string& predicate) {
-    throw topology::Unfit(predicate);
+    throw topology::MalformedReply(predicate);
 }
 
 /// The rows of one command, with their columns by name.

@@ -19,11 +19,11 @@ struct Dump {
     std::string tables_error;  // what the node said when it could not list its tables
 };
 
-/// The first result set of a reply to `command`. Throws Unfit when there is none.
+/// The first result set of a reply to `command`. Throws MalformedReply when there is none.
 topology::ResultSet first_set(topology::Reply reply, const std::string& command);
 
 /// Columns are found by name and may come as numbers or text. Rows that come twice count once.
-/// Throws Unfit for a missing column or a value that cannot be meant.
+/// Throws MalformedReply for a missing column or a value that cannot be meant.
 topology::Topology decode_topology(const Dump& dump);
 
 }  // namespace myfabric::sources

@@ -13,7 +13,7 @@ namespace {
 constexpr int most_readings = 5;
 constexpr std::chrono::milliseconds between_readings{20};
 
-topology::Reply run(const Asked& node, const char* command) {
+topology::Reply run(const NodeReader& node, const char* command) {
     topology::Reply reply = node.run(command);
     if (reply.error.empty()) return reply;
     throw topology::Unreachable(Error::from_fabric(
@@ -29,7 +29,7 @@ topology::ResultSet rows_of(topology::Reply reply, const char* command) {
 
 }  // namespace
 
-Dumps::Sharding Dumps::read_sharding(const Asked& node) {
+Dumps::Sharding Dumps::read_sharding(const NodeReader& node) {
     Sharding sharding;
     sharding.maps = rows_of(run(node, "dump.shard_maps"), "dump.shard_maps");
     if (sharding.maps.rows.empty()) return sharding;
@@ -41,7 +41,7 @@ Dumps::Sharding Dumps::read_sharding(const Asked& node) {
     return sharding;
 }
 
-Dumps::Sharding Dumps::believed_sharding(const Asked& node) {
+Dumps::Sharding Dumps::consistent_sharding(const NodeReader& node) {
     Sharding before = sharding_;
     for (int reading = 1; reading <= most_readings; ++reading) {
         Sharding now = read_sharding(node);
@@ -55,20 +55,20 @@ Dumps::Sharding Dumps::believed_sharding(const Asked& node) {
                                       "being changed, try again"));
 }
 
-topology::Topology Dumps::load(const Asked& node) {
+topology::Topology Dumps::load(const NodeReader& node) {
     topology::Topology topology;
     try {
         Dump dump;
         topology::Reply servers = run(node, "dump.servers");
         dump.ttl = servers.ttl;
         dump.servers = first_set(std::move(servers), "dump.servers");
-        sharding_ = believed_sharding(node);
+        sharding_ = consistent_sharding(node);
         dump.shard_maps = sharding_.maps;
         dump.shard_index = sharding_.index;
         dump.shard_tables = sharding_.tables;
         dump.tables_error = sharding_.tables_error;
         topology = decode_topology(dump);
-    } catch (const topology::Unfit& error) {
+    } catch (const topology::MalformedReply& error) {
         throw Error::from_fabric(state::unable_to_connect, node.subject + error.what());
     }
     for (const auto& [group, servers] : topology.groups) seen_groups_.insert(group);

@@ -13,7 +13,7 @@
 namespace myfabric::sources {
 
 /// One node for the time of a load.
-struct Asked {
+struct NodeReader {
     /// Runs a dump command for everything. A reply with an error is given as it is; throws as
     /// Source::load() does.
     std::function<topology::Reply(const char* command)> run;
@@ -26,7 +26,7 @@ public:
     /// The dumps are not one transaction, and a node changes its shards in several steps. So
     /// sharding that differs from what was read before is believed only when two readings in a row
     /// are equal. Throws Unreachable when they never are, Error as Source::load() does.
-    topology::Topology load(const Asked& node);
+    topology::Topology load(const NodeReader& node);
 
 private:
     struct Sharding {
@@ -35,8 +35,8 @@ private:
         bool operator==(const Sharding&) const = default;
     };
 
-    static Sharding read_sharding(const Asked& node);
-    Sharding believed_sharding(const Asked& node);
+    static Sharding read_sharding(const NodeReader& node);
+    Sharding consistent_sharding(const NodeReader& node);
 
     Sharding sharding_;                  // of the load before
     std::set<std::string> seen_groups_;  // a group vanishes when all its servers are faulty

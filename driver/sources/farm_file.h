@@ -28,15 +28,15 @@ topology::Topology parse_farm(std::string_view text);
 /// for what a farm file cannot hold: a shard map that has a problem.
 std::string farm_text(const topology::Topology& topology);
 
-class FarmFile : public topology::Source {
+/// It takes no reports: whoever writes the file watches the servers.
+class FarmFile final : public topology::Source, public topology::Commands {
 public:
     /// Throws Error 08001 for an empty name; the file is first read by load().
     explicit FarmFile(std::string path);
 
     /// Throws Error 08001 for a file that cannot be read or is not right.
     topology::Topology load() override;
-    /// A file takes no reports: whoever writes it watches the servers.
-    void report(const topology::Report&) override {}
+    topology::Commands* commands() override { return this; }
     /// The looking-up commands, answered from the file as answer_from() does.
     topology::Reply execute(const std::string& command,
                             const std::vector<topology::Value>& arguments) override;

@@ -19,29 +19,29 @@ void initialise() {
     if (result != CURLE_OK) throw Error(state::general_error, curl_easy_strerror(result));
 }
 
-Trouble trouble_of(CURLcode code, long os_error, bool began) {
+HttpFailure failure_of(CURLcode code, long os_error, bool began) {
     switch (code) {
         case CURLE_OK:
-            return Trouble::none;
+            return HttpFailure::none;
         case CURLE_COULDNT_RESOLVE_HOST:
-            return Trouble::name_unknown;
+            return HttpFailure::name_unknown;
         case CURLE_COULDNT_CONNECT:
-            return os_error == ECONNREFUSED ? Trouble::refused : Trouble::unreachable;
+            return os_error == ECONNREFUSED ? HttpFailure::refused : HttpFailure::unreachable;
         case CURLE_OPERATION_TIMEDOUT:
-            return Trouble::timed_out;
+            return HttpFailure::timed_out;
         case CURLE_GOT_NOTHING:
         case CURLE_SEND_ERROR:
         case CURLE_RECV_ERROR:
-            return began ? Trouble::cut_off : Trouble::empty_reply;
+            return began ? HttpFailure::cut_off : HttpFailure::empty_reply;
         case CURLE_PARTIAL_FILE:
-            return Trouble::cut_off;
+            return HttpFailure::cut_off;
         case CURLE_FILESIZE_EXCEEDED:
-            return Trouble::too_large;
+            return HttpFailure::too_large;
         case CURLE_UNSUPPORTED_PROTOCOL:  // an answer without a status line
         case CURLE_WEIRD_SERVER_REPLY:
-            return Trouble::not_http;
+            return HttpFailure::not_http;
         case CURLE_ABORTED_BY_CALLBACK:
-            return Trouble::stopped;
+            return HttpFailure::stopped;
         case CURLE_SSL_CONNECT_ERROR:
         case CURLE_SSL_ENGINE_NOTFOUND:
         case CURLE_SSL_CERTPROBLEM:
@@ -49,9 +49,9 @@ Trouble trouble_of(CURLcode code, long os_error, bool began) {
         case CURLE_PEER_FAILED_VERIFICATION:
         case CURLE_SSL_CACERT_BADFILE:
         case CURLE_SSL_ISSUER_ERROR:
-            return Trouble::tls;
+            return HttpFailure::tls;
         default:
-            return Trouble::other;
+            return HttpFailure::other;
     }
 }
 
@@ -62,7 +62,7 @@ struct HttpClient::Handle {
     curl_slist* headers = nullptr;
     const std::atomic<bool>* stopped = nullptr;
     char detail[CURL_ERROR_SIZE] = "";
-    Answer answer;
+    HttpResponse response;
     std::size_t size_limit = 0;
     std::chrono::milliseconds connect_timeout{};
     bool challenged = false;
@@ -81,11 +81,11 @@ struct HttpClient::Handle {
 
     static std::size_t take_body(char* data, std::size_t, std::size_t size, void* self) {
         Handle& handle = *static_cast<Handle*>(self);
-        if (handle.answer.body.size() + size > handle.size_limit) {
-            handle.answer.trouble = Trouble::too_large;
+        if (handle.response.body.size() + size > handle.size_limit) {
+            handle.response.failure = HttpFailure::too_large;
             return 0;
         }
-        handle.answer.body.append(data, size);
+        handle.response.body.append(data, size);
         return size;
     }
 
@@ -97,9 +97,9 @@ struct HttpClient::Handle {
         line = trim(line.substr(std::min(line.find(' '), line.size())));
         int status = 0;
         const auto end = std::from_chars(line.data(), line.data() + line.size(), status).ptr;
-        handle.answer.status = status;
-        handle.answer.reason = trim(line.substr(static_cast<std::size_t>(end - line.data())));
-        handle.answer.body.clear();
+        handle.response.status = status;
+        handle.response.reason = trim(line.substr(static_cast<std::size_t>(end - line.data())));
+        handle.response.body.clear();
         if (status == 401) handle.challenged = true;
         return size;
     }
@@ -151,10 +151,10 @@ HttpClient::HttpClient(const HttpOptions& options, const std::atomic<bool>& stop
 
 HttpClient::~HttpClient() = default;
 
-Answer HttpClient::post(const std::string& body, std::chrono::milliseconds timeout,
-                        std::size_t size_limit) {
+HttpResponse HttpClient::post(const std::string& body, std::chrono::milliseconds timeout,
+                              std::size_t size_limit) {
     Handle& handle = *handle_;
-    handle.answer = {};
+    handle.response = {};
     handle.size_limit = size_limit;
     handle.detail[0] = 0;
     handle.set(CURLOPT_POSTFIELDS, body.c_str());
@@ -170,20 +170,20 @@ Answer HttpClient::post(const std::string& body, std::chrono::milliseconds timeo
     }();
     long os_error = 0;
     curl_easy_getinfo(handle.curl, CURLINFO_OS_ERRNO, &os_error);
-    Answer answer = std::move(handle.answer);
+    HttpResponse response = std::move(handle.response);
     // Behind a challenge it is the second request, the one with the credentials, that failed.
-    if (code != CURLE_OK && answer.status == 401) answer.status = 0;
-    answer.challenged = handle.challenged;
-    if (answer.trouble == Trouble::none)
-        answer.trouble = trouble_of(code, os_error, answer.status != 0);
-    if (answer.trouble != Trouble::none)
-        answer.detail = handle.detail[0] ? handle.detail : curl_easy_strerror(code);
+    if (code != CURLE_OK && response.status == 401) response.status = 0;
+    response.challenged = handle.challenged;
+    if (response.failure == HttpFailure::none)
+        response.failure = failure_of(code, os_error, response.status != 0);
+    if (response.failure != HttpFailure::none)
+        response.detail = handle.detail[0] ? handle.detail : curl_easy_strerror(code);
     // Some refusals lack a length or even the blank line behind the headers: the status says
     // enough.
     const bool truncated_refusal =
-        answer.trouble == Trouble::cut_off || answer.trouble == Trouble::empty_reply;
-    if (truncated_refusal && answer.status >= 400) answer.trouble = Trouble::none;
-    return answer;
+        response.failure == HttpFailure::cut_off || response.failure == HttpFailure::empty_reply;
+    if (truncated_refusal && response.status >= 400) response.failure = HttpFailure::none;
+    return response;
 }
 
 }  // namespace myfabric::sources

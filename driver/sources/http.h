@@ -19,7 +19,7 @@ struct HttpOptions {
     std::chrono::milliseconds connect_timeout{60'000};  // of each connection, within the call's
 };
 
-enum class Trouble : unsigned char {
+enum class HttpFailure : unsigned char {
     none,  // an answer came, whatever its status
     name_unknown,
     refused,
@@ -34,8 +34,8 @@ enum class Trouble : unsigned char {
     other,
 };
 
-struct Answer {
-    Trouble trouble = Trouble::none;
+struct HttpResponse {
+    HttpFailure failure = HttpFailure::none;
     int status = 0;      // HTTP status
     std::string reason;  // the words behind it
     std::string body;
@@ -53,7 +53,8 @@ public:
     HttpClient& operator=(const HttpClient&) = delete;
 
     /// Takes at most `timeout`, the digest handshake included, and `size_limit` bytes.
-    Answer post(const std::string& body, std::chrono::milliseconds timeout, std::size_t size_limit);
+    HttpResponse post(const std::string& body, std::chrono::milliseconds timeout,
+                      std::size_t size_limit);
 
 private:
     struct Handle;

@@ -13,10 +13,6 @@
 namespace myfabric::sources {
 namespace {
 
-constexpr unsigned default_port = 32275;
-const std::vector<topology::Value> everything{std::int64_t{0},
-                                              std::string()};  // version, no pattern
-
 // Errors of a server that has no such command, or not for this user.
 constexpr int unknown_database = 1049;
 constexpr int access_denied_to_database = 1044;
@@ -30,10 +26,6 @@ constexpr int read_only_server = 1290;  // a replica of fabric-sql: nothing ran 
 
 bool tls(const topology::FarmOptions& options) {
     return !options.ssl_ca.empty() || !options.ssl_cert.empty() || !options.ssl_key.empty();
-}
-
-std::string url(const topology::Endpoint& node) {
-    return "mysql://" + node.text();
 }
 
 mysql::Login login(const topology::FarmOptions& options, const topology::Endpoint& node,
@@ -89,12 +81,14 @@ private:
 
 }  // namespace
 
-// ---- one node --------------------------------------------------------------------------------
+std::string MysqlSession::url(const topology::FarmOptions&, const topology::Endpoint& node) {
+    return "mysql://" + node.text();
+}
 
 MysqlSession::MysqlSession(const topology::FarmOptions& options, const topology::Endpoint& node,
                            const std::atomic<bool>& stopped, std::chrono::seconds time_limit)
     : options_(options),
-      subject_("the Fabric node " + url(node) + " "),
+      subject_("the Fabric node " + url(options, node) + " "),
       stopped_(stopped),
       time_limit_(time_limit),
       deadline_(Clock::now() + time_limit) {
@@ -154,7 +148,7 @@ topology::Reply MysqlSession::call(const std::string& command,
     } catch (const Error& error) {
         if (error.native() == read_only_server) may_have_run_ = false;
         throw_refusal(error, command);
-    } catch (const topology::Unfit& error) {
+    } catch (const topology::MalformedReply& error) {
         throw Error::from_fabric(state::unable_to_connect, subject_ + error.what());
     }
 }
@@ -168,6 +162,11 @@ topology::Reply MysqlSession::execute(const std::string& command,
                            subject_ + "answered " + command +
                                " with an error: " + topology::first_line(reply.error)),
         command, reply.error);
+}
+
+void MysqlSession::report(const std::string& command,
+                          const std::vector<topology::Value>& arguments) {
+    execute(command, arguments);
 }
 
 topology::Reply MysqlSession::run(const std::string& sql) {
@@ -198,9 +197,9 @@ std::vector<topology::ResultSet> MysqlSession::read(results::Results& results) {
                 row.push_back(decode_cell(dialect_, results.columns()[i], text));
             }
             if (size > reply_limit)
-                throw topology::Unfit("sent a reply larger than " +
-                                      std::to_string(reply_limit >> 20) +
-                                      " MiB, which was not read; check FabricHost and FabricPort");
+                throw topology::MalformedReply(
+                    "sent a reply larger than " + std::to_string(reply_limit >> 20) +
+                    " MiB, which was not read; check FabricHost and FabricPort");
         }
     } while (results.next_result());
     return sets;
@@ -259,65 +258,6 @@ void MysqlSession::throw_refusal(const Error& error, const std::string& command)
                     error.native()),
                 command, error.message());
     }
-}
-
-// ---- the source ------------------------------------------------------------------------------
-
-MysqlSource::MysqlSource(const topology::FarmOptions& options)
-    : options_(options),
-      nodes_(topology::parse_endpoints(options.hosts, options.port ? options.port : default_port)) {
-}
-
-std::string MysqlSource::name() const {
-    std::string names;
-    for (const topology::Endpoint& node : nodes_.endpoints())
-        names += (names.empty() ? "" : ", ") + url(node);
-    return names;
-}
-
-std::chrono::seconds MysqlSource::limit(topology::CommandKind kind) const {
-    const std::chrono::seconds limit(std::max(1u, options_.connection_timeout));
-    return kind == topology::CommandKind::administers ? std::max(limit, topology::command_timeout)
-                                                      : limit;
-}
-
-topology::Topology MysqlSource::load() {
-    topology::Topology topology;
-    nodes_.in_turn(stopped(), [&](const topology::Endpoint& node, bool&) {
-        MysqlSession asked(options_, node, stopped(), limit(topology::CommandKind::reads));
-        try {
-            topology =
-                dumps_.load({[&](const char* command) { return asked.call(command, everything); },
-                             asked.subject()});
-        } catch (const topology::CommandFailed& failure) {
-            throw Error::from_fabric(state::unable_to_connect, failure.message(), failure.native());
-        }
-    });
-    return topology;
-}
-
-void MysqlSource::report(const topology::Report& report) {
-    nodes_.in_turn(stopped(), [&](const topology::Endpoint& node, bool&) {
-        MysqlSession(options_, node, stopped(), limit(topology::CommandKind::reports))
-            .execute(report.failure ? "threat.report_failure" : "threat.report_error",
-                     {report.uuid, topology::reporter_name(report), report.error});
-    });
-}
-
-topology::Reply MysqlSource::execute(const std::string& command,
-                                     const std::vector<topology::Value>& arguments) {
-    const topology::CommandKind kind = topology::command_kind(command);
-    topology::Reply reply;
-    nodes_.in_turn(stopped(), [&](const topology::Endpoint& node, bool& last) {
-        MysqlSession asked(options_, node, stopped(), limit(kind));
-        try {
-            reply = asked.execute(command, arguments);
-        } catch (const Error&) {
-            last = kind != topology::CommandKind::reads && asked.may_have_run();
-            throw;
-        }
-    });
-    return reply;
 }
 
 }  // namespace myfabric::sources

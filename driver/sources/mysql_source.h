@@ -8,10 +8,7 @@
 
 #include "mysql/connection.h"
 #include "sources/call_text.h"
-#include "sources/dumps.h"
-#include "sources/nodes.h"
-#include "topology/command_kind.h"
-#include "topology/source.h"
+#include "sources/node_source.h"
 
 namespace myfabric::sources {
 
@@ -19,6 +16,8 @@ namespace myfabric::sources {
 class MysqlSession {
 public:
     using Clock = std::chrono::steady_clock;
+    static constexpr unsigned default_port = 32275;
+    static std::string url(const topology::FarmOptions& options, const topology::Endpoint& node);
 
     /// Connects. Throws Unreachable, or Error 08001, 28000. `stopped` outlives the session.
     MysqlSession(const topology::FarmOptions& options, const topology::Endpoint& node,
@@ -30,6 +29,7 @@ public:
     /// As call(), but an error in the reply is thrown as CommandFailed.
     topology::Reply execute(const std::string& command,
                             const std::vector<topology::Value>& arguments);
+    void report(const std::string& command, const std::vector<topology::Value>& arguments);
 
     /// After a failure: the command may have run.
     bool may_have_run() const { return may_have_run_; }
@@ -52,24 +52,6 @@ private:
     bool may_have_run_ = false;
 };
 
-/// Asks the configured nodes in turn; one that failed is asked last for a while.
-class MysqlSource : public topology::Source {
-public:
-    /// Throws Error 08001 for hosts that are none.
-    explicit MysqlSource(const topology::FarmOptions& options);
-
-    topology::Topology load() override;
-    void report(const topology::Report& report) override;
-    topology::Reply execute(const std::string& command,
-                            const std::vector<topology::Value>& arguments) override;
-    std::string name() const override;
-
-private:
-    std::chrono::seconds limit(topology::CommandKind kind) const;
-
-    const topology::FarmOptions options_;
-    Nodes nodes_;
-    Dumps dumps_;  // only used by load()
-};
+using MysqlSource = NodeSource<MysqlSession>;
 
 }  // namespace myfabric::sources

@@ -5,10 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "sources/dumps.h"
 #include "sources/http.h"
-#include "sources/nodes.h"
-#include "topology/command_kind.h"
+#include "sources/node_source.h"
 #include "topology/source.h"
 #include "topology/values.h"
 
@@ -19,6 +17,8 @@ namespace myfabric::sources {
 class XmlRpcSession {
 public:
     using Clock = std::chrono::steady_clock;
+    static constexpr unsigned default_port = 32274;
+    static std::string url(const topology::FarmOptions& options, const topology::Endpoint& node);
 
     /// `stopped` outlives the session.
     XmlRpcSession(const topology::FarmOptions& options, const topology::Endpoint& node,
@@ -27,9 +27,9 @@ public:
     /// Runs one command, e.g. call("dump.servers", {0, ""}). A reply with an error is given as it
     /// is. Throws Unreachable, or Error 08001, 28000, 42000.
     topology::Reply call(const std::string& command, const std::vector<topology::Value>& arguments);
-    /// As call(), but an error in the reply is thrown as 08001.
-    topology::Reply call_or_throw(const std::string& command,
-                                  const std::vector<topology::Value>& arguments);
+    /// As call(), but an error in the reply is thrown as Unreachable: the next node may know
+    /// better.
+    void report(const std::string& command, const std::vector<topology::Value>& arguments);
 
     /// As call(), for any command: what the node refuses is thrown as CommandFailed, and a command
     /// that changes something is sent once.
@@ -44,8 +44,8 @@ public:
 
 private:
     std::string exchange(const std::string& command, const std::string& xml, int attempts);
-    [[noreturn]] void throw_trouble(const Answer& answer) const;
-    [[noreturn]] void throw_status(const Answer& answer, const std::string& command) const;
+    [[noreturn]] void throw_failure(const HttpResponse& response) const;
+    [[noreturn]] void throw_status(const HttpResponse& response, const std::string& command) const;
 
     const topology::FarmOptions& options_;
     HttpOptions http_;
@@ -56,24 +56,6 @@ private:
     bool may_have_run_ = false;  // of the last exchange that failed
 };
 
-/// Asks the configured nodes in turn; one that failed is asked last for a while.
-class XmlRpcSource : public topology::Source {
-public:
-    /// Throws Error 08001 for hosts that are none.
-    explicit XmlRpcSource(const topology::FarmOptions& options);
-
-    topology::Topology load() override;
-    void report(const topology::Report& report) override;
-    topology::Reply execute(const std::string& command,
-                            const std::vector<topology::Value>& arguments) override;
-    std::string name() const override;
-
-private:
-    XmlRpcSession session(const topology::Endpoint& node, topology::CommandKind kind) const;
-
-    const topology::FarmOptions options_;
-    Nodes nodes_;
-    Dumps dumps_;  // only used by load()
-};
+using XmlRpcSource = NodeSource<XmlRpcSession>;
 
 }  // namespace myfabric::sources

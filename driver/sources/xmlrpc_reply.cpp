@@ -19,7 +19,7 @@ constexpr std::size_t format_fields = 5;
 constexpr int deepest = 100;  // levels of elements; Fabric's replies have 17
 
 [[noreturn]] void refuse(const std::string& predicate) {
-    throw topology::Unfit(predicate);
+    throw topology::MalformedReply(predicate);
 }
 
 [[noreturn]] void wrong_shape(const std::string& what) {

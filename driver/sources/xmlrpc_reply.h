@@ -15,18 +15,18 @@ inline constexpr std::size_t reply_limit = std::size_t{16} << 20;
 std::string encode_call(const std::string& method, const std::vector<topology::Value>& arguments);
 
 /// The node knows no such command, or cannot read the call.
-struct Fault : topology::Unfit {
+struct Fault : topology::MalformedReply {
     Fault(int fault_code, const std::string& description)
-        : topology::Unfit("answered with fault " + std::to_string(fault_code) + ": " + description),
+        : topology::MalformedReply("answered with fault " + std::to_string(fault_code) + ": " +
+                                   description),
           code(fault_code),
           reason(description) {}
     int code;
     std::string reason;
 };
 
-/// The array of five that a node answers. Throws Unfit for a text that is no XML, is cut off, has
-/// another shape, or is a fault.
-/// The latter is thrown as Fault.
+/// The array of five that a node answers. Throws MalformedReply for a text that is no XML, is cut
+/// off, has another shape, or is a fault. The latter is thrown as Fault.
 topology::Reply decode_reply(const std::string& xml);
 
 /// What the commands of system.* answer, an array or one value: a result set with the column

@@ -256,13 +256,15 @@ std::shared_ptr<const Topology> Farm::refresh(const Topology&) {
 void Farm::report(const Report& report) noexcept {
     try {
         State& state = this->state();
+        Reporter* const reporter = state.source->reporter();
+        if (!reporter) return;
         {
             const std::lock_guard lock(state.reports_mutex);
             if (!state.reporting.insert(report.uuid).second) return;  // another thread tells it
         }
         std::string error;
         try {
-            state.source->report(report);
+            reporter->report(report);
         } catch (...) {
             error = "the report about server " + report.uuid +
                     " failed: " + what(std::current_exception());
@@ -284,9 +286,13 @@ void Farm::report(const Report& report) noexcept {
 
 Reply Farm::execute(const std::string& command, const std::vector<Value>& arguments) {
     State& state = this->state();
+    Commands* const commands = state.source->commands();
+    if (!commands)
+        throw Error(state::not_implemented,
+                    "the farm's source " + state.name + " has no commands, so not " + command);
     const bool changes = command_kind(command) != CommandKind::reads;
     try {
-        Reply reply = state.source->execute(command, arguments);
+        Reply reply = commands->execute(command, arguments);
         const std::lock_guard lock(state.mutex);
         state.outdated |= changes;
         return reply;

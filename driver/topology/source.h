@@ -82,6 +82,27 @@ struct CommandFailed : Error {
     std::string reason;  // the farm's own words
 };
 
+/// Takes reports about servers that failed.
+class Reporter {
+public:
+    virtual ~Reporter() = default;
+    /// Throws as Source::load() does.
+    virtual void report(const Report& report) = 0;
+};
+
+/// Runs the farm's own commands.
+class Commands {
+public:
+    virtual ~Commands() = default;
+    /// Runs any command, e.g. execute("group.health", {"shard1"}): zero to many result sets, with
+    /// names and types as the source gives them. Reading commands take FabricConnectionTimeout at
+    /// most, changing ones command_timeout. A changing command goes to one node only, unless that
+    /// node surely did not run it. Throws CommandFailed when the farm refuses, HYC00 when this
+    /// source has no such command, else as Source::load() does. Thread-safe.
+    virtual Reply execute(const std::string& command, const std::vector<Value>& arguments) = 0;
+};
+
+/// Says what a farm is. Taking reports and running commands is for those that can.
 class Source {
 public:
     Source() = default;
@@ -91,16 +112,12 @@ public:
 
     /// The farm as it is now, with the `ttl` that the source wishes (0: none). Throws Unreachable,
     /// or Error 08001, 28000 (user or password), 42000 (missing right). Called by one thread at a
-    /// time; report() may run beside it.
+    /// time; reports and commands may run beside it.
     virtual Topology load() = 0;
-    /// Throws as load() does.
-    virtual void report(const Report& report) = 0;
-    /// Runs any command, e.g. execute("group.health", {"shard1"}): zero to many result sets, with
-    /// names and types as the source gives them. Reading commands take FabricConnectionTimeout at
-    /// most, changing ones command_timeout. A changing command goes to one node only, unless that
-    /// node surely did not run it. Throws CommandFailed when the farm refuses, HYC00 when this
-    /// source has no such command, else as load() does. May run beside load() and itself.
-    virtual Reply execute(const std::string& command, const std::vector<Value>& arguments) = 0;
+    /// Null: nobody is interested in reports.
+    virtual Reporter* reporter() { return nullptr; }
+    /// Null: there are none.
+    virtual Commands* commands() { return nullptr; }
     /// e.g. "http://127.0.0.1:32274", never with a password.
     virtual std::string name() const = 0;
 

@@ -61,7 +61,7 @@ struct Reply {
 
 /// What a node sent cannot be used. The message is a predicate without its subject, "sent ...",
 /// since pure functions do not know which node it was.
-struct Unfit : std::runtime_error {
+struct MalformedReply : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 

@@ -101,9 +101,9 @@ TEST(MysqlCall, TheStatusRowBecomesTheReplysHead) {
     const topology::Reply bad = decode_sql_reply({failure});
     EXPECT_EQ(bad.error, "Group (x) ...");
     EXPECT_TRUE(bad.result_sets.empty());
-    EXPECT_THROW(decode_sql_reply({}), topology::Unfit);
-    EXPECT_THROW(decode_sql_reply({servers}), topology::Unfit);
-    EXPECT_THROW(decode_sql_reply({topology::ResultSet{names, {}}}), topology::Unfit);
+    EXPECT_THROW(decode_sql_reply({}), topology::MalformedReply);
+    EXPECT_THROW(decode_sql_reply({servers}), topology::MalformedReply);
+    EXPECT_THROW(decode_sql_reply({topology::ResultSet{names, {}}}), topology::MalformedReply);
 }
 
 TEST(MysqlCall, TheNumberOfArgumentsIsReadInAnyLanguage) {

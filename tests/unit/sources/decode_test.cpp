@@ -36,7 +36,7 @@ Dump of_servers(std::vector<topology::Row> rows) {
 std::string complaint(const Dump& dump) {
     try {
         decode_topology(dump);
-    } catch (const topology::Unfit& error) {
+    } catch (const topology::MalformedReply& error) {
         return error.what();
     }
     return "";

@@ -48,7 +48,7 @@ struct ScriptedNode {
         }
         return reply;
     }
-    Asked asked() {
+    NodeReader asked() {
         return {[this](const char* command) { return run(command); }, "the node "};
     }
 };

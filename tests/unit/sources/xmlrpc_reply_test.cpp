@@ -20,7 +20,7 @@ std::string recorded(const std::string& name) {
 std::string complaint(const std::string& xml) {
     try {
         decode_reply(xml);
-    } catch (const topology::Unfit& error) {
+    } catch (const topology::MalformedReply& error) {
         return error.what();
     }
     return "";

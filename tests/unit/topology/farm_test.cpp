@@ -46,7 +46,7 @@ struct Script {
     }
 };
 
-class ScriptedSource : public Source {
+class ScriptedSource : public Source, public Reporter, public Commands {
 public:
     explicit ScriptedSource(Script& script) : script_(script) {}
 
@@ -79,6 +79,8 @@ public:
         return {.ttl = 7};
     }
     std::string name() const override { return "script"; }
+    Reporter* reporter() override { return this; }
+    Commands* commands() override { return this; }
 
 private:
     Script& script_;
@@ -106,6 +108,24 @@ std::string state_of(const std::function<void()>& body) {
         return std::string(error.state());
     }
     return "";
+}
+
+TEST(Farm, WithoutReporterAndCommandsOnlyLoads) {
+    struct Plain : Source {
+        Topology load() override { return {}; }
+        std::string name() const override { return "plain"; }
+    };
+    Farm farm({}, [] { return std::make_unique<Plain>(); });
+    farm.report({"uuid-1", "", "2003", false});
+    EXPECT_EQ(farm.last_error(), "");
+    try {
+        farm.execute("group.create", {"g"});
+        FAIL();
+    } catch (const Error& error) {
+        EXPECT_EQ(error.state(), "HYC00");
+        EXPECT_THAT(error.message(), testing::HasSubstr("plain"));
+        EXPECT_THAT(error.message(), testing::HasSubstr("group.create"));
+    }
 }
 
 TEST_F(FarmTest, TheFirstUseLoadsAndLaterOnesShareTheSnapshot) {
