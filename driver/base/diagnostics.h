@@ -26,7 +26,7 @@ public:
               int column = SQL_NO_COLUMN_NUMBER);
     void add(Record record);
 
-    /// Adds the records of an exception and gives SQL_ERROR. Any exception type is understood.
+    /// Adds the records of an exception and returns SQL_ERROR. Any exception type is understood.
     SQLRETURN fail(std::exception_ptr exception) noexcept;
 
     /// `result`, or SQL_SUCCESS_WITH_INFO for a success with warnings.

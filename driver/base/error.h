@@ -72,7 +72,7 @@ public:
     bool nothing_sent() const { return records_.front().nothing_sent; }
     const std::vector<Record>& records() const { return records_; }
 
-    /// Adds records behind the first one.
+    /// Adds records after the first one.
     Error& also(const std::vector<Record>& more);
     bool is(const SqlState& other) const { return state() == other.code; }
 

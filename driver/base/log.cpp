@@ -128,7 +128,7 @@ Log::Log(const std::string& path, LogLevel level, LogFormat format)
     } catch (const std::exception& error) {
         cannot_write(whole, error.what());
     }
-    // spdlog tells its own errors on the standard error otherwise, which is the application's.
+    // spdlog writes its own errors to the standard error otherwise, which is the application's.
     file_->logger.set_error_handler([](const std::string&) {});
     file_->logger.set_level(level_of(level));
     file_->logger.flush_on(spdlog::level::trace);

@@ -31,7 +31,7 @@ struct LogAbout {
 
 /// One file, which only its owner may read; lines are added to what it holds, by several processes
 /// if need be. Thread-safe. A forked child does not write to its parent's: it might wait for a lock
-/// that nobody gives back.
+/// that no thread releases.
 class Log {
 public:
     /// A "~/" in front of `path` is the user's home. Throws Error HY000 naming the file.
@@ -43,7 +43,7 @@ public:
     bool wants(LogLevel level) const noexcept { return level != LogLevel::off && level <= level_; }
     /// Adds a line with the time in UTC, the process, the level and the text, whose line feeds
     /// become blanks; or {"time", "process", "level", "connection", "source", "server", "group",
-    /// "text"}. A full disk loses the line and disturbs nobody.
+    /// "text"}. A full disk loses the line and nothing else.
     void write(LogLevel level, std::string_view text, const LogAbout& about = {}) noexcept;
 
 private:

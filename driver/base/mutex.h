@@ -1,4 +1,5 @@
-// The lock of a handle: a mutex that costs two instructions of the processor where nobody waits.
+// The lock of a handle: a mutex that costs two instructions of the processor where no other thread
+// waits.
 #pragma once
 
 #include <atomic>

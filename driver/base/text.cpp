@@ -17,7 +17,7 @@ struct Character {
     std::size_t bytes;
 };
 
-/// Decodes the character at the start of a non-empty `text`; one malformed byte gives U+FFFD.
+/// Decodes the character at the start of a non-empty `text`; one malformed byte becomes U+FFFD.
 Character decode(std::string_view text) noexcept {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
     const auto follows = [&](std::size_t i) { return i < text.size() && (byte(i) & 0xC0) == 0x80; };

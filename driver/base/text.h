@@ -48,7 +48,7 @@ struct TextOut {
     Unit unit = Unit::bytes;
     bool wide = false;
 
-    /// Writes `value` terminated. Gives false when it did not fit whole (then 01004 is due);
+    /// Writes `value` terminated. Returns false when it did not fit whole (then 01004 is due);
     /// the length is always that of the whole value. Throws HY090 for a negative capacity.
     bool put(std::string_view value) const;
 };

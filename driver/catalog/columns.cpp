@@ -31,7 +31,7 @@ constexpr ResultColumn result[] = {
 constexpr unsigned mariadb_defaults_are_sql = 100207;
 
 /// The default as SQL, which the reference asks for: texts in quotes, NULL where that was given.
-/// MariaDB has it so; MySQL tells texts without quotes and marks expressions in EXTRA.
+/// MariaDB has it so; MySQL reports texts without quotes and marks expressions in EXTRA.
 std::string default_value(const Facts& facts) {
     if (facts.mariadb && facts.server_version >= mariadb_defaults_are_sql) return "COLUMN_DEFAULT";
     return "CASE WHEN COLUMN_DEFAULT IS NULL THEN IF(IS_NULLABLE = 'YES', 'NULL', NULL)"
@@ -43,7 +43,7 @@ std::string default_value(const Facts& facts) {
 
 constexpr unsigned mariadb_tells_checks = 100222;
 
-/// MariaDB's JSON is a LONGTEXT with a check; a result tells it as JSON.
+/// MariaDB's JSON is a LONGTEXT with a check; a result describes it as JSON.
 std::string type_name(const std::string& name, const Facts& facts) {
     if (!facts.mariadb || facts.server_version < mariadb_tells_checks) return name;
     return "IF(DATA_TYPE = 'longtext' AND COLLATION_NAME LIKE 'utf8mb4\\_bin' AND EXISTS"

@@ -1,7 +1,7 @@
 // The queries of the catalog functions: arguments in, SQL over information_schema out.
 //
 // Databases are catalogs; the schema columns are NULL. Columns carry their ODBC 3 names; programs
-// of ODBC 2 bind by number. What a null, empty or "%" argument means is told at class Where.
+// of ODBC 2 bind by number. What a null, empty or "%" argument means is said at class Where.
 #pragma once
 
 #include <sql.h>
@@ -16,7 +16,7 @@ namespace myfabric::catalog {
 Query tables(const Argument& catalog, const Argument& schema, const Argument& table,
              const Argument& types, const Facts& facts);
 
-/// SQLColumns: types and sizes are those that SQLDescribeCol gives.
+/// SQLColumns: types and sizes are those that SQLDescribeCol returns.
 Query columns(const Argument& catalog, const Argument& schema, const Argument& table,
               const Argument& column, const Facts& facts);
 
@@ -36,7 +36,7 @@ Query foreign_keys(const TableArguments& primary, const TableArguments& foreign,
 Query statistics(const Argument& catalog, const Argument& schema, const Argument& table,
                  SQLUSMALLINT unique, SQLUSMALLINT reserved, const Facts& facts);
 
-/// SQLSpecialColumns: SQL_BEST_ROWID gives the primary key, or else the shortest unique key whose
+/// SQLSpecialColumns: SQL_BEST_ROWID finds the primary key, or else the shortest unique key whose
 /// columns cannot be NULL (or may, with SQL_NULLABLE); SQL_ROWVER the columns with ON UPDATE.
 /// A key holds for the session and longer, so that every `scope` is met.
 Query special_columns(SQLUSMALLINT identifier_type, const Argument& catalog, const Argument& schema,

@@ -23,9 +23,9 @@ struct DateTime {
 
 inline constexpr std::size_t datetime_size = 48;  // bytes of any text
 inline constexpr unsigned all_digits = 9;         // of a fraction
-inline constexpr unsigned as_needed = 7;          // digits of a column that does not tell them
+inline constexpr unsigned as_needed = 7;          // digits of a column that does not say how many
 
-/// Reads "yyyy-mm-dd", "[-]hh:mm:ss[.f]" or both, without blanks around. Gives `bad_text` for any
+/// Reads "yyyy-mm-dd", "[-]hh:mm:ss[.f]" or both, without blanks around. `bad_text` for any
 /// other form and `bad_datetime` for fields that cannot be, like a 13th month. Zero dates and
 /// dates with a zero month or day pass: see is_real_date().
 Outcome parse(std::string_view text, DateTime& out) noexcept;
@@ -45,8 +45,8 @@ bool is_real_date(unsigned year, unsigned month, unsigned day) noexcept;
 /// Sets the date to today's, in the process's time zone.
 void set_today(DateTime& value) noexcept;
 
-/// The structures. A zero date gives 22007, a time beyond a day 22008; parts that do not fit into
-/// the structure and are not zero give 01S07.
+/// The structures. A zero date is 22007, a time beyond a day 22008; parts that do not fit into
+/// the structure and are not zero are 01S07.
 Outcome store_date(const DateTime& value, const Target& target) noexcept;
 Outcome store_time(const DateTime& value, const Target& target) noexcept;
 Outcome store_timestamp(const DateTime& value, const Target& target) noexcept;

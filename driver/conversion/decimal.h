@@ -22,10 +22,10 @@ struct Literal {
 /// Reads a numeric-literal; blanks around it are ignored. False when `text` is none.
 bool parse(std::string_view text, Literal& out) noexcept;
 
-/// `literal` times 10^scale, without sign and without what is left behind the point.
+/// `literal` times 10^scale, without sign and without what is left after the point.
 struct Scaled {
     Wide value = 0;
-    bool fraction_lost = false;  // something other than zeros was left behind the point
+    bool fraction_lost = false;  // something other than zeros was left after the point
     bool overflow = false;       // more than 128 bits
 };
 Scaled scaled(const Literal& literal, int scale) noexcept;

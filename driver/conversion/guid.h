@@ -15,7 +15,7 @@ bool parse_guid(std::string_view text, SQLGUID& out) noexcept;
 /// Writes guid_size lower-case characters without a terminator.
 void guid_text(const SQLGUID& guid, char* out) noexcept;
 
-/// 16 bytes in the order of the text, as UNHEX and UUID_TO_BIN give them.
+/// 16 bytes in the order of the text, as UNHEX and UUID_TO_BIN return them.
 SQLGUID guid_from_bytes(const char* bytes) noexcept;
 void guid_to_bytes(const SQLGUID& guid, char* out) noexcept;
 

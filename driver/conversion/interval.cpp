@@ -116,7 +116,7 @@ bool take_fields(std::string_view text, Field first, Interval& out) {
         (at <= month ? out.months : out.seconds) += value * unit[at];
         if (at == second && !take_fraction(text, out)) return false;
         if (text.empty()) return true;
-        constexpr char marks[] = {'-', 0, ' ', ':', ':', 0};  // behind each field
+        constexpr char marks[] = {'-', 0, ' ', ':', ':', 0};  // after each field
         if (!marks[at] || !take(text, marks[at])) return false;
     }
 }

@@ -7,7 +7,7 @@ template <class T>
 std::string_view shortest(T value, std::span<char> out) {
     char* const begin = out.data();
     const T size = std::abs(value);
-    // The server writes up to 15 digits before or zeros behind the point, then an exponent.
+    // The server writes up to 15 digits before or zeros after the point, then an exponent.
     const bool fixed = size == 0 || (size >= T(1e-15) && size < T(1e15));
     char* end = std::to_chars(begin, begin + out.size(), value,
                               fixed ? std::chars_format::fixed : std::chars_format::scientific)

@@ -32,7 +32,7 @@ T load(const char* bytes) noexcept {
 std::string_view real_text(float value, std::span<char> out) noexcept;
 std::string_view real_text(double value, std::span<char> out) noexcept;
 
-// Sources: how a cell is read. `text` gives the cell as text; `Value` and `value` a number.
+// Sources: how a cell is read. `text` reads the cell as text; `Value` and `value` a number.
 
 /// Digits as the text protocol sends them, DECIMAL in both protocols, and character data.
 struct TextNumber {
@@ -103,7 +103,7 @@ Outcome integer_of(F value, T& out) noexcept {
     return whole != value ? Outcome::fraction_truncated : Outcome::stored;
 }
 
-/// A floating-point number of a literal; one too small to be told from 0 is 0.
+/// A floating-point number of a literal; one too small to differ from 0 is 0.
 template <std::floating_point T>
 Outcome real_of(std::string_view text, T& out) noexcept {
     // The usual case: digits and nothing around them. "inf" and "nan" are no literals.

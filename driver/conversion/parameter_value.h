@@ -58,11 +58,11 @@ Outcome put_real(double number, results::Parameter& out);
 Outcome keep_text(std::string_view text, const Context& c);
 Outcome keep_bytes(std::string_view bytes, const Context& c);
 
-/// A literal to an integer type; `lost` is the outcome for digits behind the point.
+/// A literal to an integer type; `lost` is the outcome for digits after the point.
 Outcome put_integer(const Literal& literal, Outcome lost, const Context& c);
 /// A literal to SQL_BIT.
 Outcome put_bit(const Literal& literal, const Context& c);
-/// A literal of a number buffer to any type that takes numbers; digits behind the point may be cut
+/// A literal of a number buffer to any type that takes numbers; digits after the point may be cut
 /// ("C to SQL: Numeric", note [b]).
 Outcome put_number(std::string_view text, const Context& c);
 

@@ -14,7 +14,7 @@ namespace myfabric::conversion {
 /// How far a cell was delivered. A new cell starts with a new Progress.
 struct Progress {
     std::size_t offset = 0;  // bytes of the source that were delivered
-    bool done = false;       // the next call gives SQL_NO_DATA
+    bool done = false;       // the next call returns SQL_NO_DATA
     // Parts of wide text end between characters. Programs that take each part for as long as their
     // buffer (and do not look for its terminator) need false: then a part may end within a pair.
     bool whole_characters = true;

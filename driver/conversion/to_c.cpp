@@ -30,7 +30,7 @@ constexpr Intervals no_intervals = [] {
     return row;
 }();
 
-/// `make` gives the converter for each interval type.
+/// `make` returns the converter for each interval type.
 template <class Make>
 constexpr Intervals intervals(Make make) {
     return [&]<std::size_t... i>(std::index_sequence<i...>) {
@@ -82,7 +82,7 @@ constexpr Row approximate = row({
     to_integer<S, SQLUBIGINT>, to_native<S, Native>, no, no, no, to_numeric<S>, no,
 }, no_intervals);
 
-using D = TextNumber;  // DECIMAL is text in both protocols; SQL_C_BINARY gives its digits
+using D = TextNumber;  // DECIMAL is text in both protocols; SQL_C_BINARY gets its digits
 constexpr Row decimal = row({
     to_exact_chars<D>, to_exact_wchars<D>, to_integer<D, SQLSMALLINT>, to_integer<D, SQLUSMALLINT>,
     to_integer<D, SQLINTEGER>, to_integer<D, SQLUINTEGER>, to_real<D, SQLREAL>, to_real<D, SQLDOUBLE>,

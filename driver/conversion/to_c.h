@@ -8,7 +8,7 @@
 namespace myfabric::conversion {
 
 /// The function that converts cells of `column`, as `format` sends them, to `type`. Never null: a
-/// conversion that the reference does not know gives `not_allowed` for each cell.
+/// conversion that the reference does not know results in `not_allowed` for each cell.
 Converter converter(const results::Column& column, results::Format format, CType type) noexcept;
 
 }  // namespace myfabric::conversion

@@ -22,7 +22,7 @@ inline constexpr std::uint64_t default_long_cap = 16 * 1024 * 1024 - 1;
 struct ServerType {
     results::Kind kind;
     const char* name;
-    SQLSMALLINT sql_type;  // concise; text types give the wide one
+    SQLSMALLINT sql_type;  // concise; text types have the wide one
     short digits;          // column size of a number; 0: by the column
     short unsigned_digits;
     short octets;        // transfer octet length; 0: by the column

@@ -18,7 +18,7 @@ enum class Bookmarks : unsigned char { off, fixed, variable };
 /// Bytes of a bookmark.
 inline constexpr SQLLEN bookmark_size = sizeof(SQLULEN);
 
-/// Column 0 as SQLDescribeCol and the IRD tell it.
+/// Column 0 as SQLDescribeCol and the IRD describe it.
 const results::Column& bookmark_column(Bookmarks kind);
 
 /// Writes the bookmark `number` as `c_type` (SQL_C_VARBOOKMARK, SQL_C_BOOKMARK or another number).

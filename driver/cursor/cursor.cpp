@@ -198,7 +198,7 @@ void Cursor::set_position(SQLULEN row) {
     } else if (current_ != results_ && current_ != first_row_.get()) {
         kept_->go_to(row - 1);
     } else if (rowset_rows_ > 1) {
-        // Whoever bound all columns may be told a position, but has nothing to ask for there.
+        // A program that bound all columns gets a position, but has nothing to ask for there.
         row_ = row - 1;
         reader_.reset();
         readable_ = 0;

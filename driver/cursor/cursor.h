@@ -73,7 +73,7 @@ public:
         return static_cast<std::size_t>(position_.first - 1) + row - 1;
     }
     /// SQLBulkOperations with SQL_FETCH_BY_BOOKMARK: row `row` of the result, from 0, into row
-    /// `place` (from 0) of what `ard` binds. Gives the status of the row.
+    /// `place` (from 0) of what `ard` binds. Returns the status of the row.
     SQLUSMALLINT fetch_row_to(std::size_t row, SQLULEN place, const descriptor::Descriptor& ard,
                               Diagnostics& diagnostics);
     /// "After a call to SQLBulkOperations, the block cursor position is undefined": SQLSetPos is

@@ -46,7 +46,7 @@ SQLRETURN CellReader::read(const results::Results& results, unsigned column, SQL
     target.length = indicator;
     const conversion::Converter convert =
         conversion::converter(description, results.format(), type);
-    // The digits of a NUMERIC are the descriptor's affair.
+    // The digits of a NUMERIC are the descriptor's.
     if (type != conversion::CType::numeric) {
         known_.resize(results.columns().size());
         known_[column] = {asked, convert};

@@ -34,7 +34,7 @@ public:
         return true;
     }
 
-    /// Delivers (more of) column `column` (from 0). Gives SQL_NO_DATA when all was delivered
+    /// Delivers (more of) column `column` (from 0). Returns SQL_NO_DATA when all was delivered
     /// before, and the outcome otherwise. `indicator` may be null only when the value is not NULL
     /// (22002). Throws HY003, 07006, HYC00.
     SQLRETURN read(const results::Results& results, unsigned column, SQLSMALLINT c_type,

@@ -20,7 +20,7 @@ struct BoundColumn {
     conversion::Target target;  // of row 0
     std::size_t value_stride;   // bytes from one row of the rowset to the next
     std::size_t length_stride;
-    bool has_own_indicator;  // false: NULL is told where the length is
+    bool has_own_indicator;  // false: NULL is reported where the length is
     SQLLEN* indicator;       // may be null
     std::size_t indicator_stride;
 

@@ -29,7 +29,8 @@ struct RowsetOutcome {
 RowsetOutcome fetch_rowset(results::Results& results, Plan& plan, const RowsetTarget& target,
                            Diagnostics& diagnostics);
 
-/// The current row into what `columns` name, as row 1 of a rowset. Gives its status (SQL_ROW_...).
+/// The current row into what `columns` name, as row 1 of a rowset. Returns its status
+/// (SQL_ROW_...).
 SQLUSMALLINT store_row(const results::Results& results, const std::vector<BoundColumn>& columns,
                        Diagnostics& diagnostics);
 

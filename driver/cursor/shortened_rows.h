@@ -10,8 +10,8 @@ namespace myfabric::cursor {
 
 class ShortenedRows : public results::Results {
 public:
-    /// Values get at most `most` bytes, characters stay whole. What is cut is not told: "SQLFetch
-    /// or SQLGetData truncates the data and returns SQL_SUCCESS".
+    /// Values get at most `most` bytes, characters stay whole. What is cut is not reported:
+    /// "SQLFetch or SQLGetData truncates the data and returns SQL_SUCCESS".
     ShortenedRows(std::unique_ptr<results::Results> inner, std::size_t most);
 
     bool next_row() override;

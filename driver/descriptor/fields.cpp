@@ -194,7 +194,7 @@ void set_verbose_type(Record& record, SQLSMALLINT type) {
 }
 
 // clang-format off
-/// Types of buffers and of parameters; dates, times and intervals are told by their sub codes.
+/// Types of buffers and of parameters; dates, times and intervals are known by their sub codes.
 constexpr SQLSMALLINT c_types[] = {
     SQL_C_CHAR, SQL_C_WCHAR, SQL_C_SSHORT, SQL_C_USHORT, SQL_C_SLONG, SQL_C_ULONG, SQL_C_FLOAT,
     SQL_C_DOUBLE, SQL_C_BIT, SQL_C_STINYINT, SQL_C_UTINYINT, SQL_C_SBIGINT, SQL_C_UBIGINT,

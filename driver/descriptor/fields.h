@@ -6,7 +6,7 @@
 
 namespace myfabric::descriptor {
 
-/// SQLGetDescField. Gives false when a text was truncated (01004). `record` is ignored for header
+/// SQLGetDescField. Returns false when a text was truncated (01004). `record` is ignored for header
 /// fields. Throws HY091 (unknown field, or undefined for this kind) and 07009.
 bool get_field(const Descriptor& descriptor, SQLSMALLINT record, SQLSMALLINT field,
                SQLPOINTER value, SQLINTEGER buffer_length, SQLINTEGER* length, bool wide);

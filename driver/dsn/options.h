@@ -10,7 +10,8 @@
 
 namespace myfabric::dsn {
 
-/// What a connection was told. Times are in seconds; default_options() gives the table's defaults.
+/// What a connection is made with. Times are in seconds; default_options() gives the table's
+/// defaults.
 struct Options {
     // The farm
     std::string fabric_host;
@@ -89,7 +90,7 @@ struct Options {
 enum class Part : unsigned char { farm, server, driver };
 
 /// What a key does in this version. `always`: what it asks for is how the driver behaves anyway, so
-/// it is taken without a word. `no`: any value but the default gives 01S00 with the reason.
+/// it is accepted silently. `no`: any value but the default is 01S00 with the reason.
 enum class Applies : unsigned char { yes, always, no };
 
 /// Null where a key is accepted without being kept.

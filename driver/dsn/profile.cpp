@@ -18,7 +18,8 @@ constexpr const char* ini_file = "odbc.ini";
 constexpr std::size_t line_maximum = 999;
 constexpr std::size_t buffer_maximum = 1 << 22;
 
-/// The installer library tells no length beyond the buffer: it grows until there is room to spare.
+/// The installer library reports no length beyond the buffer: it grows until there is room to
+/// spare.
 std::string read_profile(const char* section, const char* key) {
     for (std::size_t size = 8192;; size *= 4) {
         std::string buffer(size, '\0');
@@ -51,7 +52,7 @@ public:
 
     void take(const Pairs& pairs) {
         std::string bitmap;
-        // Dialogs and BI tools write "UID=;PWD=;" for what they were not told.
+        // Dialogs and BI tools write "UID=;PWD=;" for what was not filled in.
         const bool nobody = std::ranges::any_of(pairs, [](const auto& pair) {
             return pair.second.empty() && is(find_option(pair.first), "User");
         });
@@ -77,7 +78,7 @@ public:
         std::erase_if(section, [&](const auto& pair) {
             const auto& [key, value] = pair;
             if (after_cut && value.empty() && !find_option(key)) return true;
-            // Blanks around '=' are gone, so lines that just fit are told too.
+            // Blanks around '=' are gone, so lines that just fit are reported too.
             after_cut = key.size() + value.size() + 8 >= line_maximum;
             if (after_cut)
                 warn("the value of " + key + " in odbc.ini may be cut off: the driver manager's " +

@@ -16,7 +16,7 @@ constexpr short no = -1;  // NULL in the result
 
 struct Type {
     const char* name;
-    SQLSMALLINT data_type;  // text types give the wide one; the narrow row is derived
+    SQLSMALLINT data_type;  // text types have the wide one; the narrow row is derived
     long column_size;
     const char* prefix;  // of a literal; empty: NULL
     const char* suffix;

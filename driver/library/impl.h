@@ -1,4 +1,4 @@
-// What stands behind the library's classes, and the step from the driver's values to the library's.
+// The insides of the library's classes, and the step from the driver's values to the library's.
 #pragma once
 
 #include <myfabric/fabric.h>

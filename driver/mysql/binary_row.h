@@ -14,7 +14,7 @@ namespace myfabric::mysql {
 constexpr std::size_t packed_moment_bytes = 12;
 
 /// Packs a DATE, DATETIME or TIMESTAMP as the wire does, without the length byte: 0, 4, 7 or 11
-/// bytes, as few as the value needs. Gives the number of bytes.
+/// bytes, as few as the value needs. Returns their number.
 std::size_t pack_datetime(const results::Moment& moment, char* out) noexcept;
 /// Packs a TIME likewise: 0, 8 or 12 bytes; hours beyond 23 become days.
 std::size_t pack_time(const results::Moment& moment, char* out) noexcept;

@@ -110,7 +110,7 @@ std::string_view BulkValues::make(std::uint32_t statement, std::size_t rows) {
                 case results::Parameter::Type::null:
                 case results::Parameter::Type::text:
                 case results::Parameter::Type::binary:
-                    // It must not take the room of the values behind it.
+                    // It must not take the room of the values after it.
                     at = buffer_.with_room(at, values.texts[row].size() + row_room);
                     at = put_text(at, values.texts[row]);
             }

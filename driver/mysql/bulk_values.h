@@ -21,7 +21,7 @@ public:
     /// has to end before this row.
     bool put(std::size_t row, std::size_t parameter, const results::Parameter& value);
 
-    /// The arrays of one parameter, for whoever fills all rows at once; those of other types are
+    /// The arrays of one parameter, to fill all rows at once; those of other types are
     /// empty. `nulls[row]` is is_null or 0.
     struct Arrays {
         std::int64_t* numbers;    // integers, and the bits of doubles

@@ -5,7 +5,7 @@
 namespace myfabric::mysql {
 
 char* CommandBuffer::begin(std::size_t bytes) {
-    // What one large command needed is not held for all small ones behind it.
+    // What one large command needed is not held for all small ones after it.
     constexpr std::size_t kept = std::size_t{1} << 20;
     const auto capacity = static_cast<std::size_t>(end_ - bytes_.get());
     if (capacity > kept && bytes <= kept) {

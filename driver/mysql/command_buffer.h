@@ -1,4 +1,4 @@
-// Writing the binary protocol: numbers, texts, dates and times behind each other. Pure, without the
+// Writing the binary protocol: numbers, texts, dates and times one after another. Pure, without the
 // client library.
 #pragma once
 
@@ -17,9 +17,9 @@ namespace myfabric::mysql {
 /// The bytes of one command after the other. They live until the next command is begun.
 class CommandBuffer {
 public:
-    /// Begins a command that has room for `bytes`. Gives the place of its first byte.
+    /// Begins a command that has room for `bytes`. Returns the place of its first byte.
     char* begin(std::size_t bytes);
-    /// `at`, moved along where the buffer had to grow to have room for `bytes` behind it.
+    /// `at`, moved along where the buffer had to grow to have room for `bytes` after it.
     char* with_room(char* at, std::size_t bytes) {
         return static_cast<std::size_t>(end_ - at) >= bytes ? at : grow(at, bytes);
     }
@@ -39,7 +39,7 @@ private:
 inline constexpr std::size_t value_room = 16;
 static_assert(value_room > packed_moment_bytes);
 
-// Each writes at `at` and gives the place behind what it wrote.
+// Each writes at `at` and returns the place after what it wrote.
 
 /// The lowest `bytes` bytes of a number, the lowest first.
 template <std::size_t bytes>

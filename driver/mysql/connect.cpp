@@ -154,7 +154,7 @@ std::string place(const Login& login) {
         message +=
             ": install the client library's plugin of that name, or name its folder by "
             "Plugin_Dir";
-    // The system's number for "connection timed out" is all that tells a timeout from the rest.
+    // The system's number for "connection timed out" is all that distinguishes a timeout.
     const bool timed_out = message.find("(110)") != std::string::npos ||
                            message.find("error: 110") != std::string::npos;
     if (login.connect_timeout && timed_out) told.state = "HYT00";

@@ -93,7 +93,7 @@ public:
     /// `text` with quotes and control characters escaped as this connection needs, without quotes.
     std::string escape(std::string_view text) const;
 
-    /// Statements that are prepared on this session and that nobody uses now.
+    /// Statements that are prepared on this session and not in use now.
     PreparedCache& prepared_cache() { return *prepared_cache_; }
     /// Greatest command in bytes that the server takes; asked for once.
     std::uint64_t longest_command();

@@ -131,7 +131,7 @@ bool has(std::string_view message, std::string_view part) {
 Cause cause_of(int number, std::string_view message) {
     const Known* row = find(number);
     if (!row) return Cause::statement;
-    // Two errnos have several causes that only the message tells apart.
+    // Two errnos have several causes that only the message distinguishes.
     if (number == 1290 && !message.empty() && !has(message, "read-only") &&
         !has(message, "read_only"))
         return Cause::statement;  // --skip-grant-tables, --secure-file-priv...
@@ -184,7 +184,7 @@ std::string odbc_state(int number, std::string_view server_state, bool connectin
     } else if (connecting && number >= 2000 && number < 3000) {
         return "08001";
     }
-    // A server without SQLSTATEs, or "success" together with an error, tells nothing.
+    // A server without SQLSTATEs, or "success" together with an error, says nothing.
     if (server_state.size() != 5 || server_state == "00000") return "HY000";
     return std::string(server_state);
 }

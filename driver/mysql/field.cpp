@@ -3,7 +3,7 @@
 namespace myfabric::mysql {
 namespace {
 
-/// TEXT and BLOB types arrive as one wire type; their greatest length tells them apart.
+/// TEXT and BLOB types arrive as one wire type; their greatest length distinguishes them.
 results::Kind by_length(const Field& field, unsigned text_bytes) {
     const bool text = field.charset != binary_charset;
     // A text's length is counted in the session's character set: up to text_bytes per character.

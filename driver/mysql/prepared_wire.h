@@ -15,7 +15,7 @@
 
 namespace myfabric::mysql {
 
-/// Belongs to one Prepared. Where a function gives false, fail() throws what happened.
+/// Belongs to one Prepared. Where a function returns false, fail() throws what happened.
 class PreparedWire {
 public:
     /// Takes over a statement that has just been prepared.
@@ -28,7 +28,7 @@ public:
     std::size_t parameters() const { return request_.parameters(); }
     /// False when the session that knew the statement has ended or was reset.
     bool known() const { return statement_->mysql != nullptr; }
-    /// The columns of the first result as the server described them last; null: it gives none.
+    /// The columns of the first result as the server described them last; null: it has none.
     const results::SharedColumns& columns() const { return described_.columns(); }
 
     /// Sends part of a text or binary parameter ahead; the next execution keeps it.
@@ -54,7 +54,7 @@ private:
     MYSQL_STMT* statement_;
     ExecuteRequest request_;
     Described described_;  // the first result
-    Described following_;  // the results behind it
+    Described following_;  // the results after it
     BinaryRows rows_;
     std::unique_ptr<Binds> binds_;  // libmysqlclient only
 };

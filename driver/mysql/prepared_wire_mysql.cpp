@@ -25,7 +25,7 @@ struct Slot {
     Flag is_null = false;
 };
 
-/// Puts a value into its slot and gives the buffer that the library is to read.
+/// Puts a value into its slot and returns the buffer that the library is to read.
 void* fill(Slot& slot, const results::Parameter& value) {
     switch (value.type) {
         case results::Parameter::Type::signed_integer:
@@ -144,7 +144,7 @@ bool PreparedWire::execute_bulk(std::string_view) {
 }
 
 std::uint32_t PreparedWire::id() const {
-    return 0;  // the library's own affair
+    return 0;  // the library sets it
 }
 
 bool PreparedWire::next_result() {
@@ -159,7 +159,7 @@ results::SharedColumns PreparedWire::open_rows(bool first) {
                          StatementGate::text_bytes(connection_));
     else
         describe(description, statement_, StatementGate::text_bytes(connection_));
-    // Newer servers tell behind the rows that they are output parameters. Rows of procedures are
+    // Newer servers say after the rows that they are output parameters. Rows of procedures are
     // taken whole, so that it is known before they are given out.
     if (rows_.open(description) && (!binds_->calls || !mysql_stmt_store_result(statement_)))
         return description.columns();

@@ -7,7 +7,7 @@
 namespace myfabric::mysql {
 
 /// Finds the values of a row packet of `size` bytes. False when the packet is malformed. One byte
-/// behind the packet must be readable, as it is in the client library's buffer.
+/// after the packet must be readable, as it is in the client library's buffer.
 inline bool parse_text_row(const unsigned char* packet, std::size_t size, std::size_t columns,
                            const char** values, unsigned long* lengths) noexcept {
     constexpr unsigned null_mark = 251;

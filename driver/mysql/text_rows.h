@@ -18,7 +18,7 @@ public:
     TextRows(const TextRows&) = delete;
     TextRows& operator=(const TextRows&) = delete;
 
-    /// Takes the result that the connection is about to give. False: the connection has an error.
+    /// Takes the result that the connection is about to send. False: the connection has an error.
     bool open(MYSQL* handle);
     /// The result owns the descriptions of the columns where there is one.
     const MYSQL_FIELD* fields() const {
@@ -27,7 +27,7 @@ public:
     unsigned count() const { return handle_->field_count; }
 
     /// Reads a row; its values live until the next call. After `error` the connection's error
-    /// tells what happened.
+    /// says what happened.
     Step read(results::Row& row);
     /// Reads and drops the rest of the rows.
     void drop() noexcept;

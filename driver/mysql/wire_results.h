@@ -20,7 +20,7 @@ protected:
     explicit WireResults(Connection& connection) : connection_(connection) {}
 
     /// Reads the next row of the current result from the wire into row_; at the end calls
-    /// rows_ended() and gives false. Throws after calling finish().
+    /// rows_ended() and returns false. Throws after calling finish().
     virtual bool read_row() = 0;
     /// Goes to the next result on the wire and calls opened(). Throws after calling finish().
     virtual void open_next() = 0;
@@ -56,7 +56,7 @@ private:
         results::Counts counts;
         bool out_parameters = false;
         results::RowStore rows;
-        std::exception_ptr error;       // thrown behind the rows
+        std::exception_ptr error;       // thrown after the rows
         std::exception_ptr open_error;  // thrown instead of opening the result
     };
 

@@ -45,8 +45,8 @@ template <class H, class Body>
     }
 }
 
-/// Like call(), for a function that may run by itself: then it gives SQL_STILL_EXECUTING, and so do
-/// further calls of `function` (SQL_API_...) until one of them gives the result. `body` holds
+/// Like call(), for a function that may run by itself: then it returns SQL_STILL_EXECUTING, and so
+/// do further calls of `function` (SQL_API_...) until one of them returns the result. `body` holds
 /// copies of the arguments. Another function meanwhile is HY010.
 template <class H, class Body>
 SQLRETURN call_async(SQLUSMALLINT function, SQLHANDLE raw, Body body) noexcept {
@@ -66,7 +66,7 @@ SQLRETURN call_async(SQLUSMALLINT function, SQLHANDLE raw, Body body) noexcept {
     return async.function() == function ? async.poll() : SQL_ERROR;
 }
 
-/// Like call() for a handle whose lock is the caller's affair.
+/// Like call() for a handle whose lock the caller has taken.
 template <class H, class Body>
 SQLRETURN call_unlocked(SQLHANDLE raw, Body&& body) noexcept {
     H* handle = handles::checked<H>(raw);

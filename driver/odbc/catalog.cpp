@@ -13,7 +13,7 @@ Argument argument(const Char* value, SQLSMALLINT length) {
     return std::string(text(value, length));
 }
 
-/// Runs the query that `make(facts)` gives and leaves its rows on the statement.
+/// Runs the query that `make(facts)` returns and leaves its rows on the statement.
 template <class Make>
 SQLRETURN run(SQLUSMALLINT function, SQLHSTMT handle, Make make) noexcept {
     return call_async<Statement>(function, handle, [make](Statement& s) {

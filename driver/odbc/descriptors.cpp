@@ -5,7 +5,7 @@
 namespace myfabric::odbc {
 namespace {
 
-/// The records of IRD and IPD are made when somebody reads them. Throws HY007 for an IRD before
+/// The records of IRD and IPD are made when they are read. Throws HY007 for an IRD before
 /// SQLPrepare.
 void make_readable(DescriptorHandle& d, SQLSMALLINT field) {
     if (d.fields.is_application() || !d.owner()) return;

@@ -36,7 +36,7 @@ SQLRETURN cancel(SQLHSTMT handle) noexcept {
     return call_unlocked<Statement>(handle, [](Statement& s) -> SQLRETURN {
         std::unique_lock lock(s.mutex(), std::try_to_lock);
         if (lock) {
-            // A call that runs by itself and has ended still has its records to tell.
+            // A call that runs by itself and has ended still has its records to report.
             if (!s.async().idle()) return SQL_SUCCESS;
             s.diagnostics().clear();
             s.cancel_data_at_execution();

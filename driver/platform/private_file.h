@@ -9,7 +9,7 @@ namespace myfabric::platform {
 
 /// Makes the file, or makes an existing one private (0600), before anything is written to it.
 /// Throws std::runtime_error with the reason for what cannot be opened, is no regular file, is a
-/// symbolic link or belongs to another user: somebody may have left it in a folder for all.
+/// symbolic link or belongs to another user: another user may have left it in a folder for all.
 void make_private_file(const std::string& path);
 
 /// A file without a name that only this process can reach; gone with the object.

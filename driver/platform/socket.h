@@ -5,7 +5,7 @@
 
 namespace myfabric::platform {
 
-/// Ends both directions: whoever waits on the socket, in any thread, wakes up with an end of file.
+/// Ends both directions: what waits on the socket, in any thread, wakes up with an end of file.
 void shut_down(int socket) noexcept;
 
 /// There is something to read now, if only the end or an error.

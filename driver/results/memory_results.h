@@ -38,7 +38,7 @@ private:
     std::vector<unsigned long> lengths_;
 };
 
-/// A live result under other column descriptions, as the catalog functions give it.
+/// A live result under other column descriptions, as the catalog functions return it.
 class DescribedResults : public Results {
 public:
     DescribedResults(std::unique_ptr<Results> inner, Columns columns);

@@ -1,4 +1,4 @@
-// What an executed statement gives: row sets and row counts, one after the other.
+// What an executed statement returns: row sets and row counts, one after the other.
 #pragma once
 
 #include <cstdint>
@@ -37,7 +37,7 @@ public:
     Format format() const { return format_; }
     const Counts& counts() const { return counts_; }
     /// The current result is the one row of OUT and INOUT parameters of a prepared CALL. A server
-    /// may tell this behind the row only: it is sure once next_row() has given false, or
+    /// may say this after the row only: it is sure once next_row() has returned false, or
     /// set_aside() has been called.
     bool out_parameters() const { return out_parameters_; }
 

@@ -30,10 +30,10 @@ public:
     /// Takes the next row; false when there is none. The row lives until next() or seek() is called
     /// again or the store is destroyed or moved.
     bool next(Row& row);
-    /// The row that next() gives next, from 0 to total(). For Access::any.
+    /// The row that next() reads next, from 0 to total(). For Access::any.
     void seek(std::size_t row);
 
-    /// Rows that next() has yet to give.
+    /// Rows that next() has yet to read.
     std::size_t size() const { return total_ - read_rows_; }
     /// Rows that were appended.
     std::size_t total() const { return total_; }

@@ -18,7 +18,7 @@ public:
     StaticRows(std::unique_ptr<Results> inner, std::size_t most);
 
     std::size_t rows() const { return rows_; }
-    /// The row that next_row() gives next, from 0 to rows().
+    /// The row that next_row() reads next, from 0 to rows().
     void seek(std::size_t row) {
         next_ = row;
         if (!changed_.empty()) return;

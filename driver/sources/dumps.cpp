@@ -23,7 +23,7 @@ topology::Reply run(const NodeReader& node, const char* command) {
 
 topology::ResultSet rows_of(topology::Reply reply, const char* command) {
     topology::ResultSet set = first_set(std::move(reply), command);
-    std::ranges::sort(set.rows);  // nodes give them in any order
+    std::ranges::sort(set.rows);  // nodes send them in any order
     return set;
 }
 
@@ -34,7 +34,7 @@ Dumps::Sharding Dumps::read_sharding(const NodeReader& node) {
     sharding.maps = rows_of(run(node, "dump.shard_maps"), "dump.shard_maps");
     if (sharding.maps.rows.empty()) return sharding;
     sharding.index = rows_of(run(node, "dump.shard_index"), "dump.shard_index");
-    // One table without its database makes the node fail here; groups work all the same.
+    // One table without its database makes the node fail here; groups work nevertheless.
     topology::Reply tables = node.run("dump.shard_tables");
     sharding.tables_error = topology::first_line(tables.error);
     if (tables.error.empty()) sharding.tables = rows_of(std::move(tables), "dump.shard_tables");

@@ -20,7 +20,7 @@ Json server_json(const topology::Server& server) {
             {"weight", server.weight}};
 }
 
-/// A shard may be in a group that has no usable server now; the file names it all the same.
+/// A shard may be in a group that has no usable server now; the file names it nevertheless.
 Json groups_json(const topology::Topology& topology) {
     std::set<std::string> names;
     for (const auto& [name, servers] : topology.groups) names.insert(name);

@@ -189,7 +189,7 @@ topology::ResultSet server_rows(const Call& call, const std::string& group) {
     return set;
 }
 
-/// Rows whose `column` is the name or code that the argument gives; all of them without one.
+/// Rows whose `column` is the name or code that the argument names; all of them without one.
 void keep_named(const Call& call, std::size_t argument, std::size_t column, const auto& names,
                 topology::ResultSet& set) {
     std::string wanted = call.text(argument);

@@ -89,7 +89,7 @@ struct HttpClient::Handle {
         return size;
     }
 
-    /// Notes the status line: a missing right is named in the words behind the number.
+    /// Notes the status line: a missing right is named in the words after the number.
     static std::size_t take_header(char* data, std::size_t, std::size_t size, void* self) {
         Handle& handle = *static_cast<Handle*>(self);
         std::string_view line = trim({data, size});
@@ -178,7 +178,7 @@ HttpResponse HttpClient::post(const std::string& body, std::chrono::milliseconds
         response.failure = failure_of(code, os_error, response.status != 0);
     if (response.failure != HttpFailure::none)
         response.detail = handle.detail[0] ? handle.detail : curl_easy_strerror(code);
-    // Some refusals lack a length or even the blank line behind the headers: the status says
+    // Some refusals lack a length or even the blank line after the headers: the status says
     // enough.
     const bool truncated_refusal =
         response.failure == HttpFailure::cut_off || response.failure == HttpFailure::empty_reply;

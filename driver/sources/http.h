@@ -37,7 +37,7 @@ enum class HttpFailure : unsigned char {
 struct HttpResponse {
     HttpFailure failure = HttpFailure::none;
     int status = 0;      // HTTP status
-    std::string reason;  // the words behind it
+    std::string reason;  // the words after it
     std::string body;
     std::string detail;       // libcurl's words for the trouble
     bool challenged = false;  // the server asked for a user and password

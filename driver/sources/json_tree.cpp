@@ -12,7 +12,7 @@ namespace {
 using nlohmann::json;
 constexpr std::size_t deepest = 32;
 
-/// Walks through the text and tells the parser's events how far it has come.
+/// Walks through the text and lets the parser's events know how far it has come.
 class Cursor {
 public:
     using iterator_category = std::input_iterator_tag;
@@ -84,7 +84,7 @@ public:
         return true;
     }
     bool parse_error(std::size_t, const std::string& token, const json::exception& why) override {
-        // The library's text begins with its own code and the position, which is told here anyway.
+        // The library's text begins with its own code and the position, which is said here anyway.
         std::string_view text = why.what();
         if (const auto colon = text.find(": "); colon != std::string_view::npos)
             text.remove_prefix(colon + 2);

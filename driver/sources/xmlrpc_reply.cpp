@@ -63,7 +63,7 @@ std::string as_text(const topology::Value& from) {
     return std::visit(Text{}, from);
 }
 
-/// Arrays, which a procedure may give as its result, become text.
+/// Arrays, which a procedure may return as its result, become text.
 topology::Value cell(const value& from) {
     switch (from.type()) {
         case value::TYPE_INT:

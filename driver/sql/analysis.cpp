@@ -67,7 +67,7 @@ private:
     bool second_ = false;         // the next token is the statement's second, and says something
     bool create_head_ = false;    // between CREATE and what is created
     bool compound_ = false;       // a routine's body, whose separators separate nothing
-    bool write_pending_ = false;  // behind WITH: a write, unless it is called as a function
+    bool write_pending_ = false;  // after WITH: a write, unless it is called as a function
 
     struct {
         bool assignment_next = false;

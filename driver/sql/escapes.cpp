@@ -155,7 +155,7 @@ struct Open {
     std::size_t name_at = 0;  // in the output
     std::size_t name_length = 0;
     std::size_t comma_at = 0;        // the last one, in the output
-    std::string_view behind;         // added before or behind the function's ')'
+    std::string_view behind;         // added before or after the function's ')'
     bool value_of_function = false;  // {?=call
 };
 
@@ -188,7 +188,7 @@ private:
         out_ += text;
         copied_ = token.offset + token.text.size();
     }
-    /// Continues behind `token` and the blanks that follow it.
+    /// Continues after `token` and the blanks that follow it.
     void skip(const Token& token) {
         copied_ = token.offset + token.text.size();
         while (copied_ < sql_.size() && (sql_[copied_] == ' ' || sql_[copied_] == '\t')) ++copied_;
@@ -356,7 +356,7 @@ void Translation::function_name(const Token& token, Open& open) {
                 : is(token, "TIMESTAMPADD") || is(token, "TIMESTAMPDIFF") ? Open::Call::add_or_diff
                 : is(token, "CHAR")                                       ? Open::Call::character
                                                                           : Open::Call::any;
-    // The server's own CHAR gives bytes; ODBC's a character of 0 to 255.
+    // The server's own CHAR returns bytes; ODBC's a character of 0 to 255.
     if (open.call == Open::Call::character) open.behind = " USING latin1";
     copy_to(token.offset);
     open.name_at = out_.size();

@@ -7,7 +7,7 @@
 
 namespace myfabric::sql {
 
-/// A scalar function of Appendix E and the bit by which SQLGetInfo tells that it is there.
+/// A scalar function of Appendix E and the bit by which SQLGetInfo reports it.
 struct ScalarFunction {
     std::string_view name;
     std::string_view replacement;  // MySQL's name; empty: the same

@@ -27,7 +27,7 @@ bool is_modifier(const Token& token) {
     return false;
 }
 
-/// Reads `database.table`; `token` is the first of it and becomes the one behind it.
+/// Reads `database.table`; `token` is the first of it and becomes the one after it.
 std::optional<TableName> table_name(Lexer& lexer, Token& token) {
     if (!is_name(token)) return std::nullopt;
     TableName found{{}, unquoted(token.text)};

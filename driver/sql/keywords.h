@@ -17,7 +17,7 @@ enum class Word : std::uint8_t {
     effect,     // makes a query more than a read wherever it stands
     function,   // a function that writes or asks for the session's state: counts when it is called
     get_lock,   // the same, and leaves a lock
-    write,      // behind WITH it makes the statement a write
+    write,      // after WITH it makes the statement a write
     update,     // the same; and FOR UPDATE
     diagnosis,  // SHOW WARNINGS and the like ask for the session's state
     start,      // START TRANSACTION, and START SLAVE

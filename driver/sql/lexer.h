@@ -64,11 +64,11 @@ struct Analysis {
     Verb first_verb = Verb::none;
     bool several_statements = false;
     bool has_escapes = false;  // a '{' outside texts and comments
-    /// Leaves nothing behind and needs nothing of its session, as far as the text tells: a stored
+    /// Leaves nothing behind and needs nothing of its session, as far as the text shows: a stored
     /// function may still write.
     bool plain_read = false;
     bool may_be_positioned = false;   // an UPDATE or DELETE that has the word CURRENT
-    bool calls_fabric_later = false;  // CALL fabric.... behind another statement
+    bool calls_fabric_later = false;  // CALL fabric.... after another statement
     bool creates_temporary_table = false;
     bool locks_tables = false;
     bool takes_user_lock = false;

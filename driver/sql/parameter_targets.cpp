@@ -31,7 +31,7 @@ constexpr std::string_view reserved[] = {
     "SELECT", "SET", "SOME", "SOUNDS", "STRAIGHT_JOIN", "THEN", "UNION", "UPDATE", "USE", "USING",
     "VALUE", "VALUES", "WHEN", "WHERE", "WINDOW", "WITH", "XOR",
 };
-/// Functions of these names may stand before a parenthesis all the same.
+/// Functions of these names may stand before a parenthesis nevertheless.
 constexpr std::string_view functions_too[] = {"LEFT", "RIGHT", "MOD", "REPLACE", "INSERT", "VALUES"};
 constexpr std::string_view clauses[] = {
     "SELECT", "FROM", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "SET", "VALUES",
@@ -404,7 +404,7 @@ ParameterTarget Finder::in_function(std::size_t name, std::size_t open, std::siz
         for (std::size_t i = open + 1; i < places_[open].match; i = primary_end(i)) {
             const std::size_t last = primary_end(i);
             if (last == none || last >= places_[open].match) {
-                // A parameter or something longer: go on behind the next comma.
+                // A parameter or something longer: go on after the next comma.
                 while (i < places_[open].match && !(is_symbol(i, ',') && places_[i].open == open))
                     ++i;
                 if (i >= places_[open].match) break;

@@ -30,7 +30,7 @@ struct Condition {
 /// How a column's value in `format` is compared; `in_key` for a column of the key chosen.
 Comparison comparison_of(const results::Column& column, results::Format format, bool in_key);
 
-/// A column of one of the table's keys, as the server tells them.
+/// A column of one of the table's keys, as the server describes them.
 struct KeyPart {
     std::string key;
     std::string column;
@@ -49,7 +49,7 @@ struct BaseTable {
     /// "`database`.`table`"
     std::string quoted() const;
 };
-/// Nothing when there is none or more than one; `why` tells then.
+/// Nothing when there is none or more than one; `why` says so then.
 std::optional<BaseTable> base_table(const results::Columns& columns, std::string& why);
 
 /// "`name`", with its quotes doubled.

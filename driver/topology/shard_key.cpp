@@ -103,7 +103,7 @@ bool read_date(std::string_view year, std::string_view& text, DateTime& out) {
     return true;
 }
 
-/// YYYYMMDD, YYMMDD, with or without hhmmss behind.
+/// YYYYMMDD, YYMMDD, with or without hhmmss after it.
 bool read_packed_date(std::string_view digits, DateTime& out) {
     const std::size_t year_size = digits.size() == 8 || digits.size() == 14 ? 4 : 2;
     if (digits.size() != year_size + 4 && digits.size() != year_size + 10) return false;

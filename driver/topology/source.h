@@ -54,7 +54,7 @@ std::vector<Endpoint> parse_endpoints(std::string_view hosts, unsigned default_p
 /// A promotion waits until the new primary has caught up.
 inline constexpr std::chrono::seconds command_timeout{60};
 
-/// What a connection tells the farm about a server that failed.
+/// What a connection reports to the farm about a server that failed.
 struct Report {
     std::string uuid;
     std::string reporter;  // empty: this machine's name
@@ -95,7 +95,7 @@ class Commands {
 public:
     virtual ~Commands() = default;
     /// Runs any command, e.g. execute("group.health", {"shard1"}): zero to many result sets, with
-    /// names and types as the source gives them. Reading commands take FabricConnectionTimeout at
+    /// names and types as the source sends them. Reading commands take FabricConnectionTimeout at
     /// most, changing ones command_timeout. A changing command goes to one node only, unless that
     /// node surely did not run it. Throws CommandFailed when the farm refuses, HYC00 when this
     /// source has no such command, else as Source::load() does. Thread-safe.
@@ -114,7 +114,7 @@ public:
     /// or Error 08001, 28000 (user or password), 42000 (missing right). Called by one thread at a
     /// time; reports and commands may run beside it.
     virtual Topology load() = 0;
-    /// Null: nobody is interested in reports.
+    /// Null: reports are of no interest.
     virtual Reporter* reporter() { return nullptr; }
     /// Null: there are none.
     virtual Commands* commands() { return nullptr; }

@@ -32,7 +32,7 @@ enum class ShardType : std::uint8_t { range_integer, range_string, range_datetim
 struct Shard {
     int id = 0;
     std::string group;
-    std::string lower_bound;  // as the source gave it
+    std::string lower_bound;  // as the source sent it
     bool enabled = true;      // nodes leave disabled shards out; farm files can name them
     // The bound in the form that comparisons need, by the map's type:
     std::int64_t number = 0;  // range_integer; range_datetime: YYYYMMDDhhmmss
@@ -42,7 +42,7 @@ struct Shard {
 /// The shards of one or more tables, ascending by bound.
 struct ShardMap {
     ShardType type = ShardType::unknown;
-    std::string type_name;  // as the source gave it
+    std::string type_name;  // as the source sent it
     std::string global_group;
     std::vector<Shard> shards;
     std::vector<std::uint64_t> ranks;  // of the shards: ordered as their bounds, by prepare()
@@ -50,7 +50,7 @@ struct ShardMap {
 };
 
 struct Table {
-    std::string name;  // "schema.table" as the source gave it
+    std::string name;  // "schema.table" as the source sent it
     std::string column;
     std::size_t map = 0;  // index into Topology::maps
 };

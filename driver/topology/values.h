@@ -1,4 +1,4 @@
-// Result sets as any source gives them: names, rows of typed values, the reply around them.
+// Result sets as any source sends them: names, rows of typed values, the reply around them.
 #pragma once
 
 #include <algorithm>
@@ -46,7 +46,7 @@ struct ResultSet {
     }
 };
 
-/// Error texts of nodes may have a traceback behind the first line.
+/// Error texts of nodes may have a traceback after the first line.
 inline std::string first_line(std::string text) {
     text.resize(std::min(text.find('\n'), text.size()));
     return text;
