@@ -434,10 +434,15 @@ class ReplicationFarm(BaseFarm):
     def _launch(self, member, options):
         server = servers.Server(self.kind, member["dir"], options, self.product)
         server.server_id, server.port = member["server_id"], member["true_port"]
-        server.start()
+        try:
+            server.start()
+        except RuntimeError:  # while it was down somebody else may have taken its port
+            server.port = processes.free_port()
+            server.start()
+            member["true_port"] = server.port
+            self.proxies("target", member["name"], f"127.0.0.1:{server.port}")
         member["pid"] = server.pid
         self.save()
-        return server
 
     def set_read_only(self, member, on):
         with self.session(member) as session:

@@ -26,8 +26,9 @@ INTERVAL = 0.3
 PATIENCE = 0.5  # seconds that a node may take to answer the keeper
 FAILURES = 3
 TIMES = (
-    "evs.keepalive_period=PT0.3S;evs.inactive_check_period=PT0.2S;evs.suspect_timeout=PT2S;"
-    "evs.inactive_timeout=PT5S;evs.install_timeout=PT3S;gmcast.peer_timeout=PT2S"
+    # Shorter ones let a busy machine tear the cluster apart.
+    "evs.keepalive_period=PT0.5S;evs.inactive_check_period=PT0.5S;evs.suspect_timeout=PT4S;"
+    "evs.inactive_timeout=PT10S;evs.install_timeout=PT10S;gmcast.peer_timeout=PT4S"
 )
 
 

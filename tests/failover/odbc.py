@@ -64,6 +64,7 @@ SIGNATURES = {
     "SQLMoreResults": (c_void_p,),
     "SQLNumResultCols": (c_void_p, c_void_p),
     "SQLGetData": (c_void_p, c_ushort, c_short, c_void_p, c_longlong, c_void_p),
+    "SQLCancel": (c_void_p,),
     "SQLFreeStmt": (c_void_p, c_ushort),
     "SQLEndTran": (c_short, c_void_p, c_short),
     "SQLGetDiagRec": (
@@ -272,6 +273,9 @@ class Statement:
         buffer, length = ctypes.create_string_buffer(capacity), c_longlong()
         self._call("SQLGetData", column, C_CHAR, buffer, capacity, byref(length))
         return None if length.value == NULL_DATA else buffer.value.decode(errors="replace")
+
+    def cancel(self):
+        self.library.SQLCancel(self.handle)
 
     def close_cursor(self):
         self.library.SQLFreeStmt(self.handle, CLOSE)
