@@ -33,6 +33,12 @@ bool is_transactional(Executor& executor, const router::Purpose& read, const std
     return false;
 }
 
+bool is_galera(Executor& executor, const router::Purpose& read) {
+    const auto rows = executor.query(
+        read, "SHOW SESSION VARIABLES WHERE Variable_name = 'wsrep_on' AND Value = 'ON'");
+    return rows->next_row();
+}
+
 std::size_t size_of(const results::Parameter& value) {
     constexpr std::size_t fixed = 12;
     const bool bytes = value.type == results::Parameter::Type::text ||
@@ -61,7 +67,8 @@ bool ArrayCommand::serves(const Command& command, const ParameterPlan& plan,
         const bool bulk = knows_bulk();
         if ((!bulk && !row) || !is_transactional(executor, read, name)) return false;
         bulk_ = bulk;
-        whole_ = row.has_value();
+        // Galera says yes to a bulk outside of a transaction whose commit it refused.
+        whole_ = row && !(bulk && is_galera(executor, read));
         row_ = row;
     } catch (const Error& error) {
         if (concerns_session(error.cause())) throw;  // else the sets will tell what is wrong

@@ -1,6 +1,7 @@
 #include "execution/command.h"
 
 #include "base/error.h"
+#include "execution/purpose.h"
 #include "sql/escapes.h"
 
 namespace myfabric::execution {
@@ -51,10 +52,11 @@ router::Purpose Command::reading(const topology::Target& aim) const {
 }
 
 router::Purpose Command::purpose(const topology::Target& aim) const {
-    router::Purpose purpose = reading(aim);
-    if (!analysis_.plain_read) purpose.effect = router::Effect::write;
-    const bool dml = is_searched() || verb() == Verb::select;
-    purpose.plain_dml = dml && !analysis_.several_statements;
+    router::Purpose purpose = purpose_of(analysis_, sql_);
+    if (hint_) {
+        purpose.target = &aim;
+        purpose.stays |= hint_->server == sql::Hint::Server::last_used;
+    }
     return purpose;
 }
 

@@ -23,7 +23,7 @@ void CurrentResult::took(std::unique_ptr<results::Results> results, const Wanted
             kept_ = rows.get();
             results = std::move(rows);
         } catch (const Error& error) {
-            executor_.result_lost(error, reader_);
+            executor_.result_lost(error, reader_, wanted_.ran);
         }
     }
     results_ = std::move(results);
@@ -67,7 +67,7 @@ void CurrentResult::lost(const Error& error) {
     const void* const reader = reader_;
     // Its address is compared: the connection must not go before that.
     const std::unique_ptr<results::Results> results = release();
-    executor_.result_lost(error, reader);
+    executor_.result_lost(error, reader, wanted_.ran);
     throw error;  // for compilers that do not believe a virtual function
 }
 

@@ -21,6 +21,7 @@ public:
         cursor::Bookmarks bookmarks = cursor::Bookmarks::off;
         bool wide_types = true;
         router::Purpose read;  // by which the rows came: where their server is
+        router::Purpose ran;   // what gave them
     };
 
     explicit CurrentResult(Executor& executor) : executor_(executor) {}

@@ -52,8 +52,9 @@ Executor::Server ServerExecutor::server() {
     });
 }
 
-void ServerExecutor::result_lost(const Error& error, const void* reader) {
-    backend_.result_lost(error, static_cast<const mysql::Connection*>(reader));
+void ServerExecutor::result_lost(const Error& error, const void* reader,
+                                 const router::Purpose& ran) {
+    backend_.result_lost(error, static_cast<const mysql::Connection*>(reader), ran);
 }
 
 }  // namespace myfabric::execution

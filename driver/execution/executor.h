@@ -43,8 +43,9 @@ public:
     /// Whether row counts are of rows found, not of rows changed.
     virtual bool counts_found_rows() const = 0;
     virtual const topology::Target& target() const = 0;
-    /// Rows from `reader` could not be read to the end; throws 08S01 or 40001.
-    [[noreturn]] virtual void result_lost(const Error& error, const void* reader) = 0;
+    /// What `ran` gave from `reader` could not be read to the end; throws as the router's does.
+    [[noreturn]] virtual void result_lost(const Error& error, const void* reader,
+                                          const router::Purpose& ran) = 0;
 };
 
 /// On the servers that the router finds.
@@ -63,7 +64,8 @@ public:
     Server server() override;
     bool counts_found_rows() const override { return backend_.settings().login.found_rows; }
     const topology::Target& target() const override { return backend_.target(); }
-    [[noreturn]] void result_lost(const Error& error, const void* reader) override;
+    [[noreturn]] void result_lost(const Error& error, const void* reader,
+                                  const router::Purpose& ran) override;
 
 private:
     router::Backend& backend_;

@@ -25,6 +25,14 @@ void status(const descriptor::Descriptor& ipd, std::size_t set, std::size_t coun
     if (ipd.array_status_ptr) std::fill_n(ipd.array_status_ptr + set, count, value);
 }
 
+/// No set is reported successful that was rolled back with the transaction.
+void take_back(const Error& error, std::size_t sets, const descriptor::Descriptor& ipd) {
+    if (!error.is(state::serialization_failure) || error.cause() != Cause::session_lost) return;
+    if (SQLUSMALLINT* status = ipd.array_status_ptr)
+        std::replace(status, status + sets, SQLUSMALLINT{SQL_PARAM_SUCCESS},
+                     SQLUSMALLINT{SQL_PARAM_ERROR});
+}
+
 }  // namespace
 
 void ParameterSets::begin(const descriptor::Descriptor& apd, descriptor::Descriptor& ipd) {
@@ -69,6 +77,7 @@ void ParameterSets::failed(std::size_t set, const Error& error, descriptor::Desc
         errors_.push_back(std::move(record));
     }
     if (!concerns_session(error.cause())) return;
+    take_back(error, set, ipd);
     std::vector<Record> errors = std::move(errors_);
     *this = {};
     throw Error(std::move(errors));
@@ -81,6 +90,7 @@ void ParameterSets::failed_together(std::size_t set, std::size_t count, const Er
         return;
     }
     status(ipd, set, count, SQL_PARAM_DIAG_UNAVAILABLE);
+    take_back(error, set, ipd);
     *this = {};
     throw error;
 }

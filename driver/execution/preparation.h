@@ -51,12 +51,12 @@ public:
         if (statement_ && sent_to_) statement_->spoil();
         sent_to_ = nullptr;
         statement_.reset();
-        by_application_ = text_only_ = false;
+        by_application_ = text_only_ = described_ = false;
     }
 
     /// The columns as the statement would have them if it were executed now.
     const results::Columns& columns(const Command& command) {
-        if (statement_->is_old()) {
+        if (statement_->is_old() && !described_) {
             // The table may have changed since: the server tells that only when it is executed.
             statement_->spoil();
             statement_.reset();
@@ -86,6 +86,7 @@ public:
             statement_.reset();
             results = servers_.run(purpose(command), body);
         }
+        described_ = true;  // no link has to be there any more to tell of it
         if (results) results->hold(lease_of(statement_));
         return results;
     }
@@ -148,6 +149,7 @@ private:
         return statement_ && statement_->session() == session && (*statement_)->usable();
     }
     void make_ready(const Command& command) {
+        described_ = false;
         servers_.run(reading(command), [&](const Session& session) { on(session, command); });
     }
     Prepared& on(const Session& session, const Command& command) {
@@ -169,6 +171,7 @@ private:
     const void* sent_to_ = nullptr;  // the session where parts of values lie
     bool by_application_ = false;
     bool text_only_ = false;
+    bool described_ = false;  // an execution told the columns
 };
 
 /// The connection's servers.

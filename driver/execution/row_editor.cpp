@@ -68,7 +68,6 @@ RowEditor::RowEditor(Executor& executor, const results::Results& results, result
     read_.plain_read = false;  // from where changes go
     write_.effect = router::Effect::write;
     write_.plain_read = false;
-    write_.plain_dml = true;
     std::string why;
     const std::optional<sql::BaseTable> table = sql::base_table(columns(), why);
     if (!table) cannot_tell(why);

@@ -47,6 +47,7 @@ router::Settings Connection::settings() const {
     settings.parked_servers = options_.parked_servers;
     settings.parked_timeout = std::chrono::seconds(options_.parked_timeout);
     settings.max_lag = options_.max_lag;
+    settings.max_age = std::chrono::seconds(options_.fabric_max_age);
     settings.read_your_writes_timeout = options_.read_your_writes_timeout;
     settings.stream_timeout = options_.stream_timeout;
     settings.reports = reports_of(options_);

@@ -135,7 +135,8 @@ execution::CurrentResult::Wanted Statement::wanted() const {
             attributes.max_length,
             bookmarks(),
             connection_.wide_types(),
-            execution_.preparation().reading(command())};
+            execution_.preparation().reading(command()),
+            execution_.preparation().purpose(command())};
 }
 
 execution::TypeView Statement::view() const {

@@ -124,6 +124,10 @@ bool Connection::backslash_escapes() const {
     return !(raw(handle_)->server_status & SERVER_STATUS_NO_BACKSLASH_ESCAPES);
 }
 
+std::uint64_t Connection::insert_id() const {
+    return mysql_insert_id(raw(handle_));
+}
+
 std::uint64_t Connection::thread_id() const {
     return mysql_thread_id(raw(handle_));
 }

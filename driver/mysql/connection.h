@@ -87,6 +87,8 @@ public:
     bool link_closed() const;
 
     std::uint64_t thread_id() const;
+    /// What the last command put into a column with AUTO_INCREMENT; 0: nothing.
+    std::uint64_t insert_id() const;
     std::string server_version() const;      // "10.11.6-MariaDB-..."
     unsigned server_version_number() const;  // 101106, 50624
     bool is_mariadb() const;

@@ -48,6 +48,7 @@ constexpr Known known[] = {  // ascending
     {1159, "08S01", "08001", lost},    // timeout reading communication packets
     {1160, "08S01", "08001", lost},    // error writing communication packets
     {1161, "08S01", "08001", lost},    // timeout writing communication packets
+    {1180, "",      "",      other},   // error during COMMIT; see cause_of()
     {1184, "08S01", "08001", lost},    // aborted connection
     {1203, "08004", "08004", full}, // the user has too many connections
     {1205, "HYT00", "",      stopped},   // lock wait timeout
@@ -137,6 +138,9 @@ Cause cause_of(int number, std::string_view message) {
         return Cause::statement;  // --skip-grant-tables, --secure-file-priv...
     if (number == 1047 && !message.empty() && !has(message, "WSREP") && !has(message, "prepared"))
         return Cause::statement;  // a command that an old server does not know
+    // A node of Galera that left the majority while it committed.
+    if (number == 1180 && (has(message, "provider status") || has(message, "WSREP")))
+        return Cause::link_lost;
     return row->cause;
 }
 

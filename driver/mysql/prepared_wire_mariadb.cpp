@@ -59,7 +59,7 @@ std::uint32_t PreparedWire::id() const {
 }
 
 bool PreparedWire::next_result() {
-    return mysql_next_result(raw(connection_)) <= 0;
+    return mysql_next_result(raw(connection_)) == 0;  // -1 may be a lost link
 }
 
 results::SharedColumns PreparedWire::open_rows(bool first) {

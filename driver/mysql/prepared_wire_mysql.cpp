@@ -148,7 +148,7 @@ std::uint32_t PreparedWire::id() const {
 }
 
 bool PreparedWire::next_result() {
-    return mysql_stmt_next_result(statement_) <= 0;
+    return mysql_stmt_next_result(statement_) == 0;  // -1 may be a lost link
 }
 
 results::SharedColumns PreparedWire::open_rows(bool first) {

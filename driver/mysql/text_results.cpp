@@ -40,8 +40,8 @@ bool TextResults::read_row() {
 }
 
 void TextResults::open_next() {
-    const int status = mysql_next_result(raw(connection_));
-    if (status > 0) {
+    // -1 is both "no more", which was asked before, and a link lost while it is described.
+    if (mysql_next_result(raw(connection_)) != 0) {
         finish();
         ResultsGate::fail(connection_);
     }

@@ -61,6 +61,14 @@ void WireResults::drain() noexcept {
     }
 }
 
+/// A link that is lost among rows that nobody wants is no end of the results.
+void WireResults::skip_rows() {
+    if (ahead_) reading_ = true;
+    ahead_ = false;
+    while (reading_ && read_row()) {
+    }
+}
+
 bool WireResults::next_result() {
     if (aside_) {
         kept_.pop_front();
@@ -78,7 +86,7 @@ bool WireResults::next_result() {
         out_parameters_ = kept.out_parameters;
         return true;
     }
-    if (unread()) drop_rows();
+    skip_rows();
     row_ = {};
     columns_.reset();
     counts_ = {};

@@ -61,6 +61,7 @@ private:
     };
 
     void keep_rows(Kept& kept);
+    void skip_rows();
 
     /// Rows of the current result are on the wire, or the first is there but not given out yet.
     bool unread() const { return reading_ || ahead_; }

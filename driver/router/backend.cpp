@@ -1,5 +1,6 @@
 #include "router/backend.h"
 
+#include <algorithm>
 #include <random>
 #include <thread>
 #include <utility>
@@ -56,8 +57,7 @@ void Backend::notice(std::string text) {
 const std::shared_ptr<mysql::Connection>& Backend::ready(const Purpose& purpose) {
     if (settings_.farm) follow(purpose);
     if (!usable()) {
-        const bool had_transaction =
-            was_in_transaction_ || (connection_ && connection_->in_transaction());
+        const bool had_transaction = connection_ && connection_->in_transaction();
         const bool had_connection = connection_ != nullptr;
         const std::string from = here_ ? here_->server.address() : std::string();
         drop_connection();
@@ -72,18 +72,35 @@ const std::shared_ptr<mysql::Connection>& Backend::ready(const Purpose& purpose)
         }
         if (!purpose.needs_current_server) open(state::link_failure);
     }
-    if (lost_parked_.any()) {
-        const std::string names = std::exchange(lost_parked_, {}).names();
-        throw Error(state::link_failure,
-                    "the session that had been left for another server was lost, and with it " +
-                        names + "; the connection is usable again");
+    if ((purpose.asks_insert_id || purpose.asks_last_statement) && connection_) [[unlikely]]
+        must_know_last_statement(purpose);
+    if (lost_state_.any()) {
+        const std::string names = std::exchange(lost_state_, {}).names();
+        throw Error(state::link_failure, "a session of the connection was lost, and with it " +
+                                             names + "; the connection is usable again");
     }
     was_in_transaction_ = connection_ && connection_->in_transaction();
     if (purpose.effect != Effect::read) wrote_ = waits_for_own_writes();
     return connection_;
 }
 
+/// What LAST_INSERT_ID(), ROW_COUNT() and the like would say on a new session is no answer.
+void Backend::must_know_last_statement(const Purpose& purpose) {
+    const bool id = purpose.asks_insert_id && std::exchange(insert_id_lost_, false);
+    const bool last = purpose.asks_last_statement && std::exchange(last_statement_lost_, false);
+    if (id || last)
+        throw Error(state::link_failure,
+                    std::string("the link was lost, and with it ") +
+                        (id ? "the last insert id" : "what the last statement left") +
+                        "; the connection is usable again");
+}
+
 void Backend::drop_connection() {
+    if (connection_) {
+        lost_at_ = topology::Farm::Clock::now();
+        insert_id_lost_ |= std::exchange(has_insert_id_, false);
+        last_statement_lost_ = true;
+    }
     std::lock_guard lock(cancel_mutex_);
     connection_.reset();
     cancel_thread_ = 0;
@@ -96,99 +113,136 @@ void Backend::recover(const Error& error, const Purpose& purpose, unsigned attem
     Situation situation;
     situation.effect = purpose.effect;
     situation.in_transaction = was_in_transaction_;
-    situation.rolled_back_alone = purpose.plain_dml && !applied_.autocommit;
+    situation.may_commit = purpose.may_commit;
+    situation.in_parts = purpose.in_parts;
+    situation.untransactional = untransactional_;
     situation.farm = settings_.farm != nullptr;
     situation.unrestorable = unrestorable_.any();
-    const Next next = next_step(failure, situation);
+    Next next = next_step(failure, situation);
     if (next == Next::raise) throw;
+    const std::string from = here_ ? here_->server.address() : std::string();
+    drop_connection();
+    was_in_transaction_ = untransactional_ = false;
+    const Unrestorable gone = std::exchange(unrestorable_, {});
+    if (settings_.farm && !lost(failure.cause)) topology_ = settings_.farm->refresh(*topology_);
+    if (next == Next::outcome_unknown && lost(failure.cause) && !situation.in_transaction) {
+        situation.rolled_back_alone = asks_whether_rolled_back(purpose);
+        next = next_step(failure, situation);
+    }
     write_log(LogLevel::warning, [&] {
-        return "a command failed on " + (here_ ? here_->server.address() : "no server") + " (" +
+        return "a command failed on " + (from.empty() ? "no server" : from) + " (" +
                std::string(error.state()) + ", " + std::to_string(error.native()) +
                "): " + std::string(next_name(next));
     });
-    const std::string from = here_ ? here_->server.address() : std::string();
-    drop_connection();
-    was_in_transaction_ = false;
-    const Unrestorable gone = std::exchange(unrestorable_, {});
-    if (settings_.farm && !lost(failure.cause)) topology_ = settings_.farm->refresh(*topology_);
+    const bool again = attempt < std::max(1u, settings_.attempts);
+    if (next == Next::done && (again || purpose.needs_current_server)) {
+        lost_state_ |= gone;
+        return;
+    }
+    if (next == Next::retry && again) {
+        if (!lost(failure.cause) && still_gives(from)) wait_for_change(choose().servers);
+        ++counters_.retries;
+        return;
+    }
+    // The server's own word: read-only after all.
+    if ((next == Next::retry || next == Next::done) && !lost(failure.cause)) throw;
+    tell_failure(next, error, from, gone.any() ? ", and with it " + gone.names() : "", attempt);
+}
 
+/// A statement that began its transaction by itself, autocommit being off, went with the link,
+/// where its table is of an engine with transactions. A new session knows that.
+bool Backend::asks_whether_rolled_back(const Purpose& purpose) {
+    if (applied_.autocommit || !purpose.rolled_back_alone) return false;
+    try {
+        open(state::link_failure);
+        return purpose.rolled_back_alone(purpose.text, *connection_);
+    } catch (const Error&) {
+        return false;
+    }
+}
+
+void Backend::tell_failure(Next next, const Error& error, const std::string& from,
+                           const std::string& gone, unsigned attempt) {
+    const bool link = lost(error.cause());
     const auto tell = [&](const SqlState& state, const std::string& text) {
         Error told(state, text, error.native());
         told.also(error.records());
         return told;
     };
     switch (next) {
-        case Next::done:
-            return;
         case Next::transaction_lost:
-            throw tell(
-                state::serialization_failure,
-                "the transaction on " + from +
-                    " was rolled back because the server failed or changed its role; run it again");
+            throw tell(state::serialization_failure,
+                       "the transaction on " + from +
+                           " was rolled back because the server failed or changed its role" + gone +
+                           "; run it again");
         case Next::commit_unknown:
-            throw tell(state::commit_unknown, "the link to " + from +
-                                                  " was lost during COMMIT; whether it took "
-                                                  "effect is unknown");
+            throw tell(state::commit_unknown, "the link to " + from + " was lost during COMMIT" +
+                                                  gone + "; whether it took effect is unknown");
         case Next::outcome_unknown:
             try {
-                open(state::link_failure);  // the next statement finds a usable connection
+                if (!connection_) open(state::link_failure);  // for the next statement
             } catch (const Error&) {
                 // It will try again itself, and tell what is wrong.
             }
             throw tell(state::completion_unknown,
-                       "the link to " + from +
-                           " was lost before the server answered; whether the "
-                           "statement took effect is unknown");
+                       (link ? "the link to " + from + " was lost before the server answered" + gone
+                             : from + " failed or changed its role in the midst of it" + gone) +
+                           "; whether the statement took effect, whole or in part, is unknown");
         case Next::state_lost:
-            throw tell(state::link_failure, "the link to " + from + " was lost, and with it " +
-                                                gone.names() + "; the connection is usable again");
-        case Next::retry:
-            if (attempt >= std::max(1u, settings_.attempts)) {
-                if (!lost(failure.cause)) throw;  // the server's own word: read-only after all
-                throw tell(state::link_failure,
-                           "the statement failed on " + std::to_string(attempt) + " servers");
-            }
-            if (!lost(failure.cause)) wait();
-            ++counters_.retries;
-            return;
-        case Next::raise:
-            throw;
+            throw tell(state::link_failure, "the link to " + from + " was lost" + gone +
+                                                "; the connection is usable again");
+        default:
+            throw tell(state::link_failure,
+                       "the statement failed on " + std::to_string(attempt) + " servers");
     }
 }
 
 void Backend::throw_transaction_lost(const std::string& why) {
+    if (std::exchange(untransactional_, false))
+        throw Error(state::completion_unknown,
+                    why +
+                        "; the transaction was rolled back, but for what it did to tables of an "
+                        "engine without transactions");
     throw Error(state::serialization_failure,
                 why + "; the transaction was rolled back, run it again");
 }
 
-void Backend::result_lost(const Error& error, const mysql::Connection* reader) {
+void Backend::result_lost(const Error& error, const mysql::Connection* reader,
+                          const Purpose& purpose) {
     if (!lost(error.cause())) throw error;
-    if (reader && reader != connection_.get()) {
-        // The connection has gone on to another server meanwhile, and nothing happened to that.
-        Error told(state::link_failure,
-                   "the link to the server was lost before all rows were read; the connection is "
-                   "usable",
+    const bool here = !reader || reader == connection_.get();
+    // After moving on, nothing happened to the server that is now the connection's.
+    const bool transaction =
+        here && (was_in_transaction_ || (connection_ && connection_->in_transaction()));
+    const bool untransactional = here && untransactional_;
+    const std::string from = here && here_ ? here_->server.address() : "the server";
+    if (here) {
+        drop_connection();
+        was_in_transaction_ = untransactional_ = false;
+        lost_state_ |= std::exchange(unrestorable_, {});
+    }
+    const bool several = purpose.in_parts && purpose.may_commit;
+    const auto tell = [&](const SqlState& state, const std::string& outcome) {
+        Error told(state,
+                   "the link to " + from + " was lost before all results were read" + outcome,
                    error.native());
         told.also(error.records());
         throw told;
-    }
-    const bool transaction = was_in_transaction_ || (connection_ && connection_->in_transaction());
-    const std::string from = here_ ? here_->server.address() : std::string();
-    drop_connection();
-    was_in_transaction_ = false;
-    unrestorable_ = {};
-    Error told(transaction ? state::serialization_failure : state::link_failure,
-               "the link to " + from + " was lost before all rows were read" +
-                   (transaction ? "; the transaction was rolled back, run it again"
-                                : "; the connection is usable again"),
-               error.native());
-    told.also(error.records());
-    throw told;
+    };
+    if (transaction && several)
+        tell(state::commit_unknown, "; whether the statement ended the transaction is unknown");
+    if (transaction && !untransactional)
+        tell(state::serialization_failure, "; the transaction was rolled back, run it again");
+    if (transaction || purpose.has_more_statements)
+        tell(state::completion_unknown, "; what took effect is unknown");
+    tell(state::link_failure, "; the connection is usable again");
+    throw error;
 }
 
 void Backend::end_transaction(bool commit) {
     if (!connection_) return;
-    const Purpose purpose{commit ? Effect::commit : Effect::rollback, false, true};
+    Purpose purpose{commit ? Effect::commit : Effect::rollback};
+    purpose.needs_current_server = true;
     run(purpose, [&](const std::shared_ptr<mysql::Connection>& connection) {
         if (connection) connection->execute(commit ? "COMMIT" : "ROLLBACK");
     });
@@ -206,6 +260,38 @@ void Backend::report(const topology::Server& server, const Error& error) {
         return "reports " + server.address() + " to the farm for error " + report.error;
     });
     settings_.farm->report(report);
+}
+
+/// Whether the newest snapshot still names `address` for the route: then the farm does not know yet
+/// what has happened to it.
+bool Backend::still_gives(const std::string& address) {
+    const std::vector<topology::Server> servers = choose().servers;
+    return servers.empty() || (route_.mode == topology::Mode::read_only
+                                   ? std::ranges::any_of(servers,
+                                                         [&](const topology::Server& server) {
+                                                             return server.address() == address;
+                                                         })
+                                   : servers.front().address() == address);
+}
+
+void Backend::wait_for_change(const std::vector<topology::Server>& tried) {
+    using namespace std::chrono_literals;
+    if (!settings_.farm || settings_.attempt_delay == 0) return wait();
+    std::uniform_real_distribution<double> jitter(0.9, 1.2);
+    const auto end = topology::Farm::Clock::now() +
+                     std::chrono::duration_cast<topology::Farm::Clock::duration>(
+                         std::chrono::duration<double>(settings_.attempt_delay * jitter(random_)));
+    // A look takes as long as the farm does, and no more than a tenth of the time is spent on it.
+    for (auto pause = std::chrono::nanoseconds(50ms); topology::Farm::Clock::now() + pause < end;) {
+        std::this_thread::sleep_for(pause);
+        const auto began = topology::Farm::Clock::now();
+        topology_ = settings_.farm->topology_since(began);
+        pause =
+            std::max<std::chrono::nanoseconds>(50ms, 10 * (topology::Farm::Clock::now() - began));
+        if (!same_servers(choose().servers, tried)) return;
+    }
+    std::this_thread::sleep_until(end);
+    topology_ = settings_.farm->topology_since(end);
 }
 
 void Backend::wait() {
@@ -270,9 +356,9 @@ void Backend::fail_over() {
 
 void Backend::reset() {
     parked_.clear();
-    unrestorable_ = lost_parked_ = {};
+    unrestorable_ = lost_state_ = {};
     position_.clear();
-    wrote_ = was_in_transaction_ = detour_ = false;
+    wrote_ = was_in_transaction_ = untransactional_ = detour_ = false;
     settings_ = first_settings_;
     wanted_ = first_session_;
     target_changed_ = true;
@@ -299,9 +385,12 @@ void Backend::change_session(const std::function<void(SessionState&)>& change) {
         wanted_ = std::move(changed);
         return;
     }
+    Purpose purpose{Effect::read};
+    // Switching autocommit on commits.
+    if (changed.autocommit && !wanted_.autocommit) purpose = {Effect::write, true};
     const SessionState before = std::exchange(wanted_, std::move(changed));
     try {
-        run({Effect::read}, [&](const std::shared_ptr<mysql::Connection>& connection) {
+        run(purpose, [&](const std::shared_ptr<mysql::Connection>& connection) {
             apply(*connection, wanted_, applied_);
         });
     } catch (...) {

@@ -9,6 +9,8 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "base/error.h"
@@ -31,7 +33,8 @@ struct Settings {
     topology::Target target;
     std::string init_statement;
     unsigned attempts = 3;
-    unsigned attempt_delay = 1;  // seconds, jitter is added
+    unsigned attempt_delay = 1;       // seconds, jitter is added
+    std::chrono::seconds max_age{5};  // of the snapshot that a statement may write by
     unsigned parked_servers = 8;
     std::chrono::seconds parked_timeout{60};
     unsigned stream_timeout = 600;  // seconds; the session's net_write_timeout
@@ -45,7 +48,16 @@ struct Settings {
 /// What a command is, for the policy after a failure.
 struct Purpose {
     Effect effect = Effect::write;
-    bool plain_dml = false;  // INSERT, UPDATE, DELETE, REPLACE, SELECT: rolled back by a lost link
+    bool may_commit = false;  // ends a transaction, or may: BEGIN, DDL, SET autocommit, CALL...
+    bool in_parts = false;    // CALL, a block, several statements: some of them may have run
+    /// For one INSERT, UPDATE, DELETE, REPLACE or SELECT: whether a lost link surely takes back
+    /// what `text` did with autocommit off. Asks the server, and is asked only after a failure.
+    /// Null: no.
+    bool (*rolled_back_alone)(std::string_view text, mysql::Connection& connection) = nullptr;
+    std::string_view text;
+    bool has_more_statements = false;   // several in one text
+    bool asks_insert_id = false;        // LAST_INSERT_ID(): what an INSERT of this session left
+    bool asks_last_statement = false;   // ROW_COUNT(), SHOW WARNINGS: what the last statement left
     bool needs_current_server = false;  // ends a transaction: nothing to do on another server
     bool plain_read = false;            // Mode=AUTO may send it to a secondary
     const topology::Target* target = nullptr;  // of this command alone, as a hint says; outlives it
@@ -88,7 +100,14 @@ public:
         for (unsigned attempt = 1;; ++attempt) {
             const std::shared_ptr<mysql::Connection>& connection = ready(purpose);
             try {
-                return body(connection);
+                if constexpr (std::is_void_v<decltype(body(connection))>) {
+                    body(connection);
+                    return note_success(purpose);
+                } else {
+                    auto result = body(connection);
+                    note_success(purpose);
+                    return result;
+                }
             } catch (const Error& error) {
                 recover(error, purpose, attempt);  // throws unless the body is to run again
             }
@@ -99,7 +118,9 @@ public:
     void end_transaction(bool commit);
     /// Tells that rows of a result from `reader` could not be read to the end; throws 08S01 or
     /// 40001.
-    [[noreturn]] void result_lost(const Error& error, const mysql::Connection* reader);
+    /// 40001; of several statements 40003, as those behind it may have run.
+    [[noreturn]] void result_lost(const Error& error, const mysql::Connection* reader,
+                                  const Purpose& purpose);
 
     /// Changes the target; it takes effect at the next statement. Throws HY011 in a transaction.
     void set_target(topology::Target target);
@@ -169,10 +190,28 @@ private:
     void notice(std::string text);
     const std::shared_ptr<mysql::Connection>& ready(const Purpose& purpose);
     void recover(const Error& error, const Purpose& purpose, unsigned attempt);
+    /// A write that began no transaction though autocommit is off: no rollback takes it back.
+    void note_success(const Purpose& purpose) {
+        if (purpose.effect == Effect::read) return;
+        if (connection_ && connection_->insert_id()) {
+            has_insert_id_ = true;
+            insert_id_lost_ = false;
+        }
+        if (applied_.autocommit) return;
+        if (!purpose.rolled_back_alone)
+            untransactional_ = false;  // what ends a transaction, or is none of its statements
+        else if (connection_ && !connection_->in_transaction())
+            untransactional_ = true;
+    }
+    bool asks_whether_rolled_back(const Purpose& purpose);
+    [[noreturn]] void tell_failure(Next next, const Error& error, const std::string& from,
+                                   const std::string& gone, unsigned attempt);
     bool aim(const Purpose& purpose);
     topology::Mode mode_for(const Purpose& purpose);
     void follow(const Purpose& purpose);
     bool leads_away(const topology::Topology& now) const;
+    static bool same_servers(const std::vector<topology::Server>& a,
+                             const std::vector<topology::Server>& b);
     bool still_serves(const topology::Topology& now, const Route& route);
     void reroute();
     bool know_position();
@@ -194,6 +233,10 @@ private:
     void drop_connection();
     void report(const topology::Server& server, const Error& error);
     void wait();
+    bool still_gives(const std::string& address);
+    /// Waits AttemptDelay, or until the farm gives other servers than `tried`.
+    void wait_for_change(const std::vector<topology::Server>& tried);
+    void must_know_last_statement(const Purpose& purpose);
     [[noreturn]] void throw_transaction_lost(const std::string& why);
 
     Settings settings_;
@@ -227,8 +270,13 @@ private:
     std::shared_ptr<mysql::Connection> connection_;
     std::optional<Here> here_;
     bool was_in_transaction_ = false;  // before the command that runs
+    bool untransactional_ = false;     // the transaction wrote what no rollback takes back
+    bool has_insert_id_ = false;       // the session generated a value of AUTO_INCREMENT
+    bool insert_id_lost_ = false;      // the session that knew it is gone
+    bool last_statement_lost_ = false;
+    topology::Farm::Clock::time_point lost_at_;  // no session is opened by an older snapshot
     std::deque<Parked> parked_;
-    Unrestorable lost_parked_;  // state of parked sessions that died
+    Unrestorable lost_state_;  // of sessions that died; the next command tells it
     std::vector<std::string> notices_;
     Counters counters_;
     Random random_;

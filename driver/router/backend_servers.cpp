@@ -10,17 +10,18 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-bool same_servers(const std::vector<topology::Server>& a, const std::vector<topology::Server>& b) {
-    return std::ranges::is_permutation(a, b, {}, &topology::Server::address,
-                                       &topology::Server::address);
-}
-
 // A secondary that is behind is not looked at again for a while; nor is the choice between servers
 // that a moment ago were not fit.
 constexpr auto left_behind = std::chrono::seconds(5);
 constexpr auto lag_stays_true = std::chrono::seconds(1);
 
 }  // namespace
+
+bool Backend::same_servers(const std::vector<topology::Server>& a,
+                           const std::vector<topology::Server>& b) {
+    return std::ranges::is_permutation(a, b, {}, &topology::Server::address,
+                                       &topology::Server::address);
+}
 
 // ---- where a command goes --------------------------------------------------------------------
 
@@ -76,9 +77,13 @@ bool Backend::know_position() {
 /// gives the present server for it.
 void Backend::follow(const Purpose& purpose) {
     if (purpose.stays && connection_) return;
+    // A rollback is of the session that it runs on, whatever the farm says.
+    if (purpose.effect == Effect::rollback && connection_) return;
     const bool elsewhere = aim(purpose);
     if (!connection_ && !detour_) return;  // open() looks at the farm itself
-    std::shared_ptr<const topology::Topology> now = settings_.farm->topology();
+    std::shared_ptr<const topology::Topology> now =
+        purpose.effect == Effect::read ? settings_.farm->topology()
+                                       : settings_.farm->topology(settings_.max_age);
     away_ = detour_ && leads_away(*now);
     if (away_ && !wanted_.autocommit && !purpose.plain_read)
         throw Error(
@@ -89,7 +94,14 @@ void Backend::follow(const Purpose& purpose) {
     const bool think =
         look_again_ != Clock::time_point::max() && Clock::now() >= look_again_ && !in_transaction();
     if (!elsewhere && now == topology_ && !think) return;
-    const Route route = resolve(*now, aim_, wanted_.database);
+    Route route;
+    try {
+        route = resolve(*now, aim_, wanted_.database);
+    } catch (const Error&) {
+        // A farm that lost its memory is no reason to leave a transaction unfinished.
+        if (elsewhere || !in_transaction()) throw;
+        return;
+    }
     if (here_ && route.group == route_.group && route.mode == route_.mode &&
         still_serves(*now, route) && (!think || fit_to_read(here_->server))) {
         topology_ = std::move(now);
@@ -217,7 +229,10 @@ Choice Backend::choose() {
 }
 
 void Backend::open(const SqlState& give_up_state) {
-    if (settings_.farm) topology_ = settings_.farm->topology();
+    if (settings_.farm) {
+        topology_ = settings_.farm->topology(settings_.max_age);
+        if (topology_->loaded < lost_at_) topology_ = settings_.farm->topology_since(lost_at_);
+    }
     std::vector<Record> records;
     std::string why_not;
     bool transient = false;
@@ -262,10 +277,7 @@ void Backend::open(const SqlState& give_up_state) {
             continue;
         }
         topology_ = settings_.farm->refresh(*topology_);
-        if (same_servers(choose().servers, choice->servers)) {
-            wait();
-            topology_ = settings_.farm->refresh(*topology_);
-        }
+        if (same_servers(choose().servers, choice->servers)) wait_for_change(choice->servers);
     }
     if (records.empty()) throw Error(state::connection_rejected, why_not);
     const std::string what = settings_.farm
@@ -393,6 +405,7 @@ void Backend::park() {
     connection_.reset();
     here_.reset();
     unrestorable_ = {};
+    has_insert_id_ = false;
     evict();
 }
 
@@ -423,7 +436,7 @@ bool Backend::take_parked(const topology::Server& server) {
     const auto oldest = Clock::now() - settings_.parked_timeout;
     std::erase_if(parked_, [&](const Parked& parked) {
         if (!parked.connection->alive() || parked.connection->link_closed()) {
-            lost_parked_ |= parked.unrestorable;
+            lost_state_ |= parked.unrestorable;
             return true;
         }
         return parked.since < oldest && !parked.unrestorable.any();
@@ -435,7 +448,7 @@ bool Backend::take_parked(const topology::Server& server) {
     try {
         apply(*parked.connection, session_here(), parked.state);
     } catch (const Error&) {
-        lost_parked_ |= parked.unrestorable;
+        lost_state_ |= parked.unrestorable;
         return false;  // it died meanwhile; a new login decides
     }
     ++counters_.parked_taken;

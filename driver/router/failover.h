@@ -11,8 +11,8 @@ namespace myfabric::router {
 enum class Effect : unsigned char {
     read,      // leaves nothing behind: plain SELECT, SHOW, catalog calls
     write,     // anything else
-    commit,    // SQLEndTran(SQL_COMMIT)
-    rollback,  // SQLEndTran(SQL_ROLLBACK)
+    commit,    // SQLEndTran(SQL_COMMIT), COMMIT
+    rollback,  // SQLEndTran(SQL_ROLLBACK), ROLLBACK
 };
 
 struct Failure {
@@ -24,7 +24,10 @@ struct Failure {
 struct Situation {
     Effect effect = Effect::write;
     bool in_transaction = false;
-    bool rolled_back_alone = false;  // autocommit off and plain DML: a lost link takes it along
+    bool may_commit = false;         // ends a transaction, or may: BEGIN, DDL, CALL...
+    bool in_parts = false;           // CALL, a block, several statements: some may have run
+    bool rolled_back_alone = false;  // autocommit off: a lost link takes what it did along
+    bool untransactional = false;    // the transaction wrote what no rollback takes back
     bool farm = false;               // another server may be had
     bool unrestorable = false;       // temporary tables, locks, user variables
 };
@@ -65,30 +68,35 @@ constexpr std::string_view next_name(Next next) {
     return "the application is told";
 }
 
-constexpr Next next_step(const Failure& failure, const Situation& situation) {
-    switch (failure.cause) {
-        case Cause::link_lost:
-        case Cause::cannot_connect:
-            if (situation.effect == Effect::rollback) return Next::done;
-            if (situation.effect == Effect::commit) {
-                if (!situation.in_transaction) return Next::done;
-                return failure.nothing_sent ? Next::transaction_lost : Next::commit_unknown;
-            }
-            if (situation.in_transaction) return Next::transaction_lost;
-            if (situation.unrestorable) return Next::state_lost;
-            if (failure.nothing_sent || situation.effect == Effect::read ||
-                situation.rolled_back_alone)
-                return Next::retry;
-            return Next::outcome_unknown;
-        case Cause::read_only:
-        case Cause::not_ready:
-            if (!situation.farm) return Next::raise;
-            if (situation.in_transaction || situation.effect == Effect::commit)
-                return Next::transaction_lost;
-            return situation.unrestorable ? Next::state_lost : Next::retry;
-        default:
-            break;
+/// The link is gone, and with it the session: the server rolls back what is open.
+constexpr Next after_lost_link(const Failure& failure, const Situation& situation) {
+    if (situation.effect == Effect::rollback) return Next::done;
+    if (situation.effect == Effect::commit && !situation.in_transaction) return Next::done;
+    const bool may_have_run = !failure.nothing_sent && situation.effect != Effect::read;
+    if (situation.in_transaction) {
+        if (may_have_run && (situation.effect == Effect::commit || situation.may_commit))
+            return Next::commit_unknown;
+        return situation.untransactional ? Next::outcome_unknown : Next::transaction_lost;
     }
+    if (may_have_run && !situation.rolled_back_alone) return Next::outcome_unknown;
+    return situation.unrestorable ? Next::state_lost : Next::retry;
+}
+
+/// The server lives and refused: it has become read-only, or serves nobody now. It checks that
+/// before a statement of one part begins.
+constexpr Next after_refusal(const Situation& situation) {
+    if (situation.effect == Effect::rollback) return Next::done;  // the link is dropped
+    if (!situation.farm) return Next::raise;
+    if (situation.in_parts) return Next::outcome_unknown;
+    if (situation.in_transaction || situation.effect == Effect::commit)
+        return situation.untransactional ? Next::outcome_unknown : Next::transaction_lost;
+    return situation.unrestorable ? Next::state_lost : Next::retry;
+}
+
+constexpr Next next_step(const Failure& failure, const Situation& situation) {
+    if (lost(failure.cause)) return after_lost_link(failure, situation);
+    if (failure.cause == Cause::read_only || failure.cause == Cause::not_ready)
+        return after_refusal(situation);
     return Next::raise;
 }
 

@@ -40,6 +40,7 @@ public:
     /// The looking-up commands, answered from the file as answer_from() does.
     topology::Reply execute(const std::string& command,
                             const std::vector<topology::Value>& arguments) override;
+    bool loads_at_once() const override { return true; }
     std::string name() const override { return path_; }
 
 private:

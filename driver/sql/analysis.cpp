@@ -1,7 +1,9 @@
 // analyse(): what a statement is and what it does to its session.
 #include <algorithm>
+#include <utility>
 
 #include "base/text.h"
+#include "sql/builtin_functions.h"
 #include "sql/keywords.h"
 #include "sql/lexer.h"
 
@@ -9,8 +11,10 @@ namespace myfabric::sql {
 namespace {
 
 // Variables that hold what an earlier statement of the session left.
-constexpr std::string_view of_last_statement[] = {"@@identity", "@@last_insert_id",
-                                                  "@@warning_count", "@@error_count"};
+constexpr std::string_view of_last_statement[] = {"@@warning_count", "@@error_count"};
+constexpr std::string_view of_last_insert[] = {"@@identity", "@@last_insert_id",
+                                               "@@session.identity", "@@session.last_insert_id",
+                                               "@@insert_id"};
 constexpr std::string_view global_scopes[] = {"@@global", "@@persist", "@@persist_only"};
 
 constexpr std::string_view farm_schema[] = {"fabric", "`fabric`"};
@@ -32,6 +36,59 @@ bool says_nothing(TokenKind kind) {
            kind == TokenKind::number;
 }
 
+bool is_symbol(const Token& token, char c) {
+    return token.kind == TokenKind::symbol && token.text[0] == c;
+}
+
+/// What stands before a parenthesis, in a second reading of the text that is as far as the first.
+/// Most texts have no comments, and then a look back is enough.
+class Callee {
+public:
+    Callee(std::string_view sql, bool backslash_escapes)
+        : sql_(sql), lexer_(sql, backslash_escapes) {}
+
+    /// Whether the parenthesis at `offset` may be the call of somebody's own function.
+    bool may_be_own(std::size_t offset, bool has_comments) {
+        return has_comments ? read_to(offset) : look_back(offset);
+    }
+
+private:
+    bool look_back(std::size_t at) const {
+        const auto skip_blanks = [&] {
+            while (at && (sql_[at - 1] == ' ' || (sql_[at - 1] >= '\t' && sql_[at - 1] <= '\r')))
+                --at;
+        };
+        skip_blanks();
+        if (!at) return false;
+        if (const char c = sql_[at - 1]; c == '`' || c == '"') return true;
+        const std::size_t end = at;
+        while (at && is_word_character(sql_[at - 1])) --at;
+        if (at == end) return false;  // no word: a parenthesis of its own
+        const std::string_view word = sql_.substr(at, end - at);
+        skip_blanks();
+        const bool qualified = at && sql_[at - 1] == '.';
+        return qualified || !is_harmless_before_parenthesis(word);
+    }
+
+    bool read_to(std::size_t offset) {
+        for (Token token = lexer_.next(); token.kind != TokenKind::end; token = lexer_.next()) {
+            const bool arrived = token.offset >= offset;
+            const bool own =
+                last_.kind == TokenKind::quoted ||
+                (last_.kind == TokenKind::text && last_.text[0] == '"') ||
+                (last_.kind == TokenKind::word &&
+                 (is_symbol(before_, '.') || !is_harmless_before_parenthesis(last_.text)));
+            before_ = std::exchange(last_, token);
+            if (arrived) return own;
+        }
+        return true;
+    }
+
+    std::string_view sql_;
+    Lexer lexer_;
+    Token before_, last_;
+};
+
 /// Walks over the tokens and remembers no more than the one before.
 class Walk {
 public:
@@ -43,6 +100,13 @@ public:
         before_ = Word::none;
         symbol_before_ = 0;
     }
+    /// Whether it matters what is called by the parenthesis that was just taken.
+    bool asks_callee() const {
+        // Behind WITH the names of the tables have parentheses, too, before the query itself.
+        const bool names = verb_ == Verb::with && !query_began_ && depth_ == 1;
+        return may_be_read(found_.first_verb) && !found_.calls_routine && !names;
+    }
+    void calls_own() { found_.calls_routine = effect_ = true; }
     Analysis finish();
 
 private:
@@ -68,6 +132,7 @@ private:
     bool create_head_ = false;    // between CREATE and what is created
     bool compound_ = false;       // a routine's body, whose separators separate nothing
     bool write_pending_ = false;  // after WITH: a write, unless it is called as a function
+    bool query_began_ = false;    // after WITH: SELECT, TABLE or a write on the outermost level
 
     struct {
         bool assignment_next = false;
@@ -84,6 +149,7 @@ void Walk::begin_statement(const Keyword& keyword) {
         found_.several_statements = true;
     verb_ = keyword.verb;
     verb_word_ = keyword.word;
+    query_began_ = false;
     second_ = verb_ == Verb::begin || verb_ == Verb::call;
     create_head_ = keyword.text == "CREATE";
     set_.assignment_next = verb_ == Verb::set;
@@ -133,11 +199,16 @@ void Walk::word(Word word) {
             break;
         case Word::diagnosis:
             effect_ |= verb_ == Verb::show;
+            found_.asks_last_statement |= verb_ == Verb::show;
+            break;
+        case Word::query:
+            query_began_ |= depth_ == 0;
             break;
         case Word::update:
             if (before_ == Word::for_) effect_ = true;
             [[fallthrough]];
         case Word::write:
+            query_began_ |= depth_ == 0;
             write_pending_ = depth_ == 0 && (verb_ == Verb::with || verb_ == Verb::explain);
             break;
         case Word::current:
@@ -166,6 +237,7 @@ void Walk::word(Word word) {
             compound_ |= create_head_;
             [[fallthrough]];
         case Word::table:
+            query_began_ |= depth_ == 0;
             create_head_ = false;
             break;
         default:
@@ -178,7 +250,10 @@ void Walk::symbol(char c) {
         case '(':
             ++depth_;
             found_.takes_user_lock |= before_ == Word::get_lock;
-            effect_ |= before_ == Word::get_lock || before_ == Word::function;
+            found_.asks_insert_id |= before_ == Word::insert_id;
+            found_.asks_last_statement |= before_ == Word::of_last;
+            effect_ |= before_ == Word::get_lock || before_ == Word::function ||
+                       before_ == Word::insert_id || before_ == Word::of_last;
             break;
         case ')':
             depth_ -= depth_ > 0;
@@ -200,7 +275,11 @@ void Walk::symbol(char c) {
 
 void Walk::variable(std::string_view name) {
     if (name.starts_with("@@")) {
-        effect_ |= is_any(name, of_last_statement);
+        const bool insert_id = is_any(name, of_last_insert);
+        const bool last = is_any(name, of_last_statement);
+        found_.asks_insert_id |= insert_id;
+        found_.asks_last_statement |= last;
+        effect_ |= insert_id || last;
         return;
     }
     if (verb_ == Verb::show) return;  // SHOW GRANTS FOR user@host
@@ -263,15 +342,74 @@ Analysis Walk::finish() {
 
 }  // namespace
 
+bool Analysis::may_commit() const {
+    if (several_statements) return true;
+    switch (first_verb) {
+        case Verb::none:
+        case Verb::select:
+        case Verb::show:
+        case Verb::insert:
+        case Verb::update:
+        case Verb::remove:
+        case Verb::replace:
+        case Verb::use:
+        case Verb::rollback:
+        case Verb::savepoint:
+        case Verb::explain:
+        case Verb::with:
+        case Verb::values:
+        case Verb::table:
+        case Verb::load:
+        case Verb::perform:
+        case Verb::kill:
+        case Verb::handler:
+            return false;
+        case Verb::set:
+            return sets_autocommit || sets_unrepeatable;
+        case Verb::ddl:
+            return !creates_temporary_table;
+        default:
+            return true;
+    }
+}
+
 Analysis analyse(std::string_view sql, bool backslash_escapes) {
     Walk walk;
     Lexer lexer(sql, backslash_escapes);
+    Callee callee(sql, backslash_escapes);
     while (true) {
         if (walk.at_ease() && lexer.skip_plain(walk.ignores_commas())) walk.passed_plain();
         const Token token = lexer.next();
-        if (token.kind == TokenKind::end) return walk.finish();
+        if (token.kind == TokenKind::end) break;
         walk.take(token);
+        if (is_symbol(token, '(') && walk.asks_callee() &&
+            callee.may_be_own(token.offset, lexer.skipped_comment()))
+            walk.calls_own();
     }
+    Analysis found = walk.finish();
+    if (found.first_verb == Verb::set)
+        found.sets_autocommit = to_lower(sql).find("autocommit") != std::string::npos ||
+                                to_lower(sql).find("password") != std::string::npos;
+    return found;
+}
+
+bool calls_only_builtins(std::string_view sql) {
+    Lexer lexer(sql);
+    Callee callee(sql, true);
+    Token token = lexer.next();
+    // The columns of INSERT INTO t (a, b) stand in parentheses.
+    const bool insert =
+        equal_ignoring_case(token.text, "INSERT") || equal_ignoring_case(token.text, "REPLACE");
+    bool columns = insert;
+    constexpr std::string_view behind_columns[] = {"SELECT", "VALUES", "VALUE",
+                                                   "SET",    "TABLE",  "WITH"};
+    for (; token.kind != TokenKind::end; token = lexer.next()) {
+        columns &= token.kind != TokenKind::word || !is_any(token.text, behind_columns);
+        if (!is_symbol(token, '(')) continue;
+        if (callee.may_be_own(token.offset, true) && !std::exchange(columns, false)) return false;
+        columns = false;
+    }
+    return true;
 }
 
 }  // namespace myfabric::sql

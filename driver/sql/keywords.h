@@ -17,6 +17,9 @@ enum class Word : std::uint8_t {
     effect,     // makes a query more than a read wherever it stands
     function,   // a function that writes or asks for the session's state: counts when it is called
     get_lock,   // the same, and leaves a lock
+    insert_id,  // the same: LAST_INSERT_ID()
+    of_last,    // the same: asks about the session's last statement
+    query,      // SELECT: after WITH, what is before it only names things
     write,      // after WITH it makes the statement a write
     update,     // the same; and FOR UPDATE
     diagnosis,  // SHOW WARNINGS and the like ask for the session's state
@@ -71,7 +74,7 @@ inline constexpr Keyword keywords[] = {
     {"EXPLAIN", Verb::explain},
     {"FLUSH", Verb::flush},
     {"FOR", Verb::other, Word::for_},
-    {"FOUND_ROWS", Verb::other, Word::function},
+    {"FOUND_ROWS", Verb::other, Word::of_last},
     {"FUNCTION", Verb::other, Word::routine},
     {"GET_LOCK", Verb::other, Word::get_lock},
     {"GLOBAL", Verb::other, Word::global},
@@ -84,7 +87,7 @@ inline constexpr Keyword keywords[] = {
     {"IS_USED_LOCK", Verb::other, Word::function},
     {"KILL", Verb::kill},
     {"LASTVAL", Verb::other, Word::function},
-    {"LAST_INSERT_ID", Verb::other, Word::function},
+    {"LAST_INSERT_ID", Verb::other, Word::insert_id},
     {"LOAD", Verb::load},
     {"LOCAL", Verb::other, Word::session},
     {"LOCK", Verb::lock, Word::lock},
@@ -112,9 +115,9 @@ inline constexpr Keyword keywords[] = {
     {"REPLACE", Verb::replace, Word::write},
     {"REVOKE", Verb::ddl},
     {"ROLLBACK", Verb::rollback},
-    {"ROW_COUNT", Verb::other, Word::function},
+    {"ROW_COUNT", Verb::other, Word::of_last},
     {"SAVEPOINT", Verb::savepoint},
-    {"SELECT", Verb::select},
+    {"SELECT", Verb::select, Word::query},
     {"SEQUENCE", Verb::other, Word::table},
     {"SESSION", Verb::other, Word::session},
     {"SET", Verb::set},

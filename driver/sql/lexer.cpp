@@ -63,10 +63,12 @@ bool Lexer::skip_comment() {
     const std::string_view rest = sql_.substr(at_);
     const bool dashes = rest.starts_with("--") && (rest.size() == 2 || is_blank(rest[2]));
     if (rest[0] == '#' || dashes) {
+        skipped_comment_ = true;
         const std::size_t line_end = sql_.find('\n', at_);
         at_ = line_end == std::string_view::npos ? sql_.size() : line_end + 1;
         return true;
     }
+    if (rest.starts_with("/*") || rest.starts_with("*/")) skipped_comment_ = true;
     if (rest.starts_with("/*!") || rest.starts_with("/*M!")) {
         at_ += rest[2] == '!' ? 3 : 4;
         while (at_ < sql_.size() && is_digit(sql_[at_])) ++at_;

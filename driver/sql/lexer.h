@@ -36,6 +36,8 @@ public:
     /// Goes past what says nothing to analyse(): blanks, numbers, and words without a Word, as
     /// keywords.h has them; commas, too, if it says so. True when it was more than blanks.
     bool skip_plain(bool commas);
+    /// Whether a comment was skipped so far.
+    bool skipped_comment() const { return skipped_comment_; }
     /// Goes on at `offset` bytes from the start, which must not be inside a text or comment.
     void seek(std::size_t offset) { at_ = offset; }
 
@@ -46,6 +48,7 @@ private:
     std::string_view sql_;
     std::size_t at_ = 0;
     bool backslash_escapes_;
+    bool skipped_comment_ = false;
 };
 
 /// Whether `c` may stand in a bare identifier or keyword.
@@ -64,11 +67,15 @@ struct Analysis {
     Verb first_verb = Verb::none;
     bool several_statements = false;
     bool has_escapes = false;  // a '{' outside texts and comments
-    /// Leaves nothing behind and needs nothing of its session, as far as the text shows: a stored
-    /// function may still write.
+    /// Leaves nothing behind and needs nothing of its session: it calls nothing but the servers'
+    /// own functions.
     bool plain_read = false;
-    bool may_be_positioned = false;   // an UPDATE or DELETE that has the word CURRENT
-    bool calls_fabric_later = false;  // CALL fabric.... after another statement
+    bool calls_routine = false;  // a query that calls what may be somebody's own function
+    bool sets_autocommit = false;
+    bool asks_insert_id = false;       // LAST_INSERT_ID(), @@identity
+    bool asks_last_statement = false;  // ROW_COUNT(), FOUND_ROWS(), SHOW WARNINGS
+    bool may_be_positioned = false;    // an UPDATE or DELETE that has the word CURRENT
+    bool calls_fabric_later = false;   // CALL fabric.... after another statement
     bool creates_temporary_table = false;
     bool locks_tables = false;
     bool takes_user_lock = false;
@@ -80,6 +87,21 @@ struct Analysis {
     /// other statements, parameters, user variables, or global variables beside them.
     bool sets_unrepeatable = false;
 
+    /// Whether some of it may have taken effect when it failed: CALL, a block, several statements.
+    bool in_parts() const {
+        return several_statements || calls_routine || first_verb == Verb::call ||
+               first_verb == Verb::execute || first_verb == Verb::perform ||
+               first_verb == Verb::prepare || first_verb == Verb::other;
+    }
+    /// Whether it ends a transaction that is open, or may.
+    bool may_commit() const;
+    /// Whether it is one INSERT, UPDATE, DELETE, REPLACE or SELECT.
+    bool is_plain_dml() const {
+        return !several_statements && (first_verb == Verb::insert || first_verb == Verb::update ||
+                                       first_verb == Verb::remove || first_verb == Verb::replace ||
+                                       first_verb == Verb::select);
+    }
+
     /// Whether the statement may have changed the session that it ran in.
     bool changes_session() const {
         return creates_temporary_table || locks_tables || takes_user_lock || sets_user_variable ||
@@ -89,5 +111,9 @@ struct Analysis {
 
 /// Reads `sql` once and allocates nothing.
 Analysis analyse(std::string_view sql, bool backslash_escapes = true);
+
+/// Whether `sql`, one INSERT, UPDATE, DELETE, REPLACE or SELECT, calls nothing but the servers' own
+/// functions. Reads it again: for rare cases.
+bool calls_only_builtins(std::string_view sql);
 
 }  // namespace myfabric::sql

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
+#include <deque>
 #include <random>
-#include <set>
 #include <system_error>
 #include <thread>
 #include <unordered_map>
@@ -22,6 +22,7 @@ using namespace std::chrono_literals;
 
 constexpr auto shortest_ttl = 1s;
 constexpr auto rest_after_failure = 1s;
+constexpr auto rest_after_report = 1s;
 constexpr auto first_aside = 1000ms;
 constexpr auto longest_aside = 60'000ms;
 
@@ -56,6 +57,12 @@ struct Farm::State {
         source->stop();
         changed.notify_all();
         if (background.joinable()) background.join();
+        {
+            const std::lock_guard lock(reports_mutex);
+            reports_stop = true;
+        }
+        reports_changed.notify_all();
+        if (reporter.joinable()) reporter.join();
     }
 
     const FarmOptions& options;
@@ -68,6 +75,7 @@ struct Farm::State {
     std::shared_ptr<const Topology> current;
     std::uint64_t version = 0;
     std::uint64_t begun = 0;     // number of the newest load
+    Clock::time_point began;     // when it did
     std::uint64_t finished = 0;  // the same when none is going on
     std::exception_ptr failure;  // of the newest load that finished
     std::string last_error;
@@ -80,7 +88,11 @@ struct Farm::State {
     bool stopping = false;
 
     std::mutex reports_mutex;
-    std::set<std::string> reporting;  // uuids whose report is on its way
+    std::condition_variable reports_changed;
+    std::deque<Report> reports;                                   // to be made
+    std::unordered_map<std::string, Clock::time_point> reported;  // when, by uuid
+    std::thread reporter;
+    bool reports_stop = false;
 
     std::mutex aside_mutex;
     std::unordered_map<std::string, Aside> aside;
@@ -88,10 +100,48 @@ struct Farm::State {
 
     bool loading() const { return begun != finished; }
 
+    void make_reports();
+    void note_failed_report(const std::string& uuid, const std::string& why);
+
     std::chrono::seconds ttl_of(const Topology& topology) const {
         const std::chrono::seconds wished =
             options.ttl ? std::chrono::seconds(options.ttl) : topology.ttl;
         return std::max<std::chrono::seconds>(wished, shortest_ttl);
+    }
+
+    /// When the next load may begin, and how long nobody waits for one. A farm that answers slowly
+    /// is asked less often: its nodes have few workers for everybody.
+    void plan_next(bool failed, Clock::duration took) {
+        const Clock::duration ttl = current ? current->ttl : shortest_ttl;
+        due = Clock::now() + std::max<Clock::duration>(ttl, failed ? ttl : 10 * took);
+        if (failed)
+            retry_after = Clock::now() + std::max<Clock::duration>(rest_after_failure, 2 * took);
+        else
+            retry_after = {};
+    }
+
+    /// A snapshot whose load began at `oldest` or later, if the source gives one.
+    void load_since(std::unique_lock<std::mutex>& lock, Clock::time_point oldest) {
+        while (current->loaded < oldest && !stopping) {
+            if (loading() && began >= oldest)
+                changed.wait(lock);
+            else if (Clock::now() < retry_after)
+                return;
+            else if (loading())
+                changed.wait(lock);
+            else
+                load(lock);
+        }
+    }
+
+    /// What every caller that has a snapshot does past the TTL.
+    void look_again(std::unique_lock<std::mutex>& lock) {
+        if (Clock::now() < due) return;
+        due = Clock::now() + current->ttl;
+        if (!source->loads_at_once())
+            refresh_in_background();
+        else if (!loading())
+            load(lock);
     }
 
     /// The end of a load, without the lock. A failure is told once, until it ends or is another.
@@ -120,8 +170,8 @@ struct Farm::State {
         const std::uint64_t last_version = version;
         const std::exception_ptr before = failure;
         const std::shared_ptr<Log> to = log;
+        const auto start = began = Clock::now();
         lock.unlock();
-        const auto start = Clock::now();
         std::shared_ptr<Topology> loaded;
         std::exception_ptr thrown;
         try {
@@ -142,8 +192,7 @@ struct Farm::State {
         }
         failure = thrown;
         last_error = std::move(error);
-        due = Clock::now() + (current ? current->ttl : std::chrono::seconds(shortest_ttl));
-        if (thrown) retry_after = Clock::now() + rest_after_failure;
+        plan_next(thrown != nullptr, Clock::now() - start);
         finished = number;
         changed.notify_all();
     }
@@ -229,17 +278,41 @@ Farm::State& Farm::state() const {
 std::shared_ptr<const Topology> Farm::topology() {
     State& state = this->state();
     std::unique_lock lock(state.mutex);
+    if (!state.current)
+        state.load_first(lock);
+    else if (std::exchange(state.outdated, false))
+        state.load_anew(lock);
+    else
+        state.look_again(lock);
+    return state.current;
+}
+
+std::shared_ptr<const Topology> Farm::topology(std::chrono::seconds max_age) {
+    State& state = this->state();
+    std::unique_lock lock(state.mutex);
     if (!state.current) {
         state.load_first(lock);
     } else if (std::exchange(state.outdated, false)) {
         state.load_anew(lock);
+    } else {
+        const auto now = Clock::now();
+        if (now - state.current->loaded > std::max(max_age, state.current->ttl)) [[unlikely]]
+            state.load_since(lock, now);
+        state.look_again(lock);
     }
-    std::shared_ptr<const Topology> snapshot = state.current;
-    if (Clock::now() >= state.due) {
-        state.due = Clock::now() + snapshot->ttl;
-        state.refresh_in_background();
+    return state.current;
+}
+
+std::shared_ptr<const Topology> Farm::topology_since(Clock::time_point oldest) {
+    State& state = this->state();
+    std::unique_lock lock(state.mutex);
+    if (!state.current) {
+        state.load_first(lock);
+    } else {
+        state.load_since(lock, oldest);
+        state.look_again(lock);
     }
-    return snapshot;
+    return state.current;
 }
 
 std::shared_ptr<const Topology> Farm::refresh(const Topology&) {
@@ -253,34 +326,48 @@ std::shared_ptr<const Topology> Farm::refresh(const Topology&) {
     return state.current;
 }
 
+/// One report after the other, until the farm is closed.
+void Farm::State::make_reports() {
+    std::unique_lock lock(reports_mutex);
+    while (true) {
+        reports_changed.wait(lock, [this] { return reports_stop || !reports.empty(); });
+        if (reports_stop) return;
+        const Report report = std::move(reports.front());
+        reports.pop_front();
+        lock.unlock();
+        try {
+            source->reporter()->report(report);
+        } catch (...) {
+            note_failed_report(report.uuid, what(std::current_exception()));
+        }
+        lock.lock();
+    }
+}
+
+void Farm::State::note_failed_report(const std::string& uuid, const std::string& why) {
+    const std::string error = "the report about server " + uuid + " failed: " + why;
+    std::unique_lock lock(mutex);
+    last_error = error;
+    const std::shared_ptr<Log> to = log;
+    lock.unlock();
+    if (to) to->write(LogLevel::warning, error, {.source = name});
+}
+
 void Farm::report(const Report& report) noexcept {
     try {
         State& state = this->state();
-        Reporter* const reporter = state.source->reporter();
-        if (!reporter) return;
-        {
-            const std::lock_guard lock(state.reports_mutex);
-            if (!state.reporting.insert(report.uuid).second) return;  // another thread tells it
-        }
-        std::string error;
-        try {
-            reporter->report(report);
-        } catch (...) {
-            error = "the report about server " + report.uuid +
-                    " failed: " + what(std::current_exception());
-        }
-        {
-            const std::lock_guard lock(state.reports_mutex);
-            state.reporting.erase(report.uuid);
-        }
-        if (error.empty()) return;
-        std::unique_lock lock(state.mutex);
-        state.last_error = error;
-        const std::shared_ptr<Log> log = state.log;
-        lock.unlock();
-        if (log) log->write(LogLevel::warning, error, {.source = state.name});
+        if (!state.source->reporter()) return;
+        const std::lock_guard lock(state.reports_mutex);
+        const auto now = Clock::now();
+        const auto [last, fresh] = state.reported.try_emplace(report.uuid, now);
+        if (!fresh && now - last->second < rest_after_report) return;
+        last->second = now;
+        state.reports.push_back(report);
+        if (!state.reporter.joinable())
+            state.reporter = platform::quiet_thread([&state] { state.make_reports(); });
+        state.reports_changed.notify_one();
     } catch (...) {
-        // Without memory there is nothing more to tell.
+        // Without memory or threads there is nothing more to tell.
     }
 }
 

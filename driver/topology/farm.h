@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -28,17 +29,27 @@ public:
     Farm(const Farm&) = delete;
     Farm& operator=(const Farm&) = delete;
 
+    using Clock = std::chrono::steady_clock;
+
     /// The newest snapshot. The first call waits for the source (FabricConnectionAttempts times)
-    /// and throws its Error; later ones never wait: past the TTL one background refresh is started.
+    /// and throws its Error; later ones never wait: past the TTL one background refresh is started,
+    /// and a file is looked at.
     std::shared_ptr<const Topology> topology();
+
+    /// The same for what must not go by an old map: a snapshot whose load began at most `max_age`
+    /// ago (the TTL counts where it is longer), or after this call. When the source cannot be
+    /// reached, now or a moment ago, the last snapshot.
+    std::shared_ptr<const Topology> topology(std::chrono::seconds max_age);
+    /// The same: a snapshot whose load began at `oldest` or later.
+    std::shared_ptr<const Topology> topology_since(Clock::time_point oldest);
 
     /// For evidence that `seen` is out of date: a snapshot whose load began after this call did,
     /// one load for all who wait. When the source cannot be reached, now or a second ago, the last
     /// snapshot.
     std::shared_ptr<const Topology> refresh(const Topology& seen);
 
-    /// Tells the farm about a failed server; waits for the answer, FabricConnectionTimeout at most.
-    /// A failure to report is only noted in last_error().
+    /// Tells the farm about a failed server, in the background; a server is reported once a second
+    /// at most. A failure to report is only noted in last_error().
     void report(const Report& report) noexcept;
 
     /// Runs one of the farm's commands as Source::execute() does, not from the snapshot. After a

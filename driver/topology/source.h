@@ -118,6 +118,8 @@ public:
     virtual Reporter* reporter() { return nullptr; }
     /// Null: there are none.
     virtual Commands* commands() { return nullptr; }
+    /// Whether load() costs no more than a look at a file, so that nobody has to wait for news.
+    virtual bool loads_at_once() const { return false; }
     /// e.g. "http://127.0.0.1:32274", never with a password.
     virtual std::string name() const = 0;
 

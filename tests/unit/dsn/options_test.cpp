@@ -113,7 +113,7 @@ TEST(OptionTable, HoldsEveryKeyOfAFarm) {
     constexpr const char* keys =
         "FabricHost FabricPort FabricProtocol FabricUser FabricPassword FabricSSLCA FabricSSLCert "
         "FabricSSLKey FabricSSLVerify FabricConnectionTimeout FabricConnectionAttempts "
-        "FabricConnectionDelay FabricTTL Group Tables ShardKey Scope Mode MaxLag "
+        "FabricConnectionDelay FabricMaxAge FabricTTL Group Tables ShardKey Scope Mode MaxLag "
         "ReadYourWritesTimeout Attempts AttemptDelay ParkedServers ParkedTimeout FabricAdmin "
         "ReportErrors FabricCalls";
     for (const std::string& key : words(keys)) {

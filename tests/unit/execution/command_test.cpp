@@ -64,13 +64,18 @@ struct PurposeSample {
 
 TEST(Command, SaysWhatARunWouldDo) {
     constexpr PurposeSample samples[] = {
-        {"SELECT 1", router::Effect::read, true, false},
+        {"SELECT 1", router::Effect::read, false, false},
         {"SELECT 1 FOR UPDATE", router::Effect::write, true, false},
         {"INSERT INTO t VALUES (1)", router::Effect::write, true, true},
         {"DELETE FROM t", router::Effect::write, true, true},
         {"UPDATE t SET a=1; SELECT 1", router::Effect::write, false, true},
         {"CREATE TABLE t(a INT)", router::Effect::write, false, false},
         {"CALL p()", router::Effect::write, false, false},
+        {"COMMIT", router::Effect::commit, false, false},
+        {"ROLLBACK AND CHAIN", router::Effect::rollback, false, false},
+        {"ROLLBACK TO a", router::Effect::write, false, false},
+        {"COMMIT; SELECT 1", router::Effect::write, false, false},
+        {"SELECT f(1)", router::Effect::write, true, false},
     };
     for (const PurposeSample& sample : samples) {
         SCOPED_TRACE(sample.sql);
@@ -78,7 +83,7 @@ TEST(Command, SaysWhatARunWouldDo) {
         const topology::Target aim;
         EXPECT_EQ(sample.effect, command.purpose(aim).effect);
         EXPECT_EQ(router::Effect::read, command.reading(aim).effect);
-        EXPECT_EQ(sample.plain_dml, command.purpose(aim).plain_dml);
+        EXPECT_EQ(sample.plain_dml, command.purpose(aim).rolled_back_alone != nullptr);
         EXPECT_EQ(sample.searched, command.is_searched());
     }
 }

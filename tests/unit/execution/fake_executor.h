@@ -44,7 +44,8 @@ public:
     Server server() override { return {true, 101106, "app"}; }
     bool counts_found_rows() const override { return true; }
     const topology::Target& target() const override { return now; }
-    [[noreturn]] void result_lost(const Error& error, const void* reader) override {
+    [[noreturn]] void result_lost(const Error& error, const void* reader,
+                                  const router::Purpose&) override {
         lost_reader = reader;
         throw Error(state::link_failure, "lost: " + error.message());
     }

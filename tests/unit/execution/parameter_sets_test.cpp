@@ -54,6 +54,15 @@ TEST_F(FourSets, GoTogetherAndAreCounted) {
     EXPECT_FALSE(sets.active());
 }
 
+TEST_F(FourSets, NoneIsSuccessfulThatWasRolledBack) {
+    next();
+    sets.done(0, 2, 2, ipd);
+    EXPECT_THROW(sets.failed_together(2, 2, Error(state::serialization_failure), ipd), Error);
+    EXPECT_EQ(SQL_PARAM_ERROR, status[0]);
+    EXPECT_EQ(SQL_PARAM_ERROR, status[1]);
+    EXPECT_EQ(SQL_PARAM_DIAG_UNAVAILABLE, status[2]);
+}
+
 TEST_F(FourSets, IgnoredOnesArePassedOver) {
     SQLUSMALLINT operations[4] = {SQL_PARAM_IGNORE, SQL_PARAM_PROCEED, SQL_PARAM_IGNORE,
                                   SQL_PARAM_PROCEED};

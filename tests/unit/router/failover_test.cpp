@@ -12,7 +12,11 @@ struct Sample {
     Next expected;
 };
 
-constexpr Situation idle_farm{Effect::write, false, false, true, false};
+constexpr Situation idle_farm = [] {
+    Situation situation;
+    situation.farm = true;
+    return situation;
+}();
 
 constexpr Situation with(Situation base, auto&& change) {
     change(base);
@@ -94,6 +98,59 @@ const Sample samples[] = {
      {Cause::link_lost, true},
      with(idle_farm, [](auto& s) { s.farm = false; }),
      Next::retry},
+    {"text COMMIT, BEGIN, DDL or autocommit=1 in flight",
+     {Cause::link_lost},
+     with(idle_farm, [](auto& s) { s.in_transaction = s.may_commit = true; }),
+     Next::commit_unknown},
+    {"the same, not sent",
+     {Cause::link_lost, true},
+     with(idle_farm, [](auto& s) { s.in_transaction = s.may_commit = true; }),
+     Next::transaction_lost},
+    {"a transaction that wrote to an engine without transactions",
+     {Cause::link_lost},
+     with(idle_farm, [](auto& s) { s.in_transaction = s.untransactional = true; }),
+     Next::outcome_unknown},
+    {"a write without an answer is unknown, whatever else was lost",
+     {Cause::link_lost},
+     with(idle_farm, [](auto& s) { s.unrestorable = true; }),
+     Next::outcome_unknown},
+    {"CALL outside of a transaction on a demoted primary: a part may have run",
+     {Cause::read_only},
+     with(idle_farm, [](auto& s) { s.in_parts = true; }),
+     Next::outcome_unknown},
+    {"CALL in a transaction on a demoted primary",
+     {Cause::read_only},
+     with(idle_farm, [](auto& s) { s.in_parts = s.in_transaction = true; }),
+     Next::outcome_unknown},
+    {"ROLLBACK refused by a node that is not ready",
+     {Cause::not_ready},
+     with(idle_farm,
+          [](auto& s) {
+              s.in_transaction = true;
+              s.effect = Effect::rollback;
+          }),
+     Next::done},
+    {"ROLLBACK refused by a single server that became read-only",
+     {Cause::read_only},
+     with(Situation{},
+          [](auto& s) {
+              s.in_transaction = true;
+              s.effect = Effect::rollback;
+          }),
+     Next::done},
+    {"COMMIT refused: rolled back",
+     {Cause::read_only},
+     with(idle_farm,
+          [](auto& s) {
+              s.in_transaction = true;
+              s.effect = Effect::commit;
+          }),
+     Next::transaction_lost},
+    {"temporary tables do not make an interrupted statement a lost one",
+     {Cause::interrupted},
+     with(idle_farm, [](auto& s) { s.unrestorable = true; }),
+     Next::raise},
+    {"a full server is no lost one", {Cause::turned_away}, idle_farm, Next::raise},
 };
 
 TEST(NextStep, FollowsTheFailureTable) {

@@ -82,9 +82,96 @@ TEST(Analysis, TellsPlainReads) {
         {"SELECT PREVIOUS VALUE FOR s", false},
         {"SHOW WARNINGS", false},
         {"SHOW COUNT(*) ERRORS", false},
+        // What may be somebody's own function may write.
+        {"SELECT wf('x')", false},
+        {"SELECT db.wf('x')", false},
+        {"SELECT db . concat ('x')", false},
+        {"SELECT `concat`('x')", false},
+        {"SELECT 1 FROM t WHERE a = wf(1)", false},
+        {"SELECT * FROM (SELECT wf(1)) d", false},
+        {"VALUES (wf(1))", false},
+        {"WITH a AS (SELECT wf(1)) SELECT * FROM a", false},
+        {"WITH a AS (SELECT 1) SELECT wf(1) FROM a", false},
+        {"SELECT wf /* c */ (1)", false},
+        {"SELECT wf -- in\n (1)", false},
+        {"SELECT db./* c */count(*)", false},
+        {"SELECT /*! wf(1) */", false},
+        {"EXPLAIN ANALYZE SELECT wf(1)", false},
+        {"SELECT BENCHMARK(10, wf(1))", false},
+        // The servers' own, and words that only seem to be functions.
+        {"SELECT COUNT(*), Max(a), json_extract(b, '$') FROM t", true},
+        {"SELECT /* c */ COUNT(*) FROM t WHERE a IN (1, 2) AND (b = 1)", true},
+        {"SELECT /*fabric: key=1*/ * FROM t WHERE a IN /* c */ (1)", true},
+        {"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT * FROM n", true},
+        {"WITH a(x) AS (SELECT 1), b(y, z) AS (SELECT 1, 2) SELECT * FROM a, b", true},
+        {"SELECT CAST(a AS DECIMAL(10, 2)) FROM t JOIN u USING (a) FORCE INDEX (i)", true},
+        {"SELECT a FROM t WHERE EXISTS (SELECT 1) OR NOT (a) GROUP BY (a)", true},
+        {"SELECT ROW_NUMBER() OVER (PARTITION BY a) FROM t", true},
+        {"SELECT 'wf(1)', \"wf(1)\"", true},
     };
     for (const Read& sample : samples)
         EXPECT_EQ(sample.plain, analyse(sample.sql).plain_read) << sample.sql;
+}
+
+TEST(Analysis, TellsWhatMayEndATransactionAndWhatRunsInParts) {
+    const struct {
+        const char* sql;
+        bool may_commit, in_parts;
+    } samples[] = {
+        {"SELECT 1", false, false},
+        {"INSERT INTO t VALUES (1)", false, false},
+        {"UPDATE t SET a = 1", false, false},
+        {"WITH a AS (SELECT 1) DELETE FROM t", false, false},
+        {"ROLLBACK", false, false},
+        {"SAVEPOINT a", false, false},
+        {"ROLLBACK TO a", false, false},
+        {"SET @a = 1", false, false},
+        {"SET sql_mode = ''", false, false},
+        {"CREATE TEMPORARY TABLE t (a INT)", false, false},
+        {"COMMIT", true, false},
+        {"BEGIN", true, false},
+        {"START TRANSACTION", true, false},
+        {"CREATE TABLE t (a INT)", true, false},
+        {"TRUNCATE t", true, false},
+        {"SET autocommit = 1", true, false},
+        {"SET @@session.AUTOCOMMIT = ON", true, false},
+        {"LOCK TABLES t WRITE", true, false},
+        {"UNLOCK TABLES", true, false},
+        {"CALL p()", true, true},
+        {"INSERT INTO t VALUES (1); SELECT 1", true, true},
+        {"BEGIN NOT ATOMIC INSERT INTO t VALUES (1); END", true, true},
+        {"EXECUTE s", true, true},
+        {"SELECT wf(1)", false, true},
+        {"DO wf(1)", false, true},
+    };
+    for (const auto& sample : samples) {
+        EXPECT_EQ(sample.may_commit, analyse(sample.sql).may_commit()) << sample.sql;
+        EXPECT_EQ(sample.in_parts, analyse(sample.sql).in_parts()) << sample.sql;
+    }
+}
+
+TEST(Analysis, TellsWhoAsksAboutTheStatementBefore) {
+    EXPECT_TRUE(analyse("SELECT LAST_INSERT_ID()").asks_insert_id);
+    EXPECT_TRUE(analyse("INSERT INTO t VALUES (LAST_INSERT_ID())").asks_insert_id);
+    EXPECT_TRUE(analyse("SELECT @@identity").asks_insert_id);
+    EXPECT_TRUE(analyse("SELECT ROW_COUNT()").asks_last_statement);
+    EXPECT_TRUE(analyse("SELECT FOUND_ROWS()").asks_last_statement);
+    EXPECT_TRUE(analyse("SHOW WARNINGS").asks_last_statement);
+    EXPECT_FALSE(analyse("SELECT last_insert_id FROM t").asks_insert_id);
+    EXPECT_FALSE(analyse("SELECT 1").asks_last_statement);
+}
+
+TEST(Analysis, KnowsCallsOfOthersFunctionsInAnyStatement) {
+    for (const char* sql :
+         {"INSERT INTO t VALUES (1)", "INSERT INTO t (a, b) VALUES (NOW(), 'f(1)')",
+          "INSERT INTO t (a) SELECT MAX(a) FROM u",
+          "UPDATE t SET a = CONCAT(a, 'x') WHERE b IN (1)", "DELETE FROM t WHERE (a = 1)",
+          "SELECT COUNT(*) FROM t FOR UPDATE"})
+        EXPECT_TRUE(calls_only_builtins(sql)) << sql;
+    for (const char* sql :
+         {"INSERT INTO t VALUES (f(1))", "INSERT INTO t (a) VALUES (f(1))",
+          "INSERT INTO t SELECT f(1)", "UPDATE t SET a = f(1)", "DELETE FROM t WHERE a = db.f(1)"})
+        EXPECT_FALSE(calls_only_builtins(sql)) << sql;
 }
 
 TEST(Analysis, NotesWhatCannotBeRestored) {

@@ -39,6 +39,11 @@ struct Script {
         std::unique_lock lock(mutex);
         return changed.wait_for(lock, 10s, [&] { return loads >= wanted; });
     }
+    template <class Done>
+    bool await(Done&& done) {
+        std::unique_lock lock(mutex);
+        return changed.wait_for(lock, 10s, done);
+    }
     void release() {
         const std::lock_guard lock(mutex);
         hold = false;
@@ -66,8 +71,10 @@ public:
         return topology;
     }
     void report(const Report&) override {
-        const std::lock_guard lock(script_.mutex);
+        std::unique_lock lock(script_.mutex);
         ++script_.reports;
+        script_.changed.notify_all();
+        while (script_.hold && !stopped()) script_.changed.wait_for(lock, 10ms);
         if (!script_.report_error.empty())
             throw Error(state::unable_to_connect, script_.report_error);
     }
@@ -278,14 +285,60 @@ TEST_F(FarmTest, ATtlOfZeroFromTheNodeCountsAsOneSecond) {
     EXPECT_EQ(farm()->topology()->ttl, 1s);
 }
 
-TEST_F(FarmTest, ReportsNeverThrow) {
+TEST_F(FarmTest, ReportsAreMadeInTheBackgroundOnceAServerAndSecond) {
     const auto farm = this->farm();
-    farm->report({"uuid-1", "", "2003", false});
-    EXPECT_EQ(script.reports, 1);
+    for (int i = 0; i < 5; ++i) farm->report({"uuid-1", "", "2003", false});
+    farm->report({"uuid-2", "", "2003", false});
+    EXPECT_TRUE(script.await([&] { return script.reports == 2; }));
     EXPECT_EQ(farm->last_error(), "");
+}
+
+TEST_F(FarmTest, NobodyWaitsForAReport) {
+    const auto farm = this->farm();
+    script.hold = true;
+    farm->report({"uuid-1", "", "2003", false});  // would hang for ever
+    EXPECT_TRUE(script.await([&] { return script.reports == 1; }));
+}
+
+TEST_F(FarmTest, AReportThatFailsIsNoted) {
+    const auto farm = this->farm();
     script.report_error = "no right";
     farm->report({"uuid-1", "", "2003", false});
+    const auto start = Clock::now();
+    while (farm->last_error().empty() && Clock::now() - start < 10s)
+        std::this_thread::sleep_for(1ms);
     EXPECT_EQ(farm->last_error(), "the report about server uuid-1 failed: no right");
+}
+
+TEST_F(FarmTest, WhatMayWriteWaitsForALoadThatBeganAfterItWhenTheSnapshotIsTooOld) {
+    script.ttl = 1s;
+    const auto farm = this->farm();
+    const auto first = farm->topology();
+    EXPECT_EQ(farm->topology(0s), first);  // the TTL counts where it is longer
+    while (Clock::now() - first->loaded <= 1s) std::this_thread::sleep_for(5ms);
+    EXPECT_EQ(farm->topology(60s)->version, 1u);
+    const auto asked = Clock::now();
+    EXPECT_GE(farm->topology(0s)->loaded, asked);
+}
+
+TEST_F(FarmTest, WhatMayWriteGoesByTheLastSnapshotWhenTheSourceIsGone) {
+    script.ttl = 1s;
+    const auto farm = this->farm();
+    const auto first = farm->topology();
+    while (Clock::now() - first->loaded <= 1s) std::this_thread::sleep_for(5ms);
+    script.fail = 1000;
+    EXPECT_EQ(farm->topology(0s), first);
+}
+
+TEST_F(FarmTest, AfterALostLinkOnlyAYoungerLoadCounts) {
+    const auto farm = this->farm();
+    const auto first = farm->topology();
+    EXPECT_EQ(farm->topology_since(first->loaded), first);
+    const auto lost = Clock::now();
+    EXPECT_GE(farm->topology_since(lost)->loaded, lost);
+    EXPECT_EQ(script.count(), 2);
+    EXPECT_EQ(farm->topology_since(lost)->version, 2u);
+    EXPECT_EQ(script.count(), 2);
 }
 
 TEST_F(FarmTest, AServerThatFailedIsLeftAsideUntilItWorksAgain) {

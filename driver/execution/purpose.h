@@ -1,0 +1,19 @@
+// What a statement's text means for the router: what may be done when its answer is lost.
+#pragma once
+
+#include <string_view>
+
+#include "router/backend.h"
+#include "sql/lexer.h"
+
+namespace myfabric::execution {
+
+/// Of executing `text`, whose `analysis` it is. The text outlives it.
+router::Purpose purpose_of(const sql::Analysis& analysis, std::string_view text);
+
+/// Whether a lost link surely takes back what `text`, one INSERT, UPDATE, DELETE, REPLACE or
+/// SELECT, did with autocommit off: its table is of an engine with transactions and has no
+/// triggers, and it calls no routines. Asks the server. Throws Error.
+bool rolled_back_alone(std::string_view text, mysql::Connection& connection);
+
+}  // namespace myfabric::execution

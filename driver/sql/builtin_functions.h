@@ -1,0 +1,101 @@
+// Words that may stand before a parenthesis in a plain read: the servers' own functions without
+// effects, types, and keywords of SQL. Whatever else is called may be somebody's own function.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <string_view>
+
+namespace myfabric::sql {
+
+// clang-format off
+// Sorted. Left out, though the servers know them: functions that wait, lock, change a sequence or
+// the session, or ask about the session's last statement.
+inline constexpr std::string_view harmless_before_parenthesis[] = {
+    "ABS", "ACOS", "ADDDATE", "ADDTIME", "ADD_MONTHS", "AES_DECRYPT", "AES_ENCRYPT", "AGAINST",
+    "ALL", "AND", "ANY", "ANY_VALUE", "AS", "ASCII", "ASIN", "ASTEXT", "ASWKB", "ASWKT", "ATAN",
+    "ATAN2", "AVG",
+    "BETWEEN", "BIGINT", "BIN", "BINARY", "BINLOG_GTID_POS", "BIN_TO_UUID", "BIT", "BIT_AND",
+    "BIT_COUNT", "BIT_LENGTH", "BIT_OR", "BIT_XOR", "BY",
+    "CASE", "CAST", "CEIL", "CEILING", "CHAR", "CHARACTER_LENGTH", "CHARSET", "CHAR_LENGTH", "CHR",
+    "COALESCE", "COERCIBILITY", "COLLATION", "COLUMNS", "COLUMN_CHECK", "COLUMN_CREATE",
+    "COLUMN_EXISTS", "COLUMN_GET", "COLUMN_JSON", "COLUMN_LIST", "COMPRESS", "CONCAT", "CONCAT_WS",
+    "CONNECTION_ID", "CONV", "CONVERT", "CONVERT_TZ", "COS", "COT", "COUNT", "CRC32", "CRC32C",
+    "CUME_DIST", "CURDATE", "CURRENT_DATE", "CURRENT_ROLE", "CURRENT_TIME", "CURRENT_TIMESTAMP",
+    "CURRENT_USER", "CURTIME",
+    "DATABASE", "DATE", "DATEDIFF", "DATETIME", "DATE_ADD", "DATE_FORMAT", "DATE_SUB", "DAY",
+    "DAYNAME", "DAYOFMONTH", "DAYOFWEEK", "DAYOFYEAR", "DEC", "DECIMAL", "DECODE", "DEFAULT",
+    "DEGREES", "DENSE_RANK", "DISTANCE", "DISTINCT", "DIV", "DOUBLE",
+    "ELSE", "ELT", "ENCODE", "ENCRYPT", "EXCEPT", "EXISTS", "EXP", "EXPORT_SET", "EXTRACT", "EXTRACTVALUE",
+    "FIELD", "FIND_IN_SET", "FIRST_VALUE", "FLOAT", "FLOOR", "FORMAT", "FORMAT_BYTES",
+    "FORMAT_PICO_TIME", "FROM", "FROM_BASE64", "FROM_DAYS", "FROM_UNIXTIME",
+    "GEOMETRYCOLLECTION", "GET_FORMAT", "GREATEST", "GROUP", "GROUPING", "GROUP_CONCAT", "GTID_SUBSET",
+    "GTID_SUBTRACT",
+    "HAVING", "HEX", "HOUR",
+    "IF", "IFNULL", "IN", "INDEX", "INET6_ATON", "INET6_NTOA", "INET_ATON", "INET_NTOA", "INSERT",
+    "INSTR", "INT", "INTEGER", "INTERSECT", "INTERVAL", "IS", "ISNULL", "IS_IPV4", "IS_IPV4_COMPAT",
+    "IS_IPV4_MAPPED", "IS_IPV6", "IS_UUID",
+    "JOIN", "JSON_ARRAY", "JSON_ARRAYAGG", "JSON_ARRAY_APPEND", "JSON_ARRAY_INSERT",
+    "JSON_COMPACT", "JSON_CONTAINS", "JSON_CONTAINS_PATH", "JSON_DEPTH", "JSON_DETAILED",
+    "JSON_EQUALS", "JSON_EXISTS", "JSON_EXTRACT", "JSON_INSERT", "JSON_KEYS", "JSON_LENGTH",
+    "JSON_LOOSE", "JSON_MERGE", "JSON_MERGE_PATCH", "JSON_MERGE_PRESERVE", "JSON_NORMALIZE",
+    "JSON_OBJECT", "JSON_OBJECTAGG", "JSON_OVERLAPS", "JSON_PRETTY", "JSON_QUERY", "JSON_QUOTE",
+    "JSON_REMOVE", "JSON_REPLACE", "JSON_SCHEMA_VALID", "JSON_SEARCH", "JSON_SET",
+    "JSON_STORAGE_FREE", "JSON_STORAGE_SIZE", "JSON_TABLE", "JSON_TYPE", "JSON_UNQUOTE",
+    "JSON_VALID", "JSON_VALUE",
+    "KEY",
+    "LAG", "LAST_DAY", "LAST_VALUE", "LATERAL", "LCASE", "LEAD", "LEAST", "LEFT", "LENGTH",
+    "LENGTHB", "LIKE", "LIMIT", "LINESTRING", "LN", "LOCALTIME", "LOCALTIMESTAMP", "LOCATE", "LOG",
+    "LOG10", "LOG2", "LOWER", "LPAD", "LTRIM",
+    "MAKEDATE", "MAKETIME", "MAKE_SET", "MATCH", "MAX", "MBRCONTAINS", "MBRCOVEREDBY", "MBRCOVERS",
+    "MBRDISJOINT", "MBREQUAL", "MBREQUALS", "MBRINTERSECTS", "MBROVERLAPS", "MBRTOUCHES",
+    "MBRWITHIN", "MD5", "MEDIAN", "MEMBER", "MICROSECOND", "MID", "MIN", "MINUTE", "MOD", "MONTH",
+    "MONTHNAME", "MULTILINESTRING", "MULTIPOINT", "MULTIPOLYGON",
+    "NAME_CONST", "NATURAL_SORT_KEY", "NCHAR", "NOT", "NOW", "NTH_VALUE", "NTILE", "NULLIF",
+    "NUMERIC", "NVL", "NVL2",
+    "OCT", "OCTET_LENGTH", "OF", "OFFSET", "OLD_PASSWORD", "ON", "OR", "ORD", "OVER",
+    "PARTITION", "PASSWORD", "PERCENTILE_CONT", "PERCENTILE_DISC", "PERCENT_RANK", "PERIOD_ADD", "PERIOD_DIFF",
+    "PI", "POINT", "POLYGON", "POSITION", "POW", "POWER", "PS_CURRENT_THREAD_ID", "PS_THREAD_ID",
+    "QUARTER", "QUOTE",
+    "RADIANS", "RAND", "RANDOM_BYTES", "RANK", "REAL", "REGEXP", "REGEXP_INSTR", "REGEXP_LIKE",
+    "REGEXP_REPLACE", "REGEXP_SUBSTR", "REPEAT", "REPLACE", "REVERSE", "RIGHT", "RLIKE", "ROLLUP",
+    "ROUND", "ROW", "ROW_NUMBER", "RPAD", "RTRIM",
+    "SCHEMA", "SECOND", "SEC_TO_TIME", "SELECT", "SESSION_USER", "SFORMAT", "SHA", "SHA1", "SHA2",
+    "SIGN", "SIGNED", "SIN", "SOME", "SOUNDEX", "SPACE", "SQRT", "STATEMENT_DIGEST",
+    "STATEMENT_DIGEST_TEXT", "STD", "STDDEV", "STDDEV_POP", "STDDEV_SAMP", "STRAIGHT_JOIN",
+    "STRCMP", "STR_TO_DATE", "ST_AREA", "ST_ASBINARY", "ST_ASGEOJSON", "ST_ASTEXT", "ST_ASWKB",
+    "ST_ASWKT", "ST_BUFFER", "ST_CENTROID", "ST_CONTAINS", "ST_CONVEXHULL", "ST_CROSSES",
+    "ST_DIFFERENCE", "ST_DIMENSION", "ST_DISJOINT", "ST_DISTANCE", "ST_DISTANCE_SPHERE",
+    "ST_ENDPOINT", "ST_ENVELOPE", "ST_EQUALS", "ST_EXTERIORRING", "ST_GEOMETRYN", "ST_GEOMETRYTYPE",
+    "ST_GEOMFROMGEOJSON", "ST_GEOMFROMTEXT", "ST_GEOMFROMWKB", "ST_INTERIORRINGN",
+    "ST_INTERSECTION", "ST_INTERSECTS", "ST_ISCLOSED", "ST_ISEMPTY", "ST_ISRING", "ST_ISSIMPLE",
+    "ST_ISVALID", "ST_LATITUDE", "ST_LENGTH", "ST_LONGITUDE", "ST_NUMGEOMETRIES",
+    "ST_NUMINTERIORRINGS", "ST_NUMPOINTS", "ST_OVERLAPS", "ST_POINTFROMTEXT", "ST_POINTN",
+    "ST_POLYFROMTEXT", "ST_SIMPLIFY", "ST_SRID", "ST_STARTPOINT", "ST_SYMDIFFERENCE", "ST_TOUCHES",
+    "ST_TRANSFORM", "ST_UNION", "ST_WITHIN", "ST_X", "ST_Y", "SUBDATE", "SUBSTR", "SUBSTRING",
+    "SUBSTRING_INDEX", "SUBTIME", "SUM", "SYSDATE", "SYSTEM_USER",
+    "TAN", "THEN", "TIME", "TIMEDIFF", "TIMESTAMP", "TIMESTAMPADD", "TIMESTAMPDIFF", "TIME_FORMAT",
+    "TIME_TO_SEC", "TO_BASE64", "TO_CHAR", "TO_DAYS", "TO_SECONDS", "TRIM", "TRUNCATE",
+    "UCASE", "UNCOMPRESS", "UNCOMPRESSED_LENGTH", "UNHEX", "UNION", "UNIX_TIMESTAMP", "UNSIGNED",
+    "UPDATEXML", "UPPER", "USER", "USING", "UTC_DATE", "UTC_TIME", "UTC_TIMESTAMP", "UUID",
+    "UUID_SHORT", "UUID_TO_BIN",
+    "VALUE", "VALUES", "VARBINARY", "VARCHAR", "VARIANCE", "VAR_POP", "VAR_SAMP", "VERSION",
+    "WEEK", "WEEKDAY", "WEEKOFYEAR", "WEIGHT_STRING", "WHEN", "WHERE", "XOR",
+    "YEAR", "YEARWEEK",
+};
+// clang-format on
+static_assert(std::ranges::is_sorted(harmless_before_parenthesis));
+
+/// Whether `word`, in any case, is one of them.
+inline bool is_harmless_before_parenthesis(std::string_view word) {
+    std::array<char, 32> upper;
+    if (word.size() > upper.size()) return false;
+    std::ranges::transform(word, upper.begin(), [](char c) {
+        return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    });
+    return std::ranges::binary_search(harmless_before_parenthesis,
+                                      std::string_view(upper.data(), word.size()));
+}
+
+}  // namespace myfabric::sql

@@ -1,0 +1,57 @@
+// A link to a server that breaks where a test wants it to.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace myfabric::test {
+
+/// Forwards connections from a port of its own to a server. Thread-safe. Commands are looked for
+/// in the bytes that clients send, so the links have to be without TLS.
+class Proxy {
+public:
+    explicit Proxy(int server_port);
+    ~Proxy();
+    Proxy(const Proxy&) = delete;
+    Proxy& operator=(const Proxy&) = delete;
+
+    int port() const { return port_; }
+
+    /// The next command that has `text` in it reaches the server; when the server has begun to
+    /// answer, `reply_bytes` of the answer are let through and the link is cut.
+    void cut_reply_of(const std::string& text, std::size_t reply_bytes = 0);
+    /// The next command that has `text` in it reaches the server, and no byte comes back any more;
+    /// the link stays.
+    void silence_reply_of(const std::string& text);
+    /// Nothing goes either way, and new links are accepted and left alone, until it is called with
+    /// false.
+    void freeze(bool on) { frozen_ = on; }
+    /// Cuts all links.
+    void cut();
+    /// How often a command with `text` in it has gone to the server.
+    int seen(const std::string& text) const;
+
+private:
+    struct Link;
+
+    void accept();
+    void forward(Link& link);
+    bool takes(Link& link, bool from_client);
+
+    int server_port_, listener_ = -1, port_ = 0;
+    std::atomic<bool> stopping_{false}, frozen_{false};
+    mutable std::mutex mutex_;
+    std::string wanted_;
+    std::size_t reply_bytes_ = 0;
+    bool silent_ = false;
+    std::string sent_;  // all that clients sent
+    std::thread acceptor_;
+    std::vector<std::thread> threads_;  // one a link
+    std::vector<Link*> links_;
+};
+
+}  // namespace myfabric::test
