@@ -43,7 +43,7 @@ struct Array : testing::Test {
 
 TEST_F(Array, ServesWhatTakesEffectWholeOrNotAtAll) {
     EXPECT_TRUE(serves(true));
-    EXPECT_TRUE(serves(false));  // known
+    EXPECT_TRUE(serves(false));          // known
     EXPECT_EQ(2u, executor.ran.size());  // the engine, and whether it is Galera
     EXPECT_EQ("SHOW CREATE TABLE `t`", executor.ran[0]);
     engine("MyISAM");
