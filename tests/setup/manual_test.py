@@ -50,6 +50,18 @@ class Manual(unittest.TestCase):
             options = set(re.findall(r"--[a-z-]+", myfabric(command, "--help").stdout))
             self.assertEqual(set(), {o for o in options if o not in page}, command)
 
+    def test_every_command_that_is_shown_exists_with_its_options(self):
+        commands = set(myfabric("complete", "commands").stdout.split())
+        seen = 0
+        for file in ("README.md", *(f"packaging/doc/{os.path.basename(p)}" for p in glob.glob(os.path.join(DOC, "*.md")))):
+            for command, rest in re.findall(r"^(?:    |.*`)(?:sudo )?myfabric ([a-z]+)([^`#\n]*)", read(file), re.M):
+                self.assertIn(command, commands, file)
+                known = set(myfabric("complete", "options", command).stdout.split())
+                given = set(re.findall(r"(?<= )--[a-z-]+", rest.split(" -- ")[0]))
+                self.assertEqual(set(), given - known, f"{file}: myfabric {command}{rest}")
+                seen += 1
+        self.assertGreater(seen, 15)
+
     def test_every_page_is_installed_and_pages_refer_to_pages(self):
         pages = {os.path.basename(page)[:-3] for page in glob.glob(os.path.join(DOC, "*.[157].md"))}
         listed = re.search(r"set\(pages ([^)]*)\)", read("packaging", "CMakeLists.txt")).group(1).split()
