@@ -1,4 +1,8 @@
+#include <memory>
+#include <utility>
+
 #include "catalog/functions.h"
+#include "catalog/json_columns.h"
 #include "catalog/pattern.h"
 #include "catalog/types.h"
 
@@ -43,16 +47,22 @@ std::string default_value(const Facts& facts) {
 
 constexpr unsigned mariadb_tells_checks = 100222;
 
-/// MariaDB's JSON is a LONGTEXT with a check; a result describes it as JSON.
-std::string type_name(const std::string& name, const Facts& facts) {
-    if (!facts.mariadb || facts.server_version < mariadb_tells_checks) return name;
-    return "IF(DATA_TYPE = 'longtext' AND COLLATION_NAME LIKE 'utf8mb4\\_bin' AND EXISTS"
-           " (SELECT 1 FROM information_schema.CHECK_CONSTRAINTS k"
-           " WHERE k.CONSTRAINT_SCHEMA = COLUMNS.TABLE_SCHEMA"
-           " AND k.TABLE_NAME = COLUMNS.TABLE_NAME"
-           " AND k.CHECK_CLAUSE = CONCAT('json_valid(`', COLUMNS.COLUMN_NAME, '`)')), 'JSON', " +
-           name + ")";
+/// Servers of which a result tells JSON columns that information_schema calls LONGTEXT.
+bool hides_json(const Facts& facts) {
+    return facts.mariadb && facts.server_version >= mariadb_tells_checks &&
+           facts.sources.columns.empty();
 }
+
+std::string type_name(const std::string& name, const Facts& facts) {
+    if (!hides_json(facts)) return name;
+    return "IF(DATA_TYPE = 'longtext' AND COLLATION_NAME = 'utf8mb4_bin', '" +
+           std::string(perhaps_json) + "', " + name + ")";
+}
+
+/// An INSERT may leave these columns out or give NULL: they get a value by themselves.
+constexpr const char* fills_itself =
+    "(EXTRA LIKE '%auto_increment%' OR (DATA_TYPE = 'timestamp' AND (EXTRA LIKE '%on update%' OR "
+    "COLUMN_DEFAULT LIKE 'current_timestamp%')))";
 
 }  // namespace
 
@@ -64,15 +74,21 @@ Query columns(const Argument& catalog, const Argument& schema, const Argument& t
         .pattern("TABLE_NAME", table)
         .pattern("COLUMN_NAME", column);
     const TypeExpressions type = type_expressions("COLUMN_TYPE", facts);
-    return {select(result, {"TABLE_SCHEMA", "NULL", "TABLE_NAME", "COLUMN_NAME", type.data_type,
-                            type_name(type.type_name, facts), type.column_size, type.buffer_length,
-                            type.decimal_digits, type.num_prec_radix, "IS_NULLABLE = 'YES'",
-                            "COLUMN_COMMENT", default_value(facts), type.sql_data_type,
-                            type.sql_datetime_sub, type.char_octet_length, "ORDINAL_POSITION",
-                            "IS_NULLABLE"}) +
-                " FROM information_schema.COLUMNS" + where.sql() +
-                " ORDER BY `TABLE_CAT`, `TABLE_NAME`, `ORDINAL_POSITION`",
-            result};
+    Query query{select(result, {"TABLE_SCHEMA", "NULL", "TABLE_NAME", "COLUMN_NAME", type.data_type,
+                                type_name(type.type_name, facts), type.column_size,
+                                type.buffer_length, type.decimal_digits, type.num_prec_radix,
+                                std::string("IS_NULLABLE = 'YES' OR ") + fills_itself,
+                                "COLUMN_COMMENT", default_value(facts), type.sql_data_type,
+                                type.sql_datetime_sub, type.char_octet_length, "ORDINAL_POSITION",
+                                "IF(" + std::string(fills_itself) + ", 'YES', IS_NULLABLE)"}) +
+                    from("COLUMNS", facts.sources.columns, "c") + where.sql() +
+                    " ORDER BY `TABLE_CAT`, `TABLE_NAME`, `ORDINAL_POSITION`",
+                result};
+    if (hides_json(facts))
+        query.settle = [facts](std::unique_ptr<results::Results> rows, const Ask& ask) {
+            return with_json_names(std::move(rows), ask, facts);
+        };
+    return query;
 }
 
 }  // namespace myfabric::catalog

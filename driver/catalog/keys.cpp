@@ -40,6 +40,11 @@ std::string rule(const char* column) {
            code(SQL_NO_ACTION) + " END";
 }
 
+/// Programs give empty names for the side that they do not mean.
+TableArguments given(const TableArguments& side) {
+    return side.table && side.table->empty() ? TableArguments{} : side;
+}
+
 /// A side without a table is not bound to the current database: keys cross databases.
 void restrict(Where& where, const TableArguments& side, const char* catalog, const char* table) {
     if (side.table || side.catalog) where.catalog(catalog, side.catalog);
@@ -57,7 +62,7 @@ Query primary_keys(const Argument& catalog, const Argument& schema, const Argume
         .also("INDEX_NAME = 'PRIMARY'");
     return {select(primary_result, {"TABLE_SCHEMA", "NULL", "TABLE_NAME", "COLUMN_NAME",
                                     "SEQ_IN_INDEX", "INDEX_NAME"}) +
-                " FROM information_schema.STATISTICS" + where.sql() +
+                from("STATISTICS", facts.sources.statistics, "s") + where.sql() +
                 " ORDER BY `TABLE_CAT`, `TABLE_NAME`, `KEY_SEQ`",
             primary_result};
 }
@@ -66,9 +71,10 @@ Query foreign_keys(const TableArguments& primary, const TableArguments& foreign,
                    const Facts& facts) {
     Where where(facts);
     where.also("k.REFERENCED_TABLE_NAME IS NOT NULL");
-    restrict(where, primary, "k.REFERENCED_TABLE_SCHEMA", "k.REFERENCED_TABLE_NAME");
-    restrict(where, foreign, "k.TABLE_SCHEMA", "k.TABLE_NAME");
-    const char* const order = primary.table
+    const TableArguments parent = given(primary);
+    restrict(where, parent, "k.REFERENCED_TABLE_SCHEMA", "k.REFERENCED_TABLE_NAME");
+    restrict(where, given(foreign), "k.TABLE_SCHEMA", "k.TABLE_NAME");
+    const char* const order = parent.table
                                   ? " ORDER BY `FKTABLE_CAT`, `FKTABLE_NAME`, `FK_NAME`, `KEY_SEQ`"
                                   : " ORDER BY `PKTABLE_CAT`, `PKTABLE_NAME`, `FK_NAME`, `KEY_SEQ`";
     return {

@@ -32,6 +32,25 @@ results::Columns described(std::span<const ResultColumn> columns) {
     return out;
 }
 
+std::string from(std::string_view table, const std::string& source, std::string_view alias) {
+    std::string text = " FROM ";
+    if (source.empty())
+        text.append("information_schema.").append(table);
+    else
+        text += source;
+    return text.append(" ").append(alias);
+}
+
+std::string for_any_session(std::string sql, const Facts& facts) {
+    constexpr unsigned mariadb_sets_for_one = 100102;
+    constexpr std::string_view all = "18446744073709551615";
+    if (facts.mariadb && facts.server_version >= mariadb_sets_for_one)
+        return "SET STATEMENT sql_mode='', sql_select_limit=" + std::string(all) + " FOR " + sql;
+    // A limit of its own is the only thing that overrides sql_select_limit.
+    if (sql.starts_with("SELECT")) sql.append(" LIMIT ").append(all);
+    return sql;
+}
+
 std::string select(std::span<const ResultColumn> columns,
                    std::initializer_list<std::string> expressions) {
     assert(columns.size() == expressions.size());

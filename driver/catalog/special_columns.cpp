@@ -19,7 +19,7 @@ std::string columns_of(const std::string& scope, const Facts& facts) {
     return select(result,
                   {scope, "c.COLUMN_NAME", type.data_type, type.type_name, type.column_size,
                    type.buffer_length, type.decimal_digits, std::to_string(SQL_PC_NOT_PSEUDO)}) +
-           " FROM information_schema.COLUMNS c";
+           from("COLUMNS", facts.sources.columns, "c");
 }
 
 }  // namespace
@@ -45,8 +45,8 @@ Query special_columns(SQLUSMALLINT identifier_type, const Argument& catalog, con
     const std::string keys =
         "SELECT u.TABLE_SCHEMA, u.TABLE_NAME,"
         " CONCAT(u.INDEX_NAME <> 'PRIMARY', SUM(u.NULLABLE = 'YES') > 0, LPAD(COUNT(*), 2, '0'), "
-        "u.INDEX_NAME) AS choice"
-        " FROM information_schema.STATISTICS u" +
+        "u.INDEX_NAME) AS choice" +
+        from("STATISTICS", facts.sources.statistics, "u") +
         one_table("u").also("u.NON_UNIQUE = 0").sql() +
         " GROUP BY u.TABLE_SCHEMA, u.TABLE_NAME, u.INDEX_NAME"
         " HAVING COUNT(u.SUB_PART) = 0 AND COUNT(u.COLUMN_NAME) = COUNT(*)" +
@@ -58,7 +58,9 @@ Query special_columns(SQLUSMALLINT identifier_type, const Argument& catalog, con
         return a + ".TABLE_SCHEMA = c.TABLE_SCHEMA AND " + a + ".TABLE_NAME = c.TABLE_NAME";
     };
     return {columns_of(std::to_string(SQL_SCOPE_SESSION), facts) + " JOIN (" + best + ") b ON " +
-                same_table("b") + " JOIN information_schema.STATISTICS s ON " + same_table("s") +
+                same_table("b") + " JOIN " +
+                from("STATISTICS", facts.sources.statistics, "s").substr(6) + " ON " +
+                same_table("s") +
                 " AND s.COLUMN_NAME = c.COLUMN_NAME AND s.INDEX_NAME = b.INDEX_NAME" +
                 one_table("c")
                     .catalog("s.TABLE_SCHEMA", catalog)

@@ -119,7 +119,7 @@ Query tables(const Argument& catalog, const Argument& schema, const Argument& ta
                     "'TABLE' WHEN 'TEMPORARY' THEN 'LOCAL TEMPORARY' WHEN 'TEMPORARY SEQUENCE' "
                     "THEN 'LOCAL TEMPORARY' ELSE TABLE_TYPE END",
                     "IF(TABLE_TYPE = 'VIEW', '', TABLE_COMMENT)"}) +
-                " FROM information_schema.TABLES" + where.sql() +
+                from("TABLES", facts.sources.tables, "t") + where.sql() +
                 " ORDER BY `TABLE_TYPE`, `TABLE_CAT`, `TABLE_NAME`",
             result};
 }

@@ -63,6 +63,7 @@ TypeInfo describe(Kind kind, bool is_unsigned, const Facts& facts) {
     column.kind = kind;
     column.is_unsigned = is_unsigned;
     column.length = 2;  // more than one bit
+    column.reading.wider_unsigned = facts.wider_unsigned;
     return conversion::describe(column, facts.wide_types);
 }
 
@@ -71,6 +72,9 @@ void number(Kind kind, const std::string& is_unsigned, const Facts& facts, Row& 
     const TypeInfo positive = describe(kind, true, facts);
     row.type_name =
         by_sign(is_unsigned, "'" + plain.type_name + "'", "'" + positive.type_name + "'");
+    row.data_type = row.verbose =
+        by_sign(is_unsigned, std::to_string(plain.concise_type),
+                std::to_string(kind == Kind::decimal ? plain.concise_type : positive.concise_type));
     // Sizes of approximate numbers are decimal digits here, as SQLDescribeCol has them.
     row.radix = "10";
     if (kind == Kind::decimal) {
@@ -81,7 +85,8 @@ void number(Kind kind, const std::string& is_unsigned, const Facts& facts, Row& 
     }
     row.column_size = by_sign(is_unsigned, std::to_string(plain.column_size),
                               std::to_string(positive.column_size));
-    row.buffer_length = std::to_string(plain.octet_length);
+    row.buffer_length = by_sign(is_unsigned, std::to_string(plain.octet_length),
+                                std::to_string(positive.octet_length));
     if (plain.num_prec_radix == 10) row.decimal_digits = "0";
 }
 

@@ -44,7 +44,7 @@ constexpr Row rows[] = {
     {SQL_DESC_LOCAL_TYPE_NAME,   [](C, T t) { return Attribute(t.type_name); }},
     {SQL_DESC_NAME,              [](C c, T) { return Attribute(c.name); }},
     {SQL_DESC_NULLABLE,          [](C c, T) {
-                                      return number(c.nullable ? SQL_NULLABLE : SQL_NO_NULLS); }},
+                                      return number(c.nullable || c.fills_itself ? SQL_NULLABLE : SQL_NO_NULLS); }},
     {SQL_DESC_NUM_PREC_RADIX,    [](C, T t) { return number(t.num_prec_radix); }},
     {SQL_DESC_OCTET_LENGTH,      [](C, T t) { return number(t.octet_length); }},
     {SQL_DESC_PRECISION,         [](C, T t) { return number(t.precision); }},
@@ -68,7 +68,7 @@ constexpr Row rows[] = {
     {SQL_COLUMN_PRECISION,       [](C, T t) { return number(t.column_size); }},
     {SQL_COLUMN_SCALE,           [](C, T t) { return number(t.decimal_digits); }},
     {SQL_COLUMN_NULLABLE,        [](C c, T) {
-                                      return number(c.nullable ? SQL_NULLABLE : SQL_NO_NULLS); }},
+                                      return number(c.nullable || c.fills_itself ? SQL_NULLABLE : SQL_NO_NULLS); }},
 };
 // clang-format on
 

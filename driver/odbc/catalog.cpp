@@ -1,5 +1,9 @@
 // SQLTables, SQLColumns, SQLPrimaryKeys and the other catalog functions.
+#include <algorithm>
+
 #include "catalog/functions.h"
+#include "catalog/pattern.h"
+#include "catalog/shown_table.h"
 #include "odbc/call.h"
 
 namespace myfabric::odbc {
@@ -7,28 +11,103 @@ namespace {
 
 using catalog::Argument;
 
+/// Throws HY090 for a name that no database, table or column can have.
+Argument checked(Argument argument) {
+    constexpr std::ptrdiff_t longest = 64;  // characters, as SQLGetInfo tells
+    if (!argument || argument->size() <= static_cast<std::size_t>(longest)) return argument;
+    const catalog::Pattern pattern = catalog::parse_pattern(*argument);
+    const auto counts = [](char c) { return (c & 0xC0) != 0x80 && c != '%'; };
+    if (std::ranges::count_if(pattern.value, counts) > longest)
+        throw Error(state::invalid_length,
+                    "a name of " + std::to_string(argument->size()) +
+                        " bytes was given; names have 64 characters at most");
+    return argument;
+}
+
 template <class Char>
 Argument argument(const Char* value, SQLSMALLINT length) {
+    if (!value) return std::nullopt;
+    return checked(std::string(text(value, length)));
+}
+
+template <class Char>
+Argument list(const Char* value, SQLSMALLINT length) {
     if (!value) return std::nullopt;
     return std::string(text(value, length));
 }
 
-/// Runs the query that `make(facts)` returns and leaves its rows on the statement.
+catalog::Facts facts_of(Statement& s) {
+    router::Backend& backend = s.connection().backend();
+    catalog::Facts facts;
+    if (backend.connection()) {
+        facts.mariadb = backend.connection()->is_mariadb();
+        facts.server_version = backend.connection()->server_version_number();
+    }
+    facts.wide_types = s.connection().wide_types();
+    facts.wider_unsigned = s.connection().options().unsigned_as == "wider";
+    facts.long_cap = s.connection().long_cap();
+    facts.odbc_2 = s.connection().environment().odbc_2();
+    facts.metadata_id = s.attributes.metadata_id == SQL_TRUE;
+    facts.current_database = backend.session().database;
+    return facts;
+}
+
+/// The rows of a SHOW statement; none when the server refuses it.
+std::vector<catalog::ShownRow> show(Statement& s, const std::string& sql) {
+    std::vector<catalog::ShownRow> rows;
+    try {
+        s.connection().backend().run({router::Effect::read}, [&](const auto& connection) {
+            rows.clear();
+            const std::unique_ptr<results::Results> found = connection->query(sql);
+            while (found->next_row()) {
+                catalog::ShownRow& row = rows.emplace_back();
+                for (std::size_t i = 0; i < found->columns().size(); ++i)
+                    row.push_back(found->row().values[i]
+                                      ? std::optional(std::string(found->row().values[i],
+                                                                  found->row().lengths[i]))
+                                      : std::nullopt);
+            }
+        });
+    } catch (const Error& error) {
+        if (!s.connection().backend().usable()) throw;
+        return {};
+    }
+    return rows;
+}
+
+/// The table that a function is about, for one that may be a temporary one.
+struct About {
+    Argument catalog, table;
+    bool patterns = false;
+};
+
+/// Runs the query that `make(facts)` gives and leaves its rows on the statement.
+template <class Make>
+void run_on(Statement& s, const About& about, const Make& make) {
+    catalog::Facts facts = facts_of(s);
+    if (s.connection().backend().has_temporary_tables()) {
+        if (const auto name = catalog::one_table(about.catalog, about.table, about.patterns, facts))
+            if (const auto table = catalog::temporary_table(
+                    *name, facts, [&](const std::string& sql) { return show(s, sql); }))
+                facts.sources = catalog::sources(*table, facts);
+    }
+    catalog::Query query = make(facts);
+    query.sql = catalog::for_any_session(std::move(query.sql), facts);
+    s.run_catalog(query);
+}
+
 template <class Make>
 SQLRETURN run(SQLUSMALLINT function, SQLHSTMT handle, Make make) noexcept {
-    return call_async<Statement>(function, handle, [make](Statement& s) {
-        router::Backend& backend = s.connection().backend();
-        catalog::Facts facts;
-        if (backend.connection()) {
-            facts.mariadb = backend.connection()->is_mariadb();
-            facts.server_version = backend.connection()->server_version_number();
-        }
-        facts.wide_types = s.connection().wide_types();
-        facts.long_cap = s.connection().long_cap();
-        facts.odbc_2 = s.connection().environment().odbc_2();
-        facts.metadata_id = s.attributes.metadata_id == SQL_TRUE;
-        facts.current_database = backend.session().database;
-        s.run_catalog(make(facts));
+    return call_async<Statement>(function, handle, [make](Statement& s) { run_on(s, {}, make); });
+}
+
+/// The same for a function about one table (or, with `patterns`, those that match).
+template <class C, class Make>
+SQLRETURN run(SQLUSMALLINT function, SQLHSTMT handle, const C* catalog, SQLSMALLINT catalog_length,
+              const C* table, SQLSMALLINT table_length, bool patterns, Make make) noexcept {
+    return call_async<Statement>(function, handle, [=](Statement& s) {
+        run_on(s, {argument(catalog, catalog_length), argument(table, table_length), patterns},
+               make);
     });
 }
 
@@ -40,8 +119,8 @@ void need(const Char* table) {
 template <class C>
 SQLRETURN tables(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT on, C* t, SQLSMALLINT tn, C* k,
                  SQLSMALLINT kn) noexcept {
-    return run(SQL_API_SQLTABLES, s, [=](const catalog::Facts& facts) {
-        return catalog::tables(argument(c, cn), argument(o, on), argument(t, tn), argument(k, kn),
+    return run(SQL_API_SQLTABLES, s, c, cn, t, tn, true, [=](const catalog::Facts& facts) {
+        return catalog::tables(argument(c, cn), argument(o, on), argument(t, tn), list(k, kn),
                                facts);
     });
 }
@@ -49,7 +128,7 @@ SQLRETURN tables(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT on, C* t, S
 template <class C>
 SQLRETURN columns(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT on, C* t, SQLSMALLINT tn,
                   C* k, SQLSMALLINT kn) noexcept {
-    return run(SQL_API_SQLCOLUMNS, s, [=](const catalog::Facts& facts) {
+    return run(SQL_API_SQLCOLUMNS, s, c, cn, t, tn, true, [=](const catalog::Facts& facts) {
         return catalog::columns(argument(c, cn), argument(o, on), argument(t, tn), argument(k, kn),
                                 facts);
     });
@@ -58,7 +137,7 @@ SQLRETURN columns(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT on, C* t, 
 template <class C>
 SQLRETURN primary_keys(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT on, C* t,
                        SQLSMALLINT tn) noexcept {
-    return run(SQL_API_SQLPRIMARYKEYS, s, [=](const catalog::Facts& facts) {
+    return run(SQL_API_SQLPRIMARYKEYS, s, c, cn, t, tn, false, [=](const catalog::Facts& facts) {
         need(t);
         return catalog::primary_keys(argument(c, cn), argument(o, on), argument(t, tn), facts);
     });
@@ -81,7 +160,7 @@ SQLRETURN foreign_keys(SQLHSTMT s, C* pc, SQLSMALLINT pcn, C* po, SQLSMALLINT po
 template <class C>
 SQLRETURN statistics(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT on, C* t, SQLSMALLINT tn,
                      SQLUSMALLINT unique, SQLUSMALLINT reserved) noexcept {
-    return run(SQL_API_SQLSTATISTICS, s, [=](const catalog::Facts& facts) {
+    return run(SQL_API_SQLSTATISTICS, s, c, cn, t, tn, false, [=](const catalog::Facts& facts) {
         need(t);
         if (unique > SQL_INDEX_ALL)
             throw Error(state::uniqueness_out_of_range,
@@ -98,7 +177,7 @@ template <class C>
 SQLRETURN special_columns(SQLHSTMT s, SQLUSMALLINT type, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT on,
                           C* t, SQLSMALLINT tn, SQLUSMALLINT scope,
                           SQLUSMALLINT nullable) noexcept {
-    return run(SQL_API_SQLSPECIALCOLUMNS, s, [=](const catalog::Facts& facts) {
+    return run(SQL_API_SQLSPECIALCOLUMNS, s, c, cn, t, tn, false, [=](const catalog::Facts& facts) {
         need(t);
         if (type != SQL_BEST_ROWID && type != SQL_ROWVER)
             throw Error(state::column_type_out_of_range,

@@ -112,7 +112,7 @@ TEST_F(Catalog, ColumnsInOrderWithTheirRemarksAndDefaults) {
     ASSERT_OK(query, SQLColumns(query, catalog.pointer(), SQL_NTS, nullptr, 0, table.pointer(),
                                 SQL_NTS, all.pointer(), SQL_NTS));
     EXPECT_EQ((Rows{"id|4|INTEGER|0||NO|1", "part|4|INTEGER|0||NO|2",
-                    "note|12|VARCHAR|1|a remark|YES|3", "changed|93|TIMESTAMP|0||NO|4"}),
+                    "note|12|VARCHAR|1|a remark|YES|3", "changed|93|TIMESTAMP|1||YES|4"}),
               rows(query, {4, 5, 6, 11, 12, 18, 17}));
     Arg one("no_e");
     ASSERT_OK(query, SQLColumns(query, catalog.pointer(), SQL_NTS, nullptr, 0, table.pointer(),

@@ -1,0 +1,108 @@
+#include "catalog/json_columns.h"
+
+#include <set>
+#include <string>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "catalog/pattern.h"
+#include "results/static_rows.h"
+
+namespace myfabric::catalog {
+namespace {
+
+// Columns of SQLColumns, from 0.
+constexpr std::size_t schema = 0, table = 2, column = 3, type_name = 5;
+constexpr std::size_t tables_a_query = 100;
+
+std::string_view text(const results::Row& row, std::size_t i) {
+    return row.values[i] ? std::string_view(row.values[i], row.lengths[i]) : std::string_view();
+}
+
+std::string key(std::string_view schema, std::string_view table, std::string_view column) {
+    std::string out(schema);
+    out.append(1, '\0').append(table).append(1, '\0').append(column);
+    return out;
+}
+
+using Keys = std::unordered_set<std::string>;
+
+/// "a`b" of "json_valid(`a``b`)"; empty for other checks.
+std::string checked_column(std::string_view clause) {
+    constexpr std::string_view head = "json_valid(";
+    if (!clause.starts_with(head) || clause.size() < head.size() + 3 || clause.back() != ')')
+        return {};
+    clause = clause.substr(head.size(), clause.size() - head.size() - 1);
+    const Identifier parsed = parse_identifier(clause);
+    return parsed.quoted ? parsed.name : std::string();
+}
+
+class NamedRows : public results::Results {
+public:
+    NamedRows(std::unique_ptr<results::StaticRows> rows, Keys json)
+        : rows_(std::move(rows)), json_(std::move(json)) {
+        columns_ = rows_->shared_columns();
+        format_ = rows_->format();
+        counts_ = rows_->counts();
+        values_.resize(columns().size());
+        lengths_.resize(columns().size());
+        row_ = {values_.data(), lengths_.data()};
+    }
+
+    bool next_row() override {
+        static constexpr std::string_view is_json = "JSON", is_text = "LONGTEXT";
+        if (!rows_->next_row()) return false;
+        const results::Row& row = rows_->row();
+        for (std::size_t i = 0; i < values_.size(); ++i) {
+            values_[i] = row.values[i];
+            lengths_[i] = row.lengths[i];
+        }
+        if (text(row, type_name) != perhaps_json) return true;
+        const bool found =
+            json_.contains(key(text(row, schema), text(row, table), text(row, column)));
+        values_[type_name] = found ? is_json.data() : is_text.data();
+        lengths_[type_name] = found ? is_json.size() : is_text.size();
+        return true;
+    }
+    bool next_result() override {
+        columns_.reset();
+        return false;
+    }
+
+private:
+    std::unique_ptr<results::StaticRows> rows_;
+    Keys json_;
+    std::vector<const char*> values_;
+    std::vector<unsigned long> lengths_;
+};
+
+}  // namespace
+
+std::unique_ptr<results::Results> with_json_names(std::unique_ptr<results::Results> rows,
+                                                  const Ask& ask, const Facts& facts) {
+    auto all = std::make_unique<results::StaticRows>(std::move(rows), 0);
+    std::set<std::pair<std::string, std::string>> tables;
+    while (all->next_row())
+        if (text(all->row(), type_name) == perhaps_json)
+            tables.emplace(text(all->row(), schema), text(all->row(), table));
+    all->seek(0);
+    Keys json;
+    for (auto at = tables.begin(); at != tables.end();) {
+        std::string sql;
+        for (std::size_t i = 0; i < tables_a_query && at != tables.end(); ++i, ++at)
+            sql += (i ? " UNION ALL " : "") +
+                   ("SELECT CONSTRAINT_SCHEMA, TABLE_NAME, CHECK_CLAUSE FROM "
+                    "information_schema.CHECK_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = " +
+                    quote(at->first) + " AND TABLE_NAME = " + quote(at->second));
+        const std::unique_ptr<results::Results> checks = ask(for_any_session(sql, facts));
+        while (checks->next_row()) {
+            const std::string name = checked_column(text(checks->row(), 2));
+            if (!name.empty())
+                json.insert(key(text(checks->row(), 0), text(checks->row(), 1), name));
+        }
+    }
+    return std::make_unique<NamedRows>(std::move(all), std::move(json));
+}
+
+}  // namespace myfabric::catalog

@@ -1,0 +1,20 @@
+// Which columns of MariaDB are JSON: LONGTEXT columns with a check, told by CHECK_CONSTRAINTS.
+#pragma once
+
+#include <memory>
+
+#include "catalog/query.h"
+#include "results/results.h"
+
+namespace myfabric::catalog {
+
+/// TYPE_NAME of a column that may be JSON, until it is known.
+inline constexpr std::string_view perhaps_json = "JSON?";
+
+/// Rows of SQLColumns with their true TYPE_NAME. CHECK_CONSTRAINTS is asked once, and only of
+/// tables that have such a column: the server opens each table for it, and looking it up column by
+/// column takes seconds.
+std::unique_ptr<results::Results> with_json_names(std::unique_ptr<results::Results> rows,
+                                                  const Ask& ask, const Facts& facts);
+
+}  // namespace myfabric::catalog
