@@ -149,8 +149,15 @@ void Execution::run_positioned(const ParameterValues& values) {
 
 /// What follows once the server has answered: what was done to the session, and output.
 SQLRETURN Execution::after_execution(std::size_t set) {
-    if (command_.analysis().changes_session())
-        note_session_changes(command_.analysis(), command_.sql(), result_.cursor_open(), backend_);
+    if (command_.analysis().changes_session()) {
+        const std::string back = note_session_changes(command_.analysis(), command_.sql(),
+                                                      result_.cursor_open(), backend_);
+        if (!back.empty())
+            host_.records().warn(state::general_warning,
+                                 "texts travel as utf8mb4 whatever the session's character set "
+                                 "is, so it was put back by " +
+                                     back);
+    }
     if (command_.asks_value())
         outputs_.take_value(result_, input_.plan(), set, host_.records());
     else if (result_.any() && result_.results().out_parameters())

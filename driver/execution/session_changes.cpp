@@ -14,10 +14,10 @@ router::Unrestorable left_behind(const sql::Analysis& analysis) {
     return lost;
 }
 
-void note_session_changes(const sql::Analysis& analysis, const std::string& sql, bool reading,
-                          router::Backend& backend) {
+std::string note_session_changes(const sql::Analysis& analysis, const std::string& sql,
+                                 bool reading, router::Backend& backend) {
     backend.note_unrestorable(left_behind(analysis));
-    if (!backend.connection() || reading) return;
+    if (!backend.connection() || reading) return {};
     // Texts that are prepared may mean something else now.
     backend.connection()->prepared_cache().clear();
     if (analysis.changes_database) {
@@ -25,7 +25,14 @@ void note_session_changes(const sql::Analysis& analysis, const std::string& sql,
     } else if (analysis.first_verb == sql::Verb::set) {
         if (analysis.sets_session_variable) backend.note_setting(sql);
         backend.note_autocommit(backend.connection()->autocommit());
+        if (router::may_set_transaction_modes(sql)) backend.note_transaction_modes();
+        if (router::may_set_character_set(sql)) {
+            std::string back = router::keep_utf8mb4(*backend.connection());
+            if (!back.empty()) backend.note_setting(back);
+            return back;
+        }
     }
+    return {};
 }
 
 }  // namespace myfabric::execution

@@ -146,11 +146,18 @@ public:
         wanted_.remember(set_statement);
         applied_.settings = wanted_.settings;
     }
+    /// After SQL text that may have changed them: what the session's transactions are like now.
+    void note_transaction_modes() {
+        read_transaction_modes(*connection_, wanted_);
+        applied_.isolation = wanted_.isolation;
+        applied_.read_only = wanted_.read_only;
+    }
     void note_database(std::string database) {
         wanted_.database = std::move(database);
         applied_.database = wanted_.database;
     }
     void note_autocommit(bool on) { wanted_.autocommit = applied_.autocommit = on; }
+    bool has_temporary_tables() const { return unrestorable_.temporary_tables; }
     void note_unrestorable(const Unrestorable& state) { unrestorable_ |= state; }
 
     bool in_transaction() const;
@@ -224,6 +231,7 @@ private:
     Choice choose();
     bool try_server(const topology::Server& server, std::vector<Record>& records);
     SessionState begin_session(mysql::Connection& connection);
+    void set_variables(mysql::Connection& connection);
     SessionState session_here() const;
     void adopt(const topology::Server& server, std::shared_ptr<mysql::Connection> connection,
                SessionState state);
@@ -255,6 +263,7 @@ private:
     bool opened_ = false;
     Settings first_settings_;  // as connect() began
     SessionState first_session_;
+    std::optional<SessionDefaults> defaults_;  // of the first server; they follow to every other
 
     // Reading one's own writes, and not from servers that lag (Mode=AUTO, MaxLag)
     bool wrote_ = false;        // since position_ was asked for

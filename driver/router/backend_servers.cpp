@@ -352,13 +352,40 @@ bool Backend::try_server(const topology::Server& server, std::vector<Record>& re
 SessionState Backend::begin_session(mysql::Connection& connection) {
     SessionState present;
     present.database = wanted_.database;
-    // Autocommit is said, not assumed: a server may be configured to begin without it.
-    connection.execute("SET net_write_timeout=" + std::to_string(settings_.stream_timeout) +
-                       (session_here().autocommit ? ", autocommit=1" : ", autocommit=0"));
-    if (!settings_.init_statement.empty()) connection.execute(settings_.init_statement);
+    set_variables(connection);
+    if (!settings_.init_statement.empty()) {
+        connection.execute(settings_.init_statement);
+        if (may_set_character_set(settings_.init_statement)) keep_utf8mb4(connection);
+        if (may_set_transaction_modes(settings_.init_statement)) {
+            read_transaction_modes(connection, present);
+            if (!opened_) wanted_.read_only |= present.read_only;
+        }
+    }
     present.autocommit = connection.autocommit();
     apply(connection, session_here(), present);
     return present;
+}
+
+/// What is said to every session, in one statement.
+void Backend::set_variables(mysql::Connection& connection) {
+    // Autocommit is said, not assumed: a server may be configured to begin without it.
+    const std::string set = "SET net_write_timeout=" + std::to_string(settings_.stream_timeout) +
+                            (session_here().autocommit ? ", autocommit=1" : ", autocommit=0");
+    if (!settings_.farm) return connection.execute(set);
+    // The servers of a farm may be configured differently: the first one's word holds for all.
+    if (!defaults_) {
+        connection.execute(set);
+        defaults_ = session_defaults(connection);
+        return;
+    }
+    try {
+        connection.execute(set + assignments(*defaults_, connection));
+    } catch (const Error& error) {
+        if (!connection.alive()) throw;
+        notice("sql_mode, time_zone and isolation of the first server cannot be set on another: " +
+               error.message());
+        connection.execute(set);
+    }
 }
 
 /// The state for the session of the command at hand. With autocommit off a read that a hint sends

@@ -1,6 +1,7 @@
 #include "router/session.h"
 
 #include <algorithm>
+#include <initializer_list>
 
 #include "base/text.h"
 
@@ -8,6 +9,35 @@ namespace myfabric::router {
 namespace {
 
 constexpr std::size_t most_settings = 128;
+
+/// MySQL 8 has other names for the variables of transactions.
+std::string transaction_variable(const mysql::Connection& connection, const char* name) {
+    const bool renamed = !connection.is_mariadb() && connection.server_version_number() >= 80000;
+    return (renamed ? "transaction_" : "tx_") + std::string(name);
+}
+
+std::vector<std::string> lines(const std::string& text) {
+    std::vector<std::string> found;
+    for (std::size_t begin = 0; begin <= text.size();) {
+        const std::size_t end = std::min(text.find('\n', begin), text.size());
+        found.push_back(text.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    return found;
+}
+
+bool contains_any(std::string_view sql, std::initializer_list<const char*> words) {
+    const std::string lower = to_lower(sql);
+    return std::ranges::any_of(
+        words, [&](const char* word) { return lower.find(word) != std::string::npos; });
+}
+
+std::string quoted(const std::string& text) {
+    std::string out = "'";
+    for (const char c : text)
+        if (c != '\'' && c != '\\') out += c;
+    return out + "'";
+}
 
 }  // namespace
 
@@ -60,6 +90,50 @@ std::vector<std::string> statements_for(const SessionState& wanted, const Sessio
         statements.push_back(wanted.read_only ? "SET SESSION TRANSACTION READ ONLY"
                                               : "SET SESSION TRANSACTION READ WRITE");
     return statements;
+}
+
+bool may_set_character_set(std::string_view sql) {
+    return contains_any(sql, {"names", "character", "charset", "char set"});
+}
+
+bool may_set_transaction_modes(std::string_view sql) {
+    return contains_any(sql, {"transaction", "tx_"});
+}
+
+std::string keep_utf8mb4(mysql::Connection& connection) {
+    const std::vector<std::string> now = lines(connection.query_value(
+        "SELECT CONCAT_WS('\n', @@character_set_client, IFNULL(@@character_set_results, ''), "
+        "@@character_set_connection, @@collation_connection)"));
+    constexpr std::string_view wire = "utf8mb4";
+    if (now.size() == 4 && now[0] == wire && now[1] == wire && now[2] == wire) return {};
+    std::string statement = "SET NAMES utf8mb4";
+    if (now.size() == 4 && now[3].starts_with("utf8mb4_")) statement += " COLLATE " + now[3];
+    connection.execute(statement);
+    return statement;
+}
+
+SessionDefaults session_defaults(mysql::Connection& connection) {
+    const std::vector<std::string> found =
+        lines(connection.query_value("SELECT CONCAT_WS('\n', @@sql_mode, @@time_zone, @@" +
+                                     transaction_variable(connection, "isolation") + ")"));
+    if (found.size() != 3) return {};
+    return {found[0], found[1], found[2]};
+}
+
+std::string assignments(const SessionDefaults& defaults, const mysql::Connection& connection) {
+    if (defaults.isolation.empty()) return {};
+    return ", sql_mode=" + quoted(defaults.sql_mode) + ", time_zone=" + quoted(defaults.time_zone) +
+           ", " + transaction_variable(connection, "isolation") + "=" + quoted(defaults.isolation);
+}
+
+void read_transaction_modes(mysql::Connection& connection, SessionState& state) {
+    const std::vector<std::string> found = lines(connection.query_value(
+        "SELECT CONCAT_WS('\n', @@" + transaction_variable(connection, "isolation") + ", @@" +
+        transaction_variable(connection, "read_only") + " + 0)"));
+    if (found.size() != 2) return;
+    state.isolation = found[0];
+    std::ranges::replace(state.isolation, '-', ' ');
+    state.read_only = found[1] == "1";
 }
 
 void apply(mysql::Connection& connection, const SessionState& wanted, SessionState& present) {

@@ -42,6 +42,26 @@ struct Unrestorable {
 /// The statements that bring a session from `present` to `wanted`; the database is not among them.
 std::vector<std::string> statements_for(const SessionState& wanted, const SessionState& present);
 
+/// Whether a SET statement (or another text) may change the character sets of the session, or the
+/// modes of its transactions. Never false for one that does.
+bool may_set_character_set(std::string_view sql);
+bool may_set_transaction_modes(std::string_view sql);
+
+/// Puts the session back to utf8mb4, in which texts travel, with a collation that is of it. Gives
+/// the statement that this took, or nothing. Throws Error.
+std::string keep_utf8mb4(mysql::Connection& connection);
+
+/// What a server gives to a session that says nothing about it.
+struct SessionDefaults {
+    std::string sql_mode, time_zone, isolation;
+};
+SessionDefaults session_defaults(mysql::Connection& connection);
+/// ", sql_mode='...', ..." for a SET statement on `connection`.
+std::string assignments(const SessionDefaults& defaults, const mysql::Connection& connection);
+
+/// Isolation ("READ COMMITTED") and access mode as the server's session has them. Throws Error.
+void read_transaction_modes(mysql::Connection& connection, SessionState& state);
+
 /// Applies the differences on `connection` and returns the state it has then. Throws Error.
 void apply(mysql::Connection& connection, const SessionState& wanted, SessionState& present);
 

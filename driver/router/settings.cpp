@@ -94,6 +94,10 @@ mysql::Login login(const dsn::Options& options) {
     if (options.use_my_cnf) login.option_group_file = "yes";
     login.prepared_statements = options.prepared_statements;
     login.attributes = attributes(options.attributes);
+    login.reading = {.wider_unsigned = options.unsigned_as == "wider",
+                     .wrap_integers = options.wrap_integers,
+                     .bytes_as_text = options.binary_as_bytes,
+                     .zero_date_to_min = options.zero_date_to_min};
     return login;
 }
 

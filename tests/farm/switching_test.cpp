@@ -479,6 +479,41 @@ TEST(FabricCalls, SwitchedTargetsAreNotChangedByTheCursorsOfOthers) {
     link.run("DELETE FROM journal WHERE id = 77");
 }
 
+// Servers that are configured differently: what the first session had holds on all of them.
+TEST(FarmSessions, FirstServersVariablesFollowToOthers) {
+    const std::string variables = "SELECT @@sql_mode, @@time_zone, @@tx_isolation, @@autocommit";
+    Link first_server, other_server;
+    first_server.open(at_server(farm().address("shard1", "PRIMARY")));
+    other_server.open(at_server(farm().address("shard2", "PRIMARY")));
+    const std::string before =
+        other_server.rows("SELECT @@GLOBAL.sql_mode, @@GLOBAL.time_zone, @@GLOBAL.tx_isolation")
+            .at(0);
+    other_server.run(
+        "SET GLOBAL sql_mode='ANSI_QUOTES', GLOBAL time_zone='+05:00', "
+        "GLOBAL tx_isolation='SERIALIZABLE', GLOBAL autocommit=0");
+    {
+        Link link;
+        link.open(farm().string("Group=shard1;"));
+        const std::vector<std::string> wanted = link.rows(variables);
+        link.run("CALL fabric.use_group('shard2')");
+        EXPECT_EQ(wanted, link.rows(variables));
+        // What the application sets itself follows as before.
+        link.run("SET time_zone='-03:00'");
+        link.run("CALL fabric.use_group('shard1')");
+        EXPECT_EQ("-03:00", link.value("SELECT @@time_zone"));
+        link.run("CALL fabric.use_group('shard2')");
+        EXPECT_EQ("-03:00", link.value("SELECT @@time_zone"));
+        // A connection that begins there has that server's.
+        Link there;
+        there.open(farm().string("Group=shard2;"));
+        EXPECT_EQ("ANSI_QUOTES|+05:00|SERIALIZABLE|1", there.rows(variables).at(0));
+    }
+    const std::size_t one = before.find('|'), two = before.find('|', one + 1);
+    other_server.run("SET GLOBAL sql_mode='" + before.substr(0, one) + "', GLOBAL time_zone='" +
+                     before.substr(one + 1, two - one - 1) + "', GLOBAL tx_isolation='" +
+                     before.substr(two + 1) + "', GLOBAL autocommit=1");
+}
+
 TEST(FabricCalls, FailoverGoesToAnotherServerOfTheGroup) {
     Link link;
     link.open(farm().string("Group=shard1;Mode=READONLY;"));

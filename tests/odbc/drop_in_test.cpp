@@ -205,5 +205,96 @@ TEST(Autocommit, IsOnWhateverTheServersDefaultIs) {
     owner.run("DROP TABLE auto_rows");
 }
 
+/// SET statements that would have texts travel in another character set.
+const char* const character_sets[] = {
+    "SET NAMES latin1",
+    "SET NAMES utf8",
+    "SET CHARACTER SET latin1",
+    "SET character_set_results = latin1",
+    "SET character_set_results = NULL",
+    "SET character_set_client = gbk",
+    "SET SESSION character_set_connection = latin1",
+    "SET @@character_set_client = latin1, @@character_set_results = latin1",
+};
+
+void expect_texts_whole(Link& link, const std::string& how) {
+    link.run("DELETE FROM wire_texts");
+    Query query(link);
+    std::vector<SQLWCHAR> text = {0xE9, 0xD83D, 0xDE00, 0};
+    SQLLEN length = SQL_NTS;
+    ASSERT_OK(query, SQLBindParameter(query, 1, SQL_PARAM_INPUT, SQL_C_WCHAR, SQL_WVARCHAR, 10, 0,
+                                      text.data(), 0, &length));
+    ASSERT_OK(query, query.run("INSERT INTO wire_texts VALUES (?)"));
+    link.run("INSERT INTO wire_texts VALUES ('\xC3\xA9\xF0\x9F\x98\x80')");
+    EXPECT_EQ((std::vector<std::string>(2, "C3A9F09F9880")),
+              link.rows("SELECT HEX(t) FROM wire_texts"))
+        << how;
+    EXPECT_EQ((std::vector<std::string>(2, "\xC3\xA9\xF0\x9F\x98\x80")),
+              link.rows("SELECT t FROM wire_texts"))
+        << how;
+}
+
+TEST(WireText, StaysUtf8mb4WhateverTheSessionIsToldByText) {
+    Link link;
+    link.open(server_string());
+    link.run("DROP TABLE IF EXISTS wire_texts");
+    link.run("CREATE TABLE wire_texts (t VARCHAR(10) CHARACTER SET utf8mb4)");
+    for (const std::string set : character_sets) {
+        Query query(link);
+        EXPECT_EQ(SQL_SUCCESS_WITH_INFO, query.run(set)) << set;
+        EXPECT_EQ("01000", query.state()) << set;
+        EXPECT_NE(std::string::npos, query.text().find("utf8mb4")) << query.text();
+        expect_texts_whole(link, set);
+    }
+    for (const std::string set : character_sets) {
+        Link other;
+        other.open(server_string("InitStmt={" + set + "};"));
+        expect_texts_whole(other, "InitStmt " + set);
+    }
+    // What is utf8mb4 anyway is as it was asked for, with its collation.
+    Query query(link);
+    EXPECT_EQ(SQL_SUCCESS, query.run("SET NAMES utf8mb4 COLLATE utf8mb4_unicode_ci"));
+    EXPECT_EQ("utf8mb4_unicode_ci", link.value("SELECT @@collation_connection"));
+    EXPECT_EQ(SQL_SUCCESS, query.run("SET collation_connection = utf8mb4_bin"));
+    EXPECT_EQ("utf8mb4_bin", link.value("SELECT @@collation_connection"));
+    link.run("DROP TABLE wire_texts");
+}
+
+TEST(SessionAttributes, TellTheTruthAfterSqlTextChangedTheThing) {
+    Link link;
+    link.open(server_string());
+    const auto number = [&](SQLINTEGER attribute) {
+        SQLUINTEGER value = 99;
+        EXPECT_EQ(SQL_SUCCESS,
+                  SQLGetConnectAttr(link.handle(), attribute, &value, sizeof value, nullptr));
+        return value;
+    };
+    ASSERT_OK(link, link.set_attribute(SQL_ATTR_TXN_ISOLATION, SQLULEN{SQL_TXN_READ_COMMITTED}));
+    EXPECT_EQ(static_cast<SQLUINTEGER>(SQL_TXN_READ_COMMITTED), number(SQL_ATTR_TXN_ISOLATION));
+    link.run("SET SESSION TRANSACTION ISOLATION LEVEL SERIALIZABLE");
+    EXPECT_EQ(static_cast<SQLUINTEGER>(SQL_TXN_SERIALIZABLE), number(SQL_ATTR_TXN_ISOLATION));
+    // And it can be set back to what was set first.
+    ASSERT_OK(link, link.set_attribute(SQL_ATTR_TXN_ISOLATION, SQLULEN{SQL_TXN_READ_COMMITTED}));
+    EXPECT_EQ("READ-COMMITTED", link.value("SELECT @@tx_isolation"));
+    link.run("SET tx_isolation = 'READ-UNCOMMITTED'");
+    EXPECT_EQ(static_cast<SQLUINTEGER>(SQL_TXN_READ_UNCOMMITTED), number(SQL_ATTR_TXN_ISOLATION));
+    EXPECT_EQ(static_cast<SQLUINTEGER>(SQL_MODE_READ_WRITE), number(SQL_ATTR_ACCESS_MODE));
+    link.run("SET SESSION TRANSACTION READ ONLY");
+    EXPECT_EQ(static_cast<SQLUINTEGER>(SQL_MODE_READ_ONLY), number(SQL_ATTR_ACCESS_MODE));
+    ASSERT_OK(link, link.set_attribute(SQL_ATTR_ACCESS_MODE, SQLULEN{SQL_MODE_READ_WRITE}));
+    EXPECT_EQ("0", link.value("SELECT @@tx_read_only"));
+    link.run("SET autocommit = 0");
+    EXPECT_EQ(static_cast<SQLUINTEGER>(SQL_AUTOCOMMIT_OFF), number(SQL_ATTR_AUTOCOMMIT));
+    link.run("SET autocommit = 1");
+    EXPECT_EQ(static_cast<SQLUINTEGER>(SQL_AUTOCOMMIT_ON), number(SQL_ATTR_AUTOCOMMIT));
+    link.run("USE mysql");
+    EXPECT_EQ("mysql", link.attribute(SQL_ATTR_CURRENT_CATALOG));
+    Link other;
+    other.open(server_string("InitStmt={SET SESSION TRANSACTION READ ONLY};"));
+    SQLUINTEGER mode = 99;
+    ASSERT_OK(other, SQLGetConnectAttr(other.handle(), SQL_ATTR_ACCESS_MODE, &mode, 0, nullptr));
+    EXPECT_EQ(static_cast<SQLUINTEGER>(SQL_MODE_READ_ONLY), mode);
+}
+
 }  // namespace
 }  // namespace myfabric::test
