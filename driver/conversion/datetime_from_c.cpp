@@ -89,6 +89,19 @@ std::string_view without_escape(std::string_view text) {
     return close > open ? trim(text.substr(open + 1, close - open - 1)) : text;
 }
 
+/// The date that Min_Date_To_Zero has written as 0000-00-00.
+template <class Structure>
+bool is_least(const Structure& value, const Context& c) {
+    return c.writing.min_date_to_zero && value.year == 0 && value.month == 1 && value.day == 1;
+}
+
+DateTime zero_date(bool with_time) {
+    DateTime zero;
+    zero.has_date = true;
+    zero.has_time = with_time;
+    return zero;
+}
+
 Outcome interval_to_time(const Interval& value, const Context& c) {
     constexpr std::uint64_t most = 838 * 3600 + 59 * 60 + 59;  // of a TIME
     if (value.year_month) return Outcome::not_allowed;
@@ -107,6 +120,7 @@ Outcome interval_to_time(const Interval& value, const Context& c) {
 
 Outcome from_date(const void* value, const Context& c) {
     const auto date = read<SQL_DATE_STRUCT>(value);
+    if (is_least(date, c)) return put_datetime(zero_date(false), c);
     if (date.year < 0 || !is_real_date(static_cast<unsigned>(date.year), date.month, date.day))
         return bad_structure(c, true, false);
     DateTime moment;
@@ -131,6 +145,9 @@ Outcome from_time(const void* value, const Context& c) {
 
 Outcome from_timestamp(const void* value, const Context& c) {
     const auto stamp = read<SQL_TIMESTAMP_STRUCT>(value);
+    if (is_least(stamp, c) && stamp.hour == 0 && stamp.minute == 0 && stamp.second == 0 &&
+        stamp.fraction == 0)
+        return put_datetime(zero_date(true), c);
     // An SQL_TYPE_TIME ignores the date fields.
     const bool real_date = c.to.group == Group::time ||
                            (stamp.year >= 0 && is_real_date(static_cast<unsigned>(stamp.year),

@@ -39,7 +39,7 @@ Outcome from_text(std::string_view text, const Context& c) {
             return parse(text, literal) ? put_integer(literal, Outcome::data_truncated, c)
                                         : Outcome::bad_text;
         case Group::decimal:
-            return parse(text, literal) ? put_text(trim(text), c.out) : Outcome::bad_text;
+            return parse(text, literal) ? put_decimal(trim(text), c.out) : Outcome::bad_text;
         case Group::real: {
             double number = 0;
             const Outcome outcome = real_of(text, number);
@@ -77,8 +77,9 @@ Outcome from_narrow(const void* value, SQLLEN length, const Context& c) {
     if (length < 0 && length != SQL_NTS) return Outcome::bad_length;
     if (!value) return from_text({}, c);
     const auto* const text = static_cast<const char*>(value);
-    return from_text(
-        {text, length == SQL_NTS ? std::strlen(text) : static_cast<std::size_t>(length)}, c);
+    std::size_t size = length == SQL_NTS ? std::strlen(text) : static_cast<std::size_t>(length);
+    if (c.writing.trim_nul && size && text[size - 1] == 0) --size;
+    return from_text({text, size}, c);
 }
 
 Outcome from_wide(const void* value, SQLLEN length, const Context& c) {
@@ -89,6 +90,7 @@ Outcome from_wide(const void* value, SQLLEN length, const Context& c) {
         units = static_cast<std::size_t>(length) / sizeof(SQLWCHAR);
     else if (text)
         while (text[units]) ++units;
+    if (c.writing.trim_nul && text && units && text[units - 1] == 0) --units;
     c.scratch = value ? utf16_to_utf8(text, units) : std::string();
     return from_text(c.scratch, c);
 }
@@ -97,8 +99,9 @@ Outcome from_binary(const void* value, SQLLEN length, SQLSMALLINT sql_type, cons
     if (length < 0) return Outcome::bad_length;
     const auto size = static_cast<std::size_t>(length);
     switch (c.to.group) {
+        case Group::character:  // bytes of a text
+            return put_text({static_cast<const char*>(value), value ? size : 0}, c.out);
         case Group::unknown:
-        case Group::character:
         case Group::binary:
             c.out.type = Parameter::Type::binary;
             c.out.bytes = value ? std::string_view(static_cast<const char*>(value), size)
@@ -152,7 +155,6 @@ Outcome from_real(const void* value, const Context& c) {
     const auto number = read<T>(value);
     switch (c.to.group) {
         case Group::unknown:
-        case Group::decimal:
         case Group::real:
             return put_real(number, c.out);
         case Group::year_month:
@@ -198,9 +200,9 @@ Outcome from_guid(const void* value, const Context& c) {
 }  // namespace
 
 Outcome from_c(CType type, SQLSMALLINT sql_type, const void* value, SQLLEN length, unsigned,
-               short scale, results::Parameter& out, Scratch& scratch) {
+               short scale, results::Parameter& out, Scratch& scratch, Writing writing) {
     out = {};
-    const Context c{sql_row(sql_type), scale, out, scratch};
+    const Context c{sql_row(sql_type), scale, out, scratch, writing};
     const bool by_length = c_type_size(type) == 0;
     if (!value && !by_length) return Outcome::bad_length;
     switch (type) {

@@ -9,6 +9,12 @@
 
 namespace myfabric::conversion {
 
+/// How a connection's keys have values written where programs differ from the reference.
+struct Writing {
+    bool trim_nul = false;          // TrimNul: one trailing NUL of a text is no part of it
+    bool min_date_to_zero = false;  // Min_Date_To_Zero: 0000-01-01 is 0000-00-00
+};
+
 /// Memory for one parameter whose value is not sent as it lies. Reused between executions.
 using Scratch = std::string;
 
@@ -28,6 +34,6 @@ using Scratch = std::string;
 /// - Day-time intervals of several fields become a TIME, those of one field a number.
 /// - An SQL type that is not known takes the value as what it is.
 Outcome from_c(CType type, SQLSMALLINT sql_type, const void* value, SQLLEN length, unsigned size,
-               short scale, results::Parameter& out, Scratch& scratch);
+               short scale, results::Parameter& out, Scratch& scratch, Writing writing = {});
 
 }  // namespace myfabric::conversion

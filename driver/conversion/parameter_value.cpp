@@ -80,6 +80,12 @@ Outcome put_text(std::string_view text, Parameter& out) {
     return Outcome::stored;
 }
 
+Outcome put_decimal(std::string_view digits, Parameter& out) {
+    out.type = Parameter::Type::decimal;
+    out.bytes = digits;
+    return Outcome::stored;
+}
+
 Outcome keep_text(std::string_view text, const Context& c) {
     c.scratch.assign(text);
     return put_text(c.scratch, c.out);
@@ -138,8 +144,10 @@ Outcome put_number(std::string_view text, const Context& c) {
     switch (c.to.group) {
         case Group::unknown:
         case Group::character:
-        case Group::decimal:
             return keep_text(text, c);
+        case Group::decimal:
+            c.scratch.assign(text);
+            return put_decimal(c.scratch, c.out);
         case Group::integer:
             return put_integer(literal, Outcome::stored, c);
         case Group::real: {

@@ -40,6 +40,7 @@ struct Context {
     short scale;
     results::Parameter& out;
     Scratch& scratch;
+    Writing writing;
 };
 
 template <class T>
@@ -50,6 +51,7 @@ T read(const void* value) {
 }
 
 Outcome put_text(std::string_view text, results::Parameter& out);
+Outcome put_decimal(std::string_view digits, results::Parameter& out);
 Outcome put_signed(std::int64_t number, results::Parameter& out);
 Outcome put_unsigned(std::uint64_t number, results::Parameter& out);
 Outcome put_real(double number, results::Parameter& out);

@@ -42,6 +42,7 @@ bool is_galera(Executor& executor, const router::Purpose& read) {
 std::size_t size_of(const results::Parameter& value) {
     constexpr std::size_t fixed = 12;
     const bool bytes = value.type == results::Parameter::Type::text ||
+                       value.type == results::Parameter::Type::decimal ||
                        value.type == results::Parameter::Type::binary;
     return fixed + (bytes ? value.bytes.size() : 0);
 }

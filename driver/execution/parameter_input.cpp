@@ -164,9 +164,10 @@ void ParameterInput::send(CollectedPart& part, std::string_view bytes, bool last
         bytes = converted;
         if (bytes.empty() && part.any) return;
     }
+    const bool bytes_for_bytes = parameter.c_type == CType::binary &&
+                                 conversion::sql_row(parameter.sql_type).group == Group::binary;
     send_(marker, bytes,
-          parameter.c_type == CType::binary ? results::Parameter::Type::binary
-                                            : results::Parameter::Type::text);
+          bytes_for_bytes ? results::Parameter::Type::binary : results::Parameter::Type::text);
 }
 
 }  // namespace myfabric::execution

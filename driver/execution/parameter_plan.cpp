@@ -26,7 +26,8 @@ bool asks_for_data(const SQLLEN* indicator) {
 
 Outcome read_any(const BoundParameter& p, const void* value, SQLLEN length, Parameter& out,
                  conversion::Scratch& scratch) {
-    return conversion::from_c(p.c_type, p.sql_type, value, length, p.size, p.scale, out, scratch);
+    return conversion::from_c(p.c_type, p.sql_type, value, length, p.size, p.scale, out, scratch,
+                              p.writing);
 }
 
 template <class T>
@@ -83,7 +84,7 @@ Outcome read_timestamp(const BoundParameter& p, const void* value, SQLLEN length
     return Outcome::stored;
 }
 
-Reader reader_of(CType from, SQLSMALLINT sql_type) {
+Reader reader_of(CType from, SQLSMALLINT sql_type, const conversion::Writing& writing) {
     const Group to = conversion::sql_row(sql_type).group;
     const bool wide_enough = sql_type == SQL_INTEGER || sql_type == SQL_BIGINT;
     const bool number = (to == Group::integer && wide_enough) || to == Group::decimal;
@@ -97,9 +98,9 @@ Reader reader_of(CType from, SQLSMALLINT sql_type) {
         case CType::double_precision:
             return to == Group::real ? read_double : read_any;
         case CType::character:
-            return to == Group::character ? read_text : read_any;
+            return to == Group::character && !writing.trim_nul ? read_text : read_any;
         case CType::binary:
-            return to == Group::binary || to == Group::character ? read_bytes : read_any;
+            return to == Group::binary ? read_bytes : read_any;
         case CType::timestamp:
             return to == Group::timestamp ? read_timestamp : read_any;
         default:
@@ -213,8 +214,9 @@ void check_bound(const Descriptor& apd, const Descriptor& ipd, std::size_t numbe
 }
 
 BoundParameter bound(const Descriptor& apd, const Record& application, const Record& server,
-                     std::size_t number) {
+                     std::size_t number, const conversion::Writing& writing) {
     BoundParameter p;
+    p.writing = writing;
     p.number = number;
     p.c_code = c_type_of(application, server);
     p.c_type = conversion::c_type(p.c_code);
@@ -236,7 +238,7 @@ BoundParameter bound(const Descriptor& apd, const Record& application, const Rec
     p.length_stride = by_row ? static_cast<std::size_t>(apd.bind_type) : sizeof(SQLLEN);
     // A null length pointer: texts are terminated, binary data fills its buffer.
     if (p.c_type == CType::binary) p.default_length = application.octet_length;
-    p.read = reader_of(p.c_type, p.sql_type);
+    p.read = reader_of(p.c_type, p.sql_type, writing);
     return p;
 }
 
@@ -285,8 +287,8 @@ void ParameterPlan::build(const Descriptor& apd, const Descriptor& ipd, std::siz
         const std::size_t number = records.empty() ? marker + 1 : records[marker];
         check_bound(apd, ipd, number, markers);
         const Record& server = number <= ipd.count() ? ipd.record(number) : unknown;
-        parameters_.push_back(
-            bound(apd, number <= apd.count() ? apd.record(number) : unknown, server, number));
+        parameters_.push_back(bound(apd, number <= apd.count() ? apd.record(number) : unknown,
+                                    server, number, writing));
         has_output_ |= server.parameter_type != SQL_PARAM_INPUT;
         BoundParameter& p = parameters_.back();
         if (marker + values_given >= markers) p.is_read = false;
@@ -304,7 +306,7 @@ void ParameterPlan::follow(const Descriptor& apd, const Descriptor& ipd) {
     for (BoundParameter& p : parameters_) {
         const bool is_bound = p.number <= apd.count() && p.number <= ipd.count();
         p = bound(apd, is_bound ? apd.record(p.number) : unknown,
-                  is_bound ? ipd.record(p.number) : unknown, p.number);
+                  is_bound ? ipd.record(p.number) : unknown, p.number, writing);
     }
     apd_ = &apd;
     // The next execution has its own demands.

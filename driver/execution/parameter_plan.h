@@ -56,6 +56,7 @@ struct BoundParameter {
     SQLSMALLINT precision = 0;
     SQLLEN capacity = 0;
     unsigned size = 0;
+    conversion::Writing writing;
     Reader read = nullptr;
     bool is_read = true;  // its value goes to the server
 
@@ -96,6 +97,9 @@ public:
     /// Takes the bindings as they are now, for what is delivered after the execution: a parameter
     /// that is no longer bound becomes an input that nothing is delivered to.
     void follow(const descriptor::Descriptor& apd, const descriptor::Descriptor& ipd);
+
+    /// What the connection's keys ask for; set before the first update().
+    conversion::Writing writing;
 
     const std::vector<BoundParameter>& parameters() const { return parameters_; }
     bool has_output() const { return has_output_; }

@@ -30,6 +30,7 @@ topology::Value value_of(const results::Parameter& value, std::size_t number) {
         case Type::real:
             return value.real;
         case Type::text:
+        case Type::decimal:
         case Type::binary:
             return std::string(value.bytes);
         case Type::date:

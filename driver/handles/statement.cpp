@@ -26,6 +26,7 @@ Statement::Statement(Connection& connection)
       execution_(connection.backend(), *this),
       changes_(execution_.executor(), execution_.result(), execution_.input()) {
     attributes.metadata_id = connection.metadata_id;
+    execution_.input().plan().writing = connection.writing();
     attributes.async_enable = connection.async_statements;
     attributes.query_timeout = connection.query_timeout;
     diagnostics().server_version(connection.diagnostics().server_version());

@@ -22,6 +22,7 @@ void BulkValues::Values::begin(results::Parameter::Type of) {
             return reach(moments);
         case results::Parameter::Type::null:
         case results::Parameter::Type::text:
+        case results::Parameter::Type::decimal:
         case results::Parameter::Type::binary:
             return reach(texts);
     }
@@ -67,6 +68,7 @@ bool BulkValues::put(std::size_t row, std::size_t parameter, const results::Para
             break;
         case Type::null:
         case Type::text:
+        case Type::decimal:
         case Type::binary:
             to.texts[row] = value.bytes;
     }
@@ -109,6 +111,7 @@ std::string_view BulkValues::make(std::uint32_t statement, std::size_t rows) {
                     break;
                 case results::Parameter::Type::null:
                 case results::Parameter::Type::text:
+                case results::Parameter::Type::decimal:
                 case results::Parameter::Type::binary:
                     // It must not take the room of the values after it.
                     at = buffer_.with_room(at, values.texts[row].size() + row_room);

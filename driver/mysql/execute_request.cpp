@@ -20,6 +20,8 @@ std::uint16_t wire_code(results::Parameter::Type type) {
             return code(WireType::double_precision);
         case results::Parameter::Type::binary:
             return code(WireType::blob);
+        case results::Parameter::Type::decimal:
+            return code(WireType::new_decimal);
         case results::Parameter::Type::date:
             return code(WireType::date);
         case results::Parameter::Type::time:
@@ -56,7 +58,8 @@ std::string_view ExecuteRequest::make(std::uint32_t statement,
     for (std::size_t i = 0; i < count; ++i) {
         const results::Parameter::Type type = values[i].type;
         if (type == results::Parameter::Type::null || markers_[i].sent_ahead) continue;
-        if (type == results::Parameter::Type::text || type == results::Parameter::Type::binary)
+        if (type == results::Parameter::Type::text || type == results::Parameter::Type::binary ||
+            type == results::Parameter::Type::decimal)
             room += values[i].bytes.size();
         if (markers_[i].type == type) continue;
         markers_[i].type = type;
@@ -87,6 +90,7 @@ std::string_view ExecuteRequest::make(std::uint32_t statement,
                 at = put<8>(at, static_cast<std::uint64_t>(value.integer));
                 break;
             case results::Parameter::Type::text:
+            case results::Parameter::Type::decimal:
             case results::Parameter::Type::binary:
                 at = put_text(at, value.bytes);
                 break;

@@ -15,6 +15,8 @@ inline enum_field_types wire_type(results::Parameter::Type type) {
             return MYSQL_TYPE_DOUBLE;
         case results::Parameter::Type::binary:
             return MYSQL_TYPE_BLOB;
+        case results::Parameter::Type::decimal:
+            return MYSQL_TYPE_NEWDECIMAL;
         case results::Parameter::Type::date:
             return MYSQL_TYPE_DATE;
         case results::Parameter::Type::time:

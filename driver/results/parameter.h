@@ -27,6 +27,7 @@ struct Parameter {
         unsigned_integer,
         real,
         text,
+        decimal,  // digits
         binary,
         date,
         time,
@@ -38,7 +39,7 @@ struct Parameter {
         std::uint64_t unsigned_integer;
         double real;
     };
-    std::string_view bytes;  // text (UTF-8) or binary
+    std::string_view bytes;  // text (UTF-8), digits or binary
     Moment moment;
 };
 

@@ -31,6 +31,8 @@ std::string show(const Parameter& p) {
             return "r " + std::to_string(p.real);
         case Type::text:
             return "t " + std::string(p.bytes);
+        case Type::decimal:
+            return "n " + std::string(p.bytes);
         case Type::binary:
             return "b " + std::string(p.bytes);
         case Type::date:
@@ -86,7 +88,7 @@ TEST(FromText, BySqlType) {
         {"12.0", SQL_INTEGER, Outcome::stored, "i 12"},
         {"twelve", SQL_INTEGER, Outcome::bad_text, ""},
         {"", SQL_INTEGER, Outcome::bad_text, ""},
-        {" 12.50 ", SQL_DECIMAL, Outcome::stored, "t 12.50"},
+        {" 12.50 ", SQL_DECIMAL, Outcome::stored, "n 12.50"},
         {"12,50", SQL_DECIMAL, Outcome::bad_text, ""},
         {"1.5e1", SQL_DOUBLE, Outcome::stored, "r 15.000000"},
         {"1e400", SQL_DOUBLE, Outcome::out_of_range, ""},
@@ -225,15 +227,15 @@ TEST(FromNumbers, FloatingPoint) {
 
 TEST(FromNumbers, NumericStructure) {
     SQL_NUMERIC_STRUCT number{5, 2, 0, {0x39, 0x30}};  // -123.45
-    EXPECT_EQ(send(CType::numeric, SQL_DECIMAL, number).value, "t -123.45");
+    EXPECT_EQ(send(CType::numeric, SQL_DECIMAL, number).value, "n -123.45");
     EXPECT_EQ(send(CType::numeric, SQL_VARCHAR, number).value, "t -123.45");
     EXPECT_EQ(send(CType::numeric, SQL_INTEGER, number).value, "i -123");
     EXPECT_EQ(send(CType::numeric, SQL_DOUBLE, number).value, "r -123.450000");
     number.scale = 7;
-    EXPECT_EQ(send(CType::numeric, SQL_DECIMAL, number).value, "t -0.0012345");
+    EXPECT_EQ(send(CType::numeric, SQL_DECIMAL, number).value, "n -0.0012345");
     number.scale = -2;
-    EXPECT_EQ(send(CType::numeric, SQL_DECIMAL, number).value, "t -1234500");
-    EXPECT_EQ(send(CType::numeric, SQL_DECIMAL, SQL_NUMERIC_STRUCT{1, 0, 0, {}}).value, "t 0");
+    EXPECT_EQ(send(CType::numeric, SQL_DECIMAL, number).value, "n -1234500");
+    EXPECT_EQ(send(CType::numeric, SQL_DECIMAL, SQL_NUMERIC_STRUCT{1, 0, 0, {}}).value, "n 0");
 }
 
 TEST(FromMoments, Structures) {
@@ -296,7 +298,7 @@ TEST(FromMoments, NanosecondsAreCutUnlessTheScaleAsksForThem) {
 TEST(FromBinary, BytesAndStructures) {
     const SQLINTEGER number = -5;
     EXPECT_EQ(send_bytes(CType::binary, SQL_VARBINARY, "a\0b", 3).value, std::string("b a\0b", 5));
-    EXPECT_EQ(send_bytes(CType::binary, SQL_VARCHAR, "ab", 2).value, "b ab");
+    EXPECT_EQ(send_bytes(CType::binary, SQL_VARCHAR, "ab", 2).value, "t ab");
     EXPECT_EQ(send_bytes(CType::binary, SQL_INTEGER, &number, 4).value, "i -5");
     EXPECT_EQ(send_bytes(CType::binary, SQL_INTEGER, &number, 3).outcome, Outcome::out_of_range);
     const SQL_DATE_STRUCT date{2015, 1, 2};
