@@ -213,13 +213,56 @@ void set_today(DateTime& value) noexcept {
     value.has_date = true;
 }
 
-Outcome store_date(const DateTime& value, const Target& target) noexcept {
+namespace {
+
+constexpr unsigned leap_year = 4;
+
+/// The year 0 does not exist, but its first day is what zero dates are read as.
+bool is_date(const DateTime& value, bool year_0) noexcept {
+    const unsigned year = year_0 && value.year == 0 ? leap_year : value.year;
+    return is_real_date(year, value.month, value.day);
+}
+
+Outcome put_date(const DateTime& value, bool year_0, const Target& target) noexcept {
     if (!value.has_date) return Outcome::not_allowed;
-    if (!is_real_date(value.year, value.month, value.day)) return Outcome::bad_datetime;
+    if (!is_date(value, year_0)) return Outcome::bad_datetime;
     const SQL_DATE_STRUCT out{static_cast<SQLSMALLINT>(value.year),
                               static_cast<SQLUSMALLINT>(value.month),
                               static_cast<SQLUSMALLINT>(value.day)};
     return store(out, !value.time_is_zero(), target);
+}
+
+Outcome put_timestamp(const DateTime& value, bool year_0, const Target& target) noexcept {
+    DateTime moment = value;
+    if (!moment.has_date) {
+        if (moment.hour > 23 || (moment.negative && !moment.time_is_zero()))
+            return Outcome::datetime_overflow;
+        set_today(moment);
+    }
+    if (!is_date(moment, year_0)) return Outcome::bad_datetime;
+    const SQL_TIMESTAMP_STRUCT out{static_cast<SQLSMALLINT>(moment.year),
+                                   static_cast<SQLUSMALLINT>(moment.month),
+                                   static_cast<SQLUSMALLINT>(moment.day),
+                                   static_cast<SQLUSMALLINT>(moment.hour),
+                                   static_cast<SQLUSMALLINT>(moment.minute),
+                                   static_cast<SQLUSMALLINT>(moment.second),
+                                   moment.nanosecond};
+    return store(out, moment.fraction_lost, target);
+}
+
+}  // namespace
+
+Outcome store_date(const DateTime& value, const Target& target) noexcept {
+    return put_date(value, false, target);
+}
+Outcome store_least_date(const DateTime& value, const Target& target) noexcept {
+    return put_date(value, true, target);
+}
+Outcome store_timestamp(const DateTime& value, const Target& target) noexcept {
+    return put_timestamp(value, false, target);
+}
+Outcome store_least_timestamp(const DateTime& value, const Target& target) noexcept {
+    return put_timestamp(value, true, target);
 }
 
 Outcome store_time(const DateTime& value, const Target& target) noexcept {
@@ -230,24 +273,6 @@ Outcome store_time(const DateTime& value, const Target& target) noexcept {
                               static_cast<SQLUSMALLINT>(value.minute),
                               static_cast<SQLUSMALLINT>(value.second)};
     return store(out, value.nanosecond != 0 || value.fraction_lost, target);
-}
-
-Outcome store_timestamp(const DateTime& value, const Target& target) noexcept {
-    DateTime moment = value;
-    if (!moment.has_date) {
-        if (moment.hour > 23 || (moment.negative && !moment.time_is_zero()))
-            return Outcome::datetime_overflow;
-        set_today(moment);
-    }
-    if (!is_real_date(moment.year, moment.month, moment.day)) return Outcome::bad_datetime;
-    const SQL_TIMESTAMP_STRUCT out{static_cast<SQLSMALLINT>(moment.year),
-                                   static_cast<SQLUSMALLINT>(moment.month),
-                                   static_cast<SQLUSMALLINT>(moment.day),
-                                   static_cast<SQLUSMALLINT>(moment.hour),
-                                   static_cast<SQLUSMALLINT>(moment.minute),
-                                   static_cast<SQLUSMALLINT>(moment.second),
-                                   moment.nanosecond};
-    return store(out, moment.fraction_lost, target);
 }
 
 Outcome text_to_timestamp(Cell cell, const Target& target) noexcept {

@@ -82,6 +82,20 @@ struct PackedTime {
     static Outcome read(Cell cell, DateTime& out) noexcept { return unpack_time(cell, out); }
 };
 
+/// Zero_Date_To_Min: a zero month or day is the first, so that 0000-00-00 is 0000-01-01.
+template <class Source>
+struct LeastDate {
+    static Outcome read(Cell cell, DateTime& out) noexcept {
+        const Outcome outcome = Source::read(cell, out);
+        if (out.has_date && out.month == 0) out.month = 1;
+        if (out.has_date && out.day == 0) out.day = 1;
+        return outcome;
+    }
+};
+/// The structures of such dates, which may have the year 0.
+Outcome store_least_date(const DateTime& value, const Target& target) noexcept;
+Outcome store_least_timestamp(const DateTime& value, const Target& target) noexcept;
+
 template <class Source, Outcome (*put)(const DateTime&, const Target&) noexcept>
 Outcome to_moment(Cell cell, const Target& target) noexcept {
     DateTime value;

@@ -1,5 +1,8 @@
 #include "conversion/numbers.h"
 
+#include <algorithm>
+#include <cstring>
+
 namespace myfabric::conversion {
 namespace {
 
@@ -38,6 +41,22 @@ Outcome store_bit(const Literal& literal, const Target& target) noexcept {
     if (number.overflow || number.value > 1 || (literal.negative && !is_zero(literal)))
         return Outcome::out_of_range;
     return store(static_cast<SQLCHAR>(number.value), number.fraction_lost, target);
+}
+
+std::string_view fixed_text(double value, unsigned decimals, std::span<char> out) noexcept {
+    const auto [end, error] = std::to_chars(out.data(), out.data() + out.size(), value,
+                                            std::chars_format::fixed, static_cast<int>(decimals));
+    if (error != std::errc{}) return real_text(value, out);
+    return {out.data(), static_cast<std::size_t>(end - out.data())};
+}
+
+std::string_view padded_text(std::string_view digits, unsigned width,
+                             std::span<char> out) noexcept {
+    const std::size_t size = std::min<std::size_t>(width, out.size());
+    const std::size_t zeros = size > digits.size() ? size - digits.size() : 0;
+    std::memset(out.data(), '0', zeros);
+    std::memmove(out.data() + zeros, digits.data(), digits.size());
+    return {out.data(), zeros + digits.size()};
 }
 
 }  // namespace myfabric::conversion

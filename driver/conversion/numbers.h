@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <type_traits>
 #include <utility>
 
 #include "conversion/decimal.h"
@@ -17,6 +18,8 @@ namespace myfabric::conversion {
 
 /// Bytes that the text of any number of a binary row needs.
 inline constexpr std::size_t number_size = 64;
+/// The same for a number that is shown as its column is defined: 255 digits at most.
+inline constexpr std::size_t defined_size = 352;
 
 /// A little-endian number as the binary protocol sends it.
 template <class T>
@@ -32,7 +35,12 @@ T load(const char* bytes) noexcept {
 std::string_view real_text(float value, std::span<char> out) noexcept;
 std::string_view real_text(double value, std::span<char> out) noexcept;
 
-// Sources: how a cell is read. `text` reads the cell as text; `Value` and `value` a number.
+/// `value` with `decimals` digits behind the point, or the shortest text where that has no room.
+std::string_view fixed_text(double value, unsigned decimals, std::span<char> out) noexcept;
+/// `digits` after as many zeros as make them `width` characters.
+std::string_view padded_text(std::string_view digits, unsigned width, std::span<char> out) noexcept;
+
+// Sources: how a cell is read. `text` gives the cell as text; `Value` and `value` a number.
 
 /// Digits as the text protocol sends them, DECIMAL in both protocols, and character data.
 struct TextNumber {
@@ -193,6 +201,16 @@ Outcome to_integer(Cell cell, const Target& target) noexcept {
     }
 }
 
+/// WrapIntegers: what fits into T with the other sign keeps its bits.
+template <class Source, std::integral T>
+Outcome to_wrapped(Cell cell, const Target& target) noexcept {
+    const Outcome outcome = to_integer<Source, T>(cell, target);
+    if (outcome != Outcome::out_of_range) return outcome;
+    using Other =
+        std::conditional_t<std::is_signed_v<T>, std::make_unsigned_t<T>, std::make_signed_t<T>>;
+    return to_integer<Source, Other>(cell, target);
+}
+
 /// The usual real number: an optional '-', digits with or without a point among them. The digits
 /// and the power of ten that they are divided by are exact, so that the one division rounds as it
 /// should. False: anything else.
@@ -286,6 +304,22 @@ template <class Source>
 Outcome to_exact_wchars(Cell cell, const Target& target) noexcept {
     char text[number_size];
     return store_wide_exact(Source::text(cell, text), target);
+}
+
+/// A number of a column that is shown_as_defined(): Target::precision is its width, Target::scale
+/// its decimals.
+template <class Source, bool wide>
+Outcome to_defined_chars(Cell cell, const Target& target) noexcept {
+    char text[defined_size];
+    std::string_view shown;
+    if constexpr (std::floating_point<typename Source::Value>) {
+        shown = fixed_text(Source::value(cell), static_cast<unsigned>(target.scale), text);
+    } else {
+        char digits[number_size];
+        shown =
+            padded_text(Source::text(cell, digits), static_cast<unsigned>(target.precision), text);
+    }
+    return wide ? store_wide_exact(shown, target) : store_exact(shown, target);
 }
 
 }  // namespace myfabric::conversion

@@ -27,7 +27,7 @@ Nature nature(const Column& column) {
         case SQL_BINARY:
         case SQL_VARBINARY:
         case SQL_LONGVARBINARY:
-            return Nature::bytes;
+            return column.reading.bytes_as_text ? Nature::text : Nature::bytes;
         default:
             return Nature::value;
     }
@@ -44,6 +44,29 @@ std::string_view moment_text(Cell cell, const Column& column, std::span<char> sc
     if (Source::read(cell, value) != Outcome::stored) return "";
     return datetime_text(
         value, column.decimals <= 6 ? column.decimals : fraction_digits(value.nanosecond), scratch);
+}
+
+std::string_view defined_text(Cell cell, const Column& column, std::span<char> scratch) {
+    if (column.kind == Kind::real)
+        return fixed_text(BinaryReal<float>::value(cell), column.decimals, scratch);
+    if (column.kind == Kind::double_precision)
+        return fixed_text(BinaryReal<double>::value(cell), column.decimals, scratch);
+    char digits[number_size];
+    std::string_view text;
+    switch (column.kind) {
+        case Kind::tinyint:
+            text = integer_text<std::uint8_t>(cell, digits);
+            break;
+        case Kind::smallint:
+            text = integer_text<std::uint16_t>(cell, digits);
+            break;
+        case Kind::bigint:
+            text = integer_text<std::uint64_t>(cell, digits);
+            break;
+        default:
+            text = integer_text<std::uint32_t>(cell, digits);
+    }
+    return padded_text(text, static_cast<unsigned>(column.length), scratch);
 }
 
 /// Units of a buffer beside the terminator; -1 when there is no room for that.
@@ -131,6 +154,7 @@ std::string_view as_text(Cell cell, const results::Column& column, results::Form
                          std::span<char> scratch) noexcept {
     if (column.kind == Kind::bit && column.length <= 1) return Bits::text(cell, scratch);
     if (format == Format::text) return cell;
+    if (shown_as_defined(column)) return defined_text(cell, column, scratch);
     const bool plain = !column.is_unsigned;
     switch (column.kind) {
         case Kind::tinyint:

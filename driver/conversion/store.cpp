@@ -143,6 +143,17 @@ Outcome store_text(std::string_view text, const Target& target) noexcept {
     return store_cut_text(text, target);
 }
 
+Outcome store_raw_text(std::string_view bytes, const Target& target) noexcept {
+    store_length(static_cast<SQLLEN>(bytes.size()), target);
+    if (!target.value) return Outcome::stored;
+    if (target.capacity <= 0) return Outcome::truncated;
+    auto* const out = static_cast<char*>(target.value);
+    const std::size_t count = std::min(bytes.size(), static_cast<std::size_t>(target.capacity - 1));
+    std::memcpy(out, bytes.data(), count);
+    out[count] = 0;
+    return count == bytes.size() ? Outcome::stored : Outcome::truncated;
+}
+
 Outcome store_wide_text(std::string_view text, const Target& target) noexcept {
     const SQLLEN space = room<SQLWCHAR>(target);
     Transcoded done;

@@ -29,7 +29,9 @@ Outcome store(const T& value, bool fraction_lost, const Target& target) noexcept
 
 /// UTF-8 text, terminated, cut between characters.
 Outcome store_text(std::string_view text, const Target& target) noexcept;
-/// The same as UTF-16; the capacity and the length count bytes.
+/// Bytes as they are, terminated, cut anywhere.
+Outcome store_raw_text(std::string_view bytes, const Target& target) noexcept;
+/// UTF-8 as UTF-16; the capacity and the length count bytes.
 Outcome store_wide_text(std::string_view text, const Target& target) noexcept;
 
 /// Text of a number, date or time: only its fraction may be cut (01004), else 22003.

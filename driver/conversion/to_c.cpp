@@ -74,6 +74,14 @@ constexpr Row exact = row({
     to_integer<S, SQLUBIGINT>, to_native<S, Native>, no, no, no, to_numeric<S>, no,
 }, from_numbers<S>);
 
+template <class S, class Native>  // the same with WrapIntegers
+constexpr Row wrapping = row({
+    to_exact_chars<S>, to_exact_wchars<S>, to_wrapped<S, SQLSMALLINT>, to_wrapped<S, SQLUSMALLINT>,
+    to_wrapped<S, SQLINTEGER>, to_wrapped<S, SQLUINTEGER>, to_real<S, SQLREAL>, to_real<S, SQLDOUBLE>,
+    to_bit<S>, to_wrapped<S, SQLSCHAR>, to_wrapped<S, SQLCHAR>, to_wrapped<S, SQLBIGINT>,
+    to_wrapped<S, SQLUBIGINT>, to_native<S, Native>, no, no, no, to_numeric<S>, no,
+}, from_numbers<S>);
+
 template <class S, class Native>  // "SQL to C: Numeric", approximate
 constexpr Row approximate = row({
     to_exact_chars<S>, to_exact_wchars<S>, to_integer<S, SQLSMALLINT>, to_integer<S, SQLUSMALLINT>,
@@ -105,6 +113,13 @@ constexpr Row bits = row({  // BIT(n): "SQL to C: Binary", and the number that t
     to_integer<B, SQLUBIGINT>, store_bytes, no, no, no, to_numeric<B>, no,
 }, no_intervals);
 
+constexpr Row raw_bits = row({  // BIT(n) with BinaryAsBytes
+    store_raw_text, store_wide_text, to_integer<B, SQLSMALLINT>, to_integer<B, SQLUSMALLINT>,
+    to_integer<B, SQLINTEGER>, to_integer<B, SQLUINTEGER>, to_real<B, SQLREAL>, to_real<B, SQLDOUBLE>,
+    to_bit<B>, to_integer<B, SQLSCHAR>, to_integer<B, SQLCHAR>, to_integer<B, SQLBIGINT>,
+    to_integer<B, SQLUBIGINT>, store_bytes, no, no, no, to_numeric<B>, no,
+}, no_intervals);
+
 using T = TextNumber;
 constexpr Row character = row({  // "SQL to C: Character" and "SQL to C: GUID"
     store_text, store_wide_text, to_integer<T, SQLSMALLINT>, to_integer<T, SQLUSMALLINT>,
@@ -117,6 +132,11 @@ constexpr Row character = row({  // "SQL to C: Character" and "SQL to C: GUID"
 
 constexpr Row binary = row({  // "SQL to C: Binary"; 16 bytes may be a GUID
     store_hex, store_wide_hex, no, no, no, no, no, no, no, no, no, no, no, store_bytes,
+    no, no, no, no, bytes_to_guid,
+}, no_intervals);
+
+constexpr Row raw_binary = row({  // with BinaryAsBytes
+    store_raw_text, store_wide_text, no, no, no, no, no, no, no, no, no, no, no, store_bytes,
     no, no, no, no, bytes_to_guid,
 }, no_intervals);
 
@@ -142,6 +162,14 @@ constexpr Row timestamp = row({
     to_moment<S, store_date>, to_moment<S, store_time>, stamps, no, no,
 }, no_intervals);
 
+template <class S, Converter chars, Converter wchars>  // with Zero_Date_To_Min
+constexpr Row least_moment = row({
+    chars, wchars, no, no, no, no, no, no, no, no, no, no, no,
+    to_native_moment<LeastDate<S>, SQL_TIMESTAMP_STRUCT, store_least_timestamp>,
+    to_moment<LeastDate<S>, store_least_date>, to_moment<S, store_time>,
+    to_moment<LeastDate<S>, store_least_timestamp>, no, no,
+}, no_intervals);
+
 // Text rows show dates and times as they come; packed ones by the column's digits.
 constexpr const Row& text_date = date<TextMoment, store_exact, store_wide_exact>;
 constexpr const Row& text_time = time<TextMoment, store_exact, store_wide_exact>;
@@ -156,6 +184,15 @@ template <unsigned digits>
 constexpr const Row& packed_timestamp =
     timestamp<PackedMoment, to_moment_text<PackedMoment, digits, false>,
               to_moment_text<PackedMoment, digits, true>>;
+constexpr const Row& least_text = least_moment<TextMoment, store_exact, store_wide_exact>;
+template <class S, unsigned digits>
+constexpr const Row& least_packed =
+    least_moment<S, to_moment_text<S, digits, false>, to_moment_text<S, digits, true>>;
+constexpr const Row* least_timestamps[] = {
+    &least_packed<PackedMoment, 0>, &least_packed<PackedMoment, 1>, &least_packed<PackedMoment, 2>,
+    &least_packed<PackedMoment, 3>, &least_packed<PackedMoment, 4>, &least_packed<PackedMoment, 5>,
+    &least_packed<PackedMoment, 6>, &least_packed<PackedMoment, as_needed>,
+};
 constexpr const Row* packed_times[] = {
     &packed_time<0>, &packed_time<1>, &packed_time<2>, &packed_time<3>,
     &packed_time<4>, &packed_time<5>, &packed_time<6>, &packed_time<as_needed>,
@@ -174,6 +211,20 @@ constexpr KindRows text_integer{&exact<TextNumber, Signed>, &exact<TextNumber, U
 template <class Signed, class Unsigned, class NativeSigned = Signed, class NativeUnsigned = Unsigned>
 constexpr KindRows binary_integer{&exact<BinaryInteger<Signed>, NativeSigned>,
                                   &exact<BinaryInteger<Unsigned>, NativeUnsigned>};
+
+template <class Signed, class Unsigned>
+constexpr KindRows text_wrapping{&wrapping<TextNumber, Signed>, &wrapping<TextNumber, Unsigned>};
+template <class Signed, class Unsigned, class NativeSigned = Signed, class NativeUnsigned = Unsigned>
+constexpr KindRows binary_wrapping{&wrapping<BinaryInteger<Signed>, NativeSigned>,
+                                   &wrapping<BinaryInteger<Unsigned>, NativeUnsigned>};
+
+constexpr KindRows wrapping_matrix[][2] = {  // text and binary rows, from TINYINT to BIGINT
+    {text_wrapping<SQLSCHAR, SQLCHAR>,         binary_wrapping<std::int8_t, std::uint8_t>},
+    {text_wrapping<SQLSMALLINT, SQLUSMALLINT>, binary_wrapping<std::int16_t, std::uint16_t>},
+    {text_wrapping<SQLINTEGER, SQLUINTEGER>,   binary_wrapping<std::int32_t, std::uint32_t>},
+    {text_wrapping<SQLINTEGER, SQLUINTEGER>,   binary_wrapping<std::int32_t, std::uint32_t>},
+    {text_wrapping<SQLBIGINT, SQLUBIGINT>,     binary_wrapping<std::int64_t, std::uint64_t>},
+};
 
 constexpr KindRows text_matrix[] = {  // in the order of results::Kind
     /* NULL       */ {&character, &character},
@@ -231,10 +282,38 @@ constexpr KindRows binary_matrix[] = {  // the types that the binary protocol se
 static_assert(std::size(text_matrix) == static_cast<std::size_t>(Kind::inet6) + 1);
 static_assert(std::size(binary_matrix) == static_cast<std::size_t>(Kind::date) + 1);
 
+bool is_bytes(const Column& column) {
+    return (column.kind >= Kind::binary && column.kind <= Kind::longblob) ||
+           column.kind == Kind::geometry;
+}
+
+/// The row that the connection's keys ask for; null where they change nothing.
+const Row* other_row(const Column& column, Format format, std::size_t digits) noexcept {
+    const results::Reading& reading = column.reading;
+    const bool binary_rows = format == Format::binary;
+    if (reading.wrap_integers && column.kind >= Kind::tinyint && column.kind <= Kind::bigint) {
+        const auto index =
+            static_cast<std::size_t>(column.kind) - static_cast<std::size_t>(Kind::tinyint);
+        const KindRows& rows = wrapping_matrix[index][binary_rows];
+        return column.is_unsigned ? rows.of_unsigned : rows.of_signed;
+    }
+    if (reading.bytes_as_text && is_bytes(column)) return &raw_binary;
+    if (reading.bytes_as_text && column.kind == Kind::bit) return &raw_bits;
+    if (reading.zero_date_to_min) {
+        const bool moment = column.kind == Kind::datetime || column.kind == Kind::timestamp;
+        if (column.kind == Kind::date && binary_rows) return &least_packed<PackedDate, 0>;
+        if (moment && binary_rows) return least_timestamps[digits];
+        if (moment || column.kind == Kind::date) return &least_text;
+    }
+    return nullptr;
+}
+
 const Row& row_of(const Column& column, Format format) noexcept {
     if (column.kind == Kind::bit && column.length <= 1) return bit;
     const auto kind = static_cast<std::size_t>(column.kind);
     const std::size_t digits = column.decimals <= 6 ? column.decimals : as_needed;
+    if (column.reading != results::Reading{})
+        if (const Row* other = other_row(column, format, digits)) return *other;
     if (format == Format::binary) {
         if (column.kind == Kind::time) return *packed_times[digits];
         if (column.kind == Kind::datetime || column.kind == Kind::timestamp)
@@ -248,7 +327,37 @@ const Row& row_of(const Column& column, Format format) noexcept {
 
 }  // namespace
 
+namespace {
+
+template <class Source>
+constexpr Converter defined[2] = {to_defined_chars<Source, false>, to_defined_chars<Source, true>};
+
+Converter defined_chars(const Column& column, bool wide) noexcept {
+    switch (column.kind) {
+        case Kind::tinyint:
+            return defined<BinaryInteger<std::uint8_t>>[wide];
+        case Kind::smallint:
+            return defined<BinaryInteger<std::uint16_t>>[wide];
+        case Kind::bigint:
+            return defined<BinaryInteger<std::uint64_t>>[wide];
+        case Kind::real:
+            return defined<BinaryReal<float>>[wide];
+        case Kind::double_precision:
+            return defined<BinaryReal<double>>[wide];
+        default:
+            return defined<BinaryInteger<std::uint32_t>>[wide];
+    }
+}
+
+}  // namespace
+
+bool shows_definition(const Column& column, Format format, CType type) noexcept {
+    return format == Format::binary && type <= CType::wide_character && shown_as_defined(column);
+}
+
 Converter converter(const results::Column& column, results::Format format, CType type) noexcept {
+    if (shows_definition(column, format, type))
+        return defined_chars(column, type == CType::wide_character);
     return row_of(column, format)[static_cast<std::size_t>(type)];
 }
 

@@ -195,6 +195,35 @@ SQLULEN decimal_precision(const Column& column) {
     return column.length > marks ? column.length - marks : 1;
 }
 
+// UnsignedAs=wider: the type that holds the values of an unsigned one, for programs that do not
+// look at the sign.
+bool is_widened(const Column& column) {
+    return column.reading.wider_unsigned && column.is_unsigned && column.kind >= Kind::tinyint &&
+           column.kind <= Kind::bigint;
+}
+
+Kind next_wider(Kind kind) {
+    switch (kind) {
+        case Kind::tinyint:
+            return Kind::smallint;
+        case Kind::smallint:
+        case Kind::mediumint:
+            return Kind::integer;
+        case Kind::integer:
+            return Kind::bigint;
+        default:
+            return Kind::decimal;
+    }
+}
+
+Column widened(Column column) {
+    constexpr std::uint64_t bigint_digits = 20;
+    column.kind = next_wider(column.kind);
+    column.is_unsigned = false;
+    if (column.kind == Kind::decimal) column.length = bigint_digits + 1;  // with the sign
+    return column;
+}
+
 void describe_number(const Column& column, const ServerType& type, TypeInfo& info) {
     const bool exact = type.radix == 10;
     info.is_unsigned = column.is_unsigned;
@@ -267,9 +296,8 @@ void describe_text(const Column& column, std::uint64_t long_cap, TypeInfo& info)
         info.octet_length = static_cast<SQLLEN>(characters * sizeof(SQLWCHAR));
         info.display_size = static_cast<SQLLEN>(characters);
     } else {
-        // A program of bytes allocates what is displayed, too: room for each character in UTF-8.
         info.octet_length = static_cast<SQLLEN>(std::min(characters * char_bytes, long_cap));
-        info.display_size = info.octet_length;
+        info.display_size = static_cast<SQLLEN>(characters);
     }
     info.case_sensitive = column.case_sensitive;
 }
@@ -285,12 +313,14 @@ const ServerType& server_type(results::Kind kind) noexcept {
 }
 
 SQLSMALLINT sql_type(const results::Column& column, bool wide_types) noexcept {
+    if (is_widened(column)) return server_type(next_wider(column.kind)).sql_type;
     if (column.kind == Kind::bit && column.length <= 1) return SQL_BIT;
     const SQLSMALLINT type = server_type(column.kind).sql_type;
     return wide_types ? type : narrow_code(type);
 }
 
 TypeInfo describe(const results::Column& column, bool wide_types, std::uint64_t long_cap) {
+    if (is_widened(column)) return describe(widened(column), wide_types, long_cap);
     const ServerType& type = server_type(column.kind);
     TypeInfo info;
     info.concise_type = info.verbose_type = sql_type(column, wide_types);
@@ -335,12 +365,34 @@ CType c_type(SQLSMALLINT code) {
     return row->type;
 }
 
+CType c_type(SQLSMALLINT code, const results::Column& column) {
+    const CType type = c_type(code);
+    const bool integer = column.kind >= Kind::tinyint && column.kind <= Kind::bigint;
+    if (!column.is_unsigned || !integer || is_widened(column)) return type;
+    switch (code) {
+        case SQL_C_TINYINT:
+            return CType::utinyint;
+        case SQL_C_SHORT:
+            return CType::ushort;
+        case SQL_C_LONG:
+            return CType::ulong;
+        default:
+            return type;
+    }
+}
+
 SQLLEN c_type_size(CType type) noexcept {
     return sizes[static_cast<std::size_t>(type)];
 }
 
 bool is_interval(CType type) noexcept {
     return type >= CType::interval_year && type <= CType::interval_minute_to_second;
+}
+
+bool shown_as_defined(const Column& column) noexcept {
+    const bool real = column.kind == Kind::real || column.kind == Kind::double_precision;
+    const bool integer = column.kind >= Kind::tinyint && column.kind <= Kind::bigint;
+    return (column.zerofill && integer) || (real && column.decimals < not_fixed);
 }
 
 bool is_sql_type(SQLSMALLINT code) noexcept {
@@ -356,7 +408,7 @@ SQLSMALLINT default_c_type(SQLSMALLINT sql_type, bool is_unsigned) noexcept {
 }
 
 SQLSMALLINT default_c_type(const results::Column& column, bool wide_types) noexcept {
-    return default_c_type(sql_type(column, wide_types), column.is_unsigned);
+    return default_c_type(sql_type(column, wide_types), column.is_unsigned && !is_widened(column));
 }
 
 }  // namespace myfabric::conversion

@@ -79,12 +79,19 @@ inline constexpr std::size_t c_types = static_cast<std::size_t>(CType::by_defaul
 bool is_c_type(SQLSMALLINT code) noexcept;
 /// Throws HY003 for a code that is_c_type() refuses.
 CType c_type(SQLSMALLINT code);
+/// The same for a cell of `column`: the neutral codes SQL_C_TINYINT, SQL_C_SHORT and SQL_C_LONG
+/// take the sign of an integer column.
+CType c_type(SQLSMALLINT code, const results::Column& column);
 /// Bytes of the buffer; 0 for character and binary data, whose length varies.
 SQLLEN c_type_size(CType type) noexcept;
 bool is_interval(CType type) noexcept;
 
 /// Whether `code` is an SQL type of the reference (SQL_UNKNOWN_TYPE is not).
 bool is_sql_type(SQLSMALLINT code) noexcept;
+
+/// Whether numbers of `column` are shown as it is defined: ZEROFILL to its width, FLOAT(M,D) and
+/// DOUBLE(M,D) with D decimals. Text rows come so.
+bool shown_as_defined(const results::Column& column) noexcept;
 
 /// What SQL_C_DEFAULT means: "Default C Data Types".
 SQLSMALLINT default_c_type(SQLSMALLINT sql_type, bool is_unsigned) noexcept;

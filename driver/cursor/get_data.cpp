@@ -41,13 +41,14 @@ SQLRETURN CellReader::read(const results::Results& results, unsigned column, SQL
     }
     const SQLSMALLINT asked = c_type;
     if (c_type == SQL_C_DEFAULT) c_type = conversion::default_c_type(description, wide_types);
-    const conversion::CType type = conversion::c_type(c_type);
+    const conversion::CType type = conversion::c_type(c_type, description);
     const conversion::Cell cell{value, results.row().lengths[column]};
     target.length = indicator;
     const conversion::Converter convert =
         conversion::converter(description, results.format(), type);
-    // The digits of a NUMERIC are the descriptor's.
-    if (type != conversion::CType::numeric) {
+    // The digits of a NUMERIC are the descriptor's affair, those of some columns the column's.
+    if (type != conversion::CType::numeric &&
+        !conversion::shows_definition(description, results.format(), type)) {
         known_.resize(results.columns().size());
         known_[column] = {asked, convert};
     }

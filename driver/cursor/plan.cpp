@@ -13,7 +13,7 @@ BoundColumn bind(const descriptor::Descriptor& ard, std::size_t number,
                  results::Format format, bool wide_types) {
     SQLSMALLINT type = record.concise_type;
     if (type == SQL_C_DEFAULT) type = conversion::default_c_type(column, wide_types);
-    const conversion::CType c_type = conversion::c_type(type);
+    const conversion::CType c_type = conversion::c_type(type, column);
     const SQLLEN size = conversion::c_type_size(c_type);  // 0: variable
     const bool by_row = ard.bind_type != SQL_BIND_BY_COLUMN;
     const auto row_size = static_cast<std::size_t>(ard.bind_type);
@@ -23,6 +23,10 @@ BoundColumn bind(const descriptor::Descriptor& ard, std::size_t number,
     bound.convert = conversion::converter(column, format, c_type);
     bound.target = {record.data_ptr, size ? size : record.octet_length, record.octet_length_ptr,
                     record.precision, record.scale};
+    if (conversion::shows_definition(column, format, c_type)) {
+        bound.target.precision = static_cast<short>(column.length);
+        bound.target.scale = static_cast<short>(column.decimals);
+    }
     bound.has_own_indicator = record.indicator_ptr != record.octet_length_ptr;
     bound.indicator = record.indicator_ptr;
     const std::size_t length_stride = by_row ? row_size : sizeof(SQLLEN);

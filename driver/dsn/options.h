@@ -80,6 +80,13 @@ struct Options {
     bool ignore_space = false;
     bool interactive = false;
     unsigned max_long_size = 0;
+    std::string server_name;  // what SQL_DBMS_NAME says; empty: the server's product
+    std::string unsigned_as;  // "same" or "wider"
+    bool wrap_integers = false;
+    bool binary_as_bytes = false;
+    bool trim_nul = false;
+    bool zero_date_to_min = false;
+    bool min_date_to_zero = false;
     unsigned prepared_statements = 0;
     std::string log;
     std::string log_level;

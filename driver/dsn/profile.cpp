@@ -9,6 +9,8 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "dsn/programs.h"
+#include "platform/process.h"
 
 namespace myfabric::dsn {
 namespace {
@@ -179,17 +181,19 @@ Resolved from_connection_string(std::string_view text) {
     resolved.given = parse_connection_string(text);
     Resolver resolver(resolved);
     resolver.take(resolved.given);
-    for (const auto& [key, value] : resolved.given) {
-        if (equal_ignoring_case(key, "DRIVER")) return resolved;
-        if (!equal_ignoring_case(key, "DSN")) continue;
-        resolved.data_source = value;
-        take_section(resolver, resolved);
-        return resolved;
+    const auto names_source = std::ranges::find_if(resolved.given, [](const auto& pair) {
+        return equal_ignoring_case(pair.first, "DRIVER") || equal_ignoring_case(pair.first, "DSN");
+    });
+    if (names_source == resolved.given.end()) {
+        if (!read_section("Default").empty()) resolved.data_source = "Default";
+    } else if (equal_ignoring_case(names_source->first, "DSN")) {
+        resolved.data_source = names_source->second;
     }
-    if (!read_section("Default").empty()) {
-        resolved.data_source = "Default";
-        take_section(resolver, resolved);
-    }
+    const bool section = names_source == resolved.given.end()
+                             ? !resolved.data_source.empty()
+                             : equal_ignoring_case(names_source->first, "DSN");
+    if (section) take_section(resolver, resolved);
+    resolver.take(keys_for(platform::program_name()));
     return resolved;
 }
 
@@ -203,6 +207,7 @@ Resolved from_data_source(std::string_view data_source, std::string_view user,
     Resolver resolver(resolved);
     resolver.take(resolved.given);
     take_section(resolver, resolved);
+    resolver.take(keys_for(platform::program_name()));
     return resolved;
 }
 

@@ -20,7 +20,7 @@ void describe_columns(descriptor::Descriptor& ird, const results::Columns& found
         record.precision = info.precision;
         record.scale = info.scale;
         record.display_size = info.display_size;
-        record.nullable = column.nullable ? SQL_NULLABLE : SQL_NO_NULLS;
+        record.nullable = column.nullable || column.fills_itself ? SQL_NULLABLE : SQL_NO_NULLS;
         record.unnamed = column.name.empty() ? SQL_UNNAMED : SQL_NAMED;
         record.is_unsigned = info.is_unsigned ? SQL_TRUE : SQL_FALSE;
         record.searchable = info.searchable;

@@ -34,6 +34,16 @@ void take_as_text(results::Column& column) {
     column.charset = utf8mb4;
 }
 
+/// Bits of output parameters come as decimal digits under their type.
+results::Column as_output(results::Column column) {
+    constexpr std::uint64_t most_digits = 20;
+    if (column.kind != results::Kind::bit) return column;
+    column.kind = results::Kind::decimal;
+    column.length = most_digits;
+    column.decimals = 0;
+    return column;
+}
+
 /// Stores column `column` of the row at hand where `parameter` is bound.
 void deliver(const results::Results& results, unsigned column, const BoundParameter& parameter,
              std::size_t set, SQLLEN offset, Diagnostics& diagnostics) {
@@ -48,11 +58,15 @@ void deliver(const results::Results& results, unsigned column, const BoundParame
         return;
     }
     if (indicator && indicator != length) *indicator = 0;
-    const conversion::Target target{const_cast<char*>(parameter.value_of(set, offset)),
-                                    parameter.capacity, length, parameter.precision,
-                                    parameter.scale};
+    conversion::Target target{const_cast<char*>(parameter.value_of(set, offset)),
+                              parameter.capacity, length, parameter.precision, parameter.scale};
+    const results::Column described = as_output(results.columns()[column]);
+    if (conversion::shows_definition(described, results.format(), parameter.c_type)) {
+        target.precision = static_cast<short>(described.length);
+        target.scale = static_cast<short>(described.decimals);
+    }
     const conversion::Converter convert =
-        conversion::converter(results.columns()[column], results.format(), parameter.c_type);
+        conversion::converter(described, results.format(), parameter.c_type);
     const conversion::Outcome outcome = convert({row.values[column], row.lengths[column]}, target);
     if (outcome != conversion::Outcome::stored)
         conversion::report(outcome, name_of(parameter.number), static_cast<long long>(set + 1),

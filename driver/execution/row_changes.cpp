@@ -218,6 +218,7 @@ void RowChanges::choose_columns(const Call& call) {
                     "no column is to be updated: all are unbound, read-only, or have the length "
                     "SQL_COLUMN_IGNORE");
     plan_.forget();
+    plan_.writing = input_.plan().writing;
     plan_.update(ard, call.ird, numbers.size(), numbers);
 }
 

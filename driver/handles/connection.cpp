@@ -179,6 +179,7 @@ info::Facts Connection::facts() {
     facts.data_source_name = data_source_name_;
     facts.user = options_.user;
     facts.multi_statements = options_.multi_statements;
+    facts.product = options_.server_name;
     if (!backend_ || !backend_->connection()) return facts;
     const mysql::Connection& server = *backend_->connection();
     facts.mariadb = server.is_mariadb();

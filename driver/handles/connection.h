@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "conversion/from_c.h"
 #include "dsn/options.h"
 #include "dsn/profile.h"
 #include "handles/async_call.h"
@@ -44,7 +45,6 @@ public:
     /// Throws 08003 when not connected.
     router::Backend& backend();
     router::Backend* backend_if_any() { return backend_.get(); }
-    const dsn::Options& options() const { return options_; }
 
     void end_transaction(SQLSMALLINT completion);
     /// Notes whose call is the one that has the lock.
@@ -69,6 +69,8 @@ public:
     info::Facts facts();
     /// SQL_WVARCHAR, not SQL_VARCHAR, and so on: for programs that connect by a W function.
     bool wide_types() const { return !ansi_application; }
+    conversion::Writing writing() const { return {options_.trim_nul, options_.min_date_to_zero}; }
+    const dsn::Options& options() const { return options_; }
     /// The largest size that is told of LONGTEXT, LONGBLOB and JSON.
     std::uint64_t long_cap() const { return options_.max_long_size; }
     const std::string& data_source_name() const { return data_source_name_; }

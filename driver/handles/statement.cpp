@@ -180,8 +180,13 @@ void Statement::answer(std::unique_ptr<results::Results> results) {
 
 void Statement::run_catalog(const catalog::Query& query) {
     make_way();
-    auto rows = execution_.executor().query({router::Effect::read}, query.sql);
+    const router::Purpose read{router::Effect::read};
+    auto rows = execution_.executor().query(read, query.sql);
     const std::shared_ptr<const void> lease = rows->lease();
+    if (query.settle)
+        rows = query.settle(std::move(rows), [&](std::string_view sql) {
+            return execution_.executor().query(read, std::string(sql));
+        });
     auto described = std::make_unique<results::DescribedResults>(std::move(rows),
                                                                  catalog::described(query.columns));
     described->hold(lease);

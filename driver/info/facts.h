@@ -13,6 +13,7 @@ struct Facts {
     std::string server_version;          // as the server greets
     unsigned server_version_number = 0;  // 10000 * major + 100 * minor + patch; 0: not connected
     bool read_only = false;
+    std::string product;  // what SQL_DBMS_NAME says; empty: the server's own
 };
 
 }  // namespace myfabric::info

@@ -139,7 +139,10 @@ constexpr Row rows[] = {
     // DBMS product information
     from(SQL_DATABASE_NAME, [](const Facts& f) -> Value { return f.database; }),
     from(SQL_DBMS_NAME,
-         [](const Facts& f) -> Value { return std::string(f.mariadb ? "MariaDB" : "MySQL"); }),
+         [](const Facts& f) -> Value {
+             if (!f.product.empty()) return f.product;
+             return std::string(f.mariadb ? "MariaDB" : "MySQL");
+         }),
     from(SQL_DBMS_VER, server_version),
 
     // Data source information

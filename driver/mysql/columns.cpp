@@ -88,7 +88,8 @@ bool Described::same(const MYSQL_FIELD* fields, unsigned count, unsigned text_by
 }
 
 const results::SharedColumns& Described::take(const MYSQL_FIELD* fields, unsigned count,
-                                              unsigned text_bytes) {
+                                              const Connection& connection) {
+    const unsigned text_bytes = connection.text_bytes();
     if (same(fields, count, text_bytes)) return columns_;
     columns_.reset();
     fields_.clear();
@@ -104,6 +105,7 @@ const results::SharedColumns& Described::take(const MYSQL_FIELD* fields, unsigne
         column.table = name(field.table, field.table_length);
         column.base_table = name(field.org_table, field.org_table_length);
         column.database = name(field.db, field.db_length);
+        column.reading = connection.reading();
         // These texts are the library's and do not last.
         understood.type_name = understood.format_name = {};
         fields_.push_back(understood);

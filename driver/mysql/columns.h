@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "mysql/client_library.h"
+#include "mysql/connection.h"
 #include "mysql/field.h"
 #include "results/column.h"
 
@@ -16,9 +17,9 @@ Field field_of(const MYSQL_FIELD& field);
 /// same object, so that whoever keeps it also keeps what was derived from it.
 class Described {
 public:
-    /// `text_bytes`: of the longest character in the session's character set. Null for no columns.
+    /// Null for no columns.
     const results::SharedColumns& take(const MYSQL_FIELD* fields, unsigned count,
-                                       unsigned text_bytes);
+                                       const Connection& connection);
     const results::SharedColumns& columns() const { return columns_; }
     /// Type and flags of each column; their type_name and format_name are empty.
     const std::vector<Field>& fields() const { return fields_; }

@@ -196,6 +196,7 @@ Connection::Connection(const Login& login)
     : described_(std::make_unique<Described>()),
       text_rows_(std::make_unique<TextRows>()),
       prepared_cache_(std::make_unique<PreparedCache>(login.prepared_statements)) {
+    reading_ = login.reading;
     constexpr unsigned tls_failed = 2026;
     must_be_place(login);
     initialise_library();

@@ -78,6 +78,11 @@ bool is_bytes(results::Kind kind) {
     }
 }
 
+/// Decimal digits of the largest number of so many bits.
+std::uint64_t digits_of_bits(std::uint64_t bits) {
+    return bits * 30103 / 100000 + 1;
+}
+
 }  // namespace
 
 results::Kind kind_of(const Field& field, unsigned text_bytes) {
@@ -106,7 +111,9 @@ results::Kind kind_of(const Field& field, unsigned text_bytes) {
         case WireType::double_precision:
             return results::Kind::double_precision;
         case WireType::bit:
-            return results::Kind::bit;
+            // A column's bits come as bytes. Those of an expression come as decimal digits, which
+            // nothing but this flag tells.
+            return field.flags & binary_flag ? results::Kind::decimal : results::Kind::bit;
         case WireType::year:
             return results::Kind::year;
         case WireType::date:
@@ -148,6 +155,8 @@ results::Column describe(const Field& field, unsigned text_bytes) {
     column.length = field.length;
     // Servers say 31 or, MariaDB since 10.2, 39 for a number of digits that is not fixed.
     column.decimals = field.decimals > 31 ? 31 : field.decimals;
+    if (field.type == WireType::bit && column.kind == results::Kind::decimal)
+        column.length = digits_of_bits(field.length);
     column.charset = field.charset;
     // MySQL calls its JSON binary, yet sends text in the session's character set.
     const bool text = is_text(column.kind) &&
@@ -157,6 +166,8 @@ results::Column describe(const Field& field, unsigned text_bytes) {
     column.is_unsigned = is_number(column.kind) && (field.flags & unsigned_flag);
     column.nullable = !(field.flags & not_null_flag);
     column.auto_increment = field.flags & auto_increment_flag;
+    column.fills_itself = column.auto_increment || (column.kind == results::Kind::timestamp &&
+                                                    (field.flags & timestamp_flag));
     column.primary_key = field.flags & primary_key_flag;
     column.unique_key = field.flags & unique_key_flag;
     column.zerofill = field.flags & zerofill_flag;

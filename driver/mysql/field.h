@@ -51,6 +51,7 @@ enum FieldFlag : unsigned {
     binary_flag = 128,
     enum_flag = 256,
     auto_increment_flag = 512,
+    timestamp_flag = 1024,  // a TIMESTAMP that gets the current time by itself
     set_flag = 2048,
 };
 

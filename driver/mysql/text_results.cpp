@@ -13,9 +13,7 @@ void TextResults::open() {
             ResultsGate::fail(connection_);
         }
         try {
-            columns_ =
-                ResultsGate::described(connection_)
-                    .take(rows_.fields(), rows_.count(), ResultsGate::text_bytes(connection_));
+            columns_ = connection_.described().take(rows_.fields(), rows_.count(), connection_);
         } catch (...) {
             rows_.drop();
             throw;

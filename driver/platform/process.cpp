@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <errno.h>
 #include <cstdlib>
 
 namespace myfabric::platform {
@@ -29,6 +30,10 @@ std::string home() {
     std::array<char, 4096> room;
     getpwuid_r(geteuid(), &entry, room.data(), room.size(), &found);
     return found ? found->pw_dir : "";
+}
+
+std::string program_name() {
+    return program_invocation_short_name;
 }
 
 std::string host_name() {

@@ -21,6 +21,9 @@ const char* environment(const char* name) noexcept;
 /// The user's folder; empty when the system knows none.
 std::string home();
 
+/// The file name of the program's executable, without its folder.
+std::string program_name();
+
 /// The machine's name; empty when the system does not say it.
 std::string host_name();
 

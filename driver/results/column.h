@@ -20,6 +20,16 @@ enum class Kind : std::uint8_t {
 };
 // clang-format on
 
+/// How a connection's keys have cells read where programs differ from the reference.
+struct Reading {
+    bool wider_unsigned = false;    // UnsignedAs=wider
+    bool wrap_integers = false;     // WrapIntegers
+    bool bytes_as_text = false;     // BinaryAsBytes
+    bool zero_date_to_min = false;  // Zero_Date_To_Min
+
+    bool operator==(const Reading&) const = default;
+};
+
 struct Column {
     std::string name;       // alias, or the expression's text
     std::string base_name;  // empty for an expression
@@ -34,10 +44,13 @@ struct Column {
     bool is_unsigned = false;
     bool nullable = true;
     bool auto_increment = false;
+    bool fills_itself = false;  // AUTO_INCREMENT, automatic TIMESTAMP: an INSERT may leave it out
     bool primary_key = false;
     bool unique_key = false;
     bool zerofill = false;
     bool case_sensitive = false;  // text with a binary or _cs collation, or binary data
+
+    Reading reading;
 
     bool operator==(const Column&) const = default;
 };

@@ -147,5 +147,37 @@ TEST(Field, DecimalsThatAreNotFixedAre31) {
     EXPECT_EQ(describe(field, 4).decimals, 30u);
 }
 
+// A column's bits are bytes, an expression's decimal digits: only the flag tells.
+TEST(Describe, BitsOfExpressionsAreDecimals) {
+    Field field;
+    field.type = WireType::bit;
+    for (const auto& [bits, digits] : {std::pair{1u, 1u}, {8u, 3u}, {20u, 7u}, {64u, 20u}}) {
+        field.length = bits;
+        field.flags = unsigned_flag;
+        EXPECT_EQ(results::Kind::bit, describe(field, 4).kind);
+        field.flags = unsigned_flag | binary_flag;
+        const results::Column column = describe(field, 4);
+        EXPECT_EQ(results::Kind::decimal, column.kind);
+        EXPECT_EQ(digits, column.length) << bits;
+        EXPECT_EQ(0u, column.decimals);
+        EXPECT_TRUE(column.is_unsigned);
+    }
+}
+
+TEST(Describe, ColumnsThatFillThemselves) {
+    Field field;
+    field.type = WireType::timestamp;
+    field.flags = not_null_flag;
+    EXPECT_FALSE(describe(field, 4).fills_itself);
+    field.flags |= timestamp_flag;
+    EXPECT_TRUE(describe(field, 4).fills_itself);
+    EXPECT_FALSE(describe(field, 4).nullable);
+    field.type = WireType::integer;
+    field.flags = not_null_flag | timestamp_flag;
+    EXPECT_FALSE(describe(field, 4).fills_itself);
+    field.flags = not_null_flag | auto_increment_flag;
+    EXPECT_TRUE(describe(field, 4).fills_itself);
+}
+
 }  // namespace
 }  // namespace myfabric::mysql

@@ -1,0 +1,27 @@
+#include "dsn/programs.h"
+
+namespace myfabric::dsn {
+namespace {
+
+constexpr Program rows[] = {
+    {"soffice.bin", "UnsignedAs", "wider",
+     "LibreOffice does not look at the sign of a column: it shows TINYINT UNSIGNED 200 as -56, and "
+     "a large BIGINT UNSIGNED ends it"},
+    {"R", "UnsignedAs", "wider",
+     "RODBC reads INT UNSIGNED as a signed integer: it shows 4294967295 as 0"},
+};
+
+}  // namespace
+
+std::span<const Program> programs() {
+    return rows;
+}
+
+Pairs keys_for(std::string_view name) {
+    Pairs pairs;
+    for (const Program& row : rows)
+        if (row.name == name) pairs.emplace_back(row.key, row.value);
+    return pairs;
+}
+
+}  // namespace myfabric::dsn
