@@ -7,6 +7,9 @@ constexpr Program rows[] = {
     {"soffice.bin", "UnsignedAs", "wider",
      "LibreOffice does not look at the sign of a column: it shows TINYINT UNSIGNED 200 as -56, and "
      "a large BIGINT UNSIGNED ends it"},
+    {"tclsh", "UnsignedAs", "wider",
+     "Tcl's tdbc::odbc reads INT UNSIGNED as a signed integer, and ends when a value is refused"},
+    {"tclsh8.6", "UnsignedAs", "wider", "likewise"},
     {"R", "UnsignedAs", "wider",
      "RODBC reads INT UNSIGNED as a signed integer: it shows 4294967295 as 0"},
 };
