@@ -84,7 +84,8 @@ Where& Where::identifier(std::string_view expression, std::string_view text) {
 
 bool Where::defaults_to_current(std::string_view expression, const Argument& argument) {
     if (argument) return false;
-    if (!facts_.current_database.empty()) equals(expression, facts_.current_database);
+    if (facts_.null_is_current && !facts_.current_database.empty())
+        equals(expression, facts_.current_database);
     return true;
 }
 
@@ -101,6 +102,7 @@ Where& Where::catalog_pattern(std::string_view expression, const Argument& argum
 }
 
 Where& Where::schema(const Argument& argument) {
+    if (facts_.any_schema) return *this;
     if (!argument || parse_pattern(*argument).matches_all) return *this;
     const bool unnamed =
         facts_.metadata_id ? parse_identifier(*argument).name.empty() : argument->empty();

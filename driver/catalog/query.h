@@ -30,7 +30,9 @@ struct Facts {
     std::uint64_t long_cap = 16 * 1024 * 1024 - 1;  // largest size told of LONGTEXT and the like
     bool wider_unsigned = false;                    // UnsignedAs=wider
     bool odbc_2 = false;                            // SQL_OV_ODBC2: codes of dates
-    bool metadata_id = false;  // SQL_ATTR_METADATA_ID: arguments are identifiers
+    bool metadata_id = false;     // SQL_ATTR_METADATA_ID: arguments are identifiers
+    bool null_is_current = true;  // NullIsCurrent: a null catalog is the current database
+    bool any_schema = false;      // SchemaNoError: schema arguments are not looked at
     std::string current_database;
     Sources sources;  // of a temporary table
 };

@@ -36,7 +36,7 @@ Outcome put_datetime(DateTime value, const Context& c) {
     switch (c.to.group) {
         case Group::date:
             if (!value.has_date) return Outcome::not_allowed;
-            if (!value.time_is_zero()) return Outcome::datetime_overflow;
+            if (!value.time_is_zero() && !c.writing.cut_dates) return Outcome::datetime_overflow;
             return put_moment(value, Parameter::Type::date, c);
         case Group::time:
             if (!value.has_time) return Outcome::not_allowed;

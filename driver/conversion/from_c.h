@@ -13,6 +13,8 @@ namespace myfabric::conversion {
 struct Writing {
     bool trim_nul = false;          // TrimNul: one trailing NUL of a text is no part of it
     bool min_date_to_zero = false;  // Min_Date_To_Zero: 0000-01-01 is 0000-00-00
+    bool cut_dates = false;         // No_Date_Overflow: the time of a value for a DATE is dropped
+    bool bigint_as_text = false;    // Dflt_BigInt_Bind_Str: SQL_C_DEFAULT of a BIGINT is text
 };
 
 /// Memory for one parameter whose value is not sent as it lies. Reused between executions.

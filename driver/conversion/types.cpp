@@ -195,15 +195,17 @@ SQLULEN decimal_precision(const Column& column) {
     return column.length > marks ? column.length - marks : 1;
 }
 
-// UnsignedAs=wider: the type that holds the values of an unsigned one, for programs that do not
-// look at the sign.
+// Columns that are described as another type: UnsignedAs=wider takes the type that holds the values
+// of an unsigned one, for programs that do not look at the sign; No_BigInt has no BIGINT.
 bool is_widened(const Column& column) {
+    if (column.reading.no_bigint && column.kind == Kind::bigint) return true;
     return column.reading.wider_unsigned && column.is_unsigned && column.kind >= Kind::tinyint &&
            column.kind <= Kind::bigint;
 }
 
-Kind next_wider(Kind kind) {
-    switch (kind) {
+Kind next_wider(const Column& column) {
+    if (column.reading.no_bigint && column.kind == Kind::bigint) return Kind::integer;
+    switch (column.kind) {
         case Kind::tinyint:
             return Kind::smallint;
         case Kind::smallint:
@@ -218,8 +220,8 @@ Kind next_wider(Kind kind) {
 
 Column widened(Column column) {
     constexpr std::uint64_t bigint_digits = 20;
-    column.kind = next_wider(column.kind);
-    column.is_unsigned = false;
+    column.kind = next_wider(column);
+    if (column.reading.wider_unsigned) column.is_unsigned = false;
     if (column.kind == Kind::decimal) column.length = bigint_digits + 1;  // with the sign
     return column;
 }
@@ -313,7 +315,7 @@ const ServerType& server_type(results::Kind kind) noexcept {
 }
 
 SQLSMALLINT sql_type(const results::Column& column, bool wide_types) noexcept {
-    if (is_widened(column)) return server_type(next_wider(column.kind)).sql_type;
+    if (is_widened(column)) return server_type(next_wider(column)).sql_type;
     if (column.kind == Kind::bit && column.length <= 1) return SQL_BIT;
     const SQLSMALLINT type = server_type(column.kind).sql_type;
     return wide_types ? type : narrow_code(type);
@@ -408,7 +410,9 @@ SQLSMALLINT default_c_type(SQLSMALLINT sql_type, bool is_unsigned) noexcept {
 }
 
 SQLSMALLINT default_c_type(const results::Column& column, bool wide_types) noexcept {
-    return default_c_type(sql_type(column, wide_types), column.is_unsigned && !is_widened(column));
+    return default_c_type(
+        sql_type(column, wide_types),
+        column.is_unsigned && !(is_widened(column) && column.reading.wider_unsigned));
 }
 
 }  // namespace myfabric::conversion

@@ -87,6 +87,16 @@ struct Options {
     bool trim_nul = false;
     bool zero_date_to_min = false;
     bool min_date_to_zero = false;
+    bool no_bigint = false;
+    bool full_column_names = false;
+    bool no_binary_result = false;
+    bool cut_dates = false;
+    bool bigint_as_text = false;
+    bool null_is_current = false;
+    bool any_schema = false;
+    bool pad_space = false;
+    bool auto_is_null = false;
+    bool expired_password = false;
     unsigned prepared_statements = 0;
     std::string log;
     std::string log_level;

@@ -31,7 +31,7 @@ void describe_columns(descriptor::Descriptor& ird, const results::Columns& found
         record.fixed_precision_scale = info.fixed_precision_scale ? SQL_TRUE : SQL_FALSE;
         record.num_prec_radix = info.num_prec_radix;
         descriptor::RecordTexts& texts = record.texts.writable();
-        texts.name = texts.label = column.name;
+        texts.name = texts.label = results::shown_name(column);
         texts.base_column_name = column.base_name;
         texts.base_table_name = column.base_table;
         texts.table_name = column.table;

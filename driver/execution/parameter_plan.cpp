@@ -195,8 +195,10 @@ bool fill_one(const BoundParameter& p, std::size_t parameter, std::size_t first,
 
 // ---- the plan ----------------------------------------------------------------------------------
 
-SQLSMALLINT c_type_of(const Record& application, const Record& server) {
+SQLSMALLINT c_type_of(const Record& application, const Record& server,
+                      const conversion::Writing& writing) {
     if (application.concise_type != SQL_C_DEFAULT) return application.concise_type;
+    if (writing.bigint_as_text && server.concise_type == SQL_BIGINT) return SQL_C_CHAR;
     return conversion::default_c_type(server.concise_type, server.is_unsigned == SQL_TRUE);
 }
 
@@ -218,7 +220,7 @@ BoundParameter bound(const Descriptor& apd, const Record& application, const Rec
     BoundParameter p;
     p.writing = writing;
     p.number = number;
-    p.c_code = c_type_of(application, server);
+    p.c_code = c_type_of(application, server, writing);
     p.c_type = conversion::c_type(p.c_code);
     p.sql_type = server.concise_type;
     p.direction = server.parameter_type;

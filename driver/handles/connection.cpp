@@ -42,6 +42,7 @@ router::Settings Connection::settings() const {
     router::Settings settings;
     settings.login = router::login(options_);
     settings.init_statement = options_.init_statement;
+    settings.variables = router::variables(options_);
     settings.attempts = early_target.attempts.value_or(options_.attempts);
     settings.attempt_delay = early_target.attempt_delay.value_or(options_.attempt_delay);
     settings.parked_servers = options_.parked_servers;

@@ -69,7 +69,10 @@ public:
     info::Facts facts();
     /// SQL_WVARCHAR, not SQL_VARCHAR, and so on: for programs that connect by a W function.
     bool wide_types() const { return !ansi_application; }
-    conversion::Writing writing() const { return {options_.trim_nul, options_.min_date_to_zero}; }
+    conversion::Writing writing() const {
+        return {options_.trim_nul, options_.min_date_to_zero, options_.cut_dates,
+                options_.bigint_as_text};
+    }
     const dsn::Options& options() const { return options_; }
     /// The largest size that is told of LONGTEXT, LONGBLOB and JSON.
     std::uint64_t long_cap() const { return options_.max_long_size; }

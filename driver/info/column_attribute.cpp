@@ -37,12 +37,12 @@ constexpr Row rows[] = {
                                  [](C, T) { return number(0); }},
     {SQL_DESC_DISPLAY_SIZE,      [](C, T t) { return number(t.display_size); }},
     {SQL_DESC_FIXED_PREC_SCALE,  [](C, T t) { return number(t.fixed_precision_scale); }},
-    {SQL_DESC_LABEL,             [](C c, T) { return Attribute(c.name); }},
+    {SQL_DESC_LABEL,             [](C c, T) { return Attribute(results::shown_name(c)); }},
     {SQL_DESC_LENGTH,            [](C, T t) { return number(t.column_size); }},
     {SQL_DESC_LITERAL_PREFIX,    [](C, T t) { return Attribute(t.literal_prefix); }},
     {SQL_DESC_LITERAL_SUFFIX,    [](C, T t) { return Attribute(t.literal_suffix); }},
     {SQL_DESC_LOCAL_TYPE_NAME,   [](C, T t) { return Attribute(t.type_name); }},
-    {SQL_DESC_NAME,              [](C c, T) { return Attribute(c.name); }},
+    {SQL_DESC_NAME,              [](C c, T) { return Attribute(results::shown_name(c)); }},
     {SQL_DESC_NULLABLE,          [](C c, T) {
                                       return number(c.nullable || c.fills_itself ? SQL_NULLABLE : SQL_NO_NULLS); }},
     {SQL_DESC_NUM_PREC_RADIX,    [](C, T t) { return number(t.num_prec_radix); }},
@@ -63,7 +63,7 @@ constexpr Row rows[] = {
                                                         ? SQL_ATTR_READONLY
                                                         : SQL_ATTR_READWRITE_UNKNOWN); }},
     // ODBC 2.x, where precision is the column size and length counts bytes
-    {SQL_COLUMN_NAME,            [](C c, T) { return Attribute(c.name); }},
+    {SQL_COLUMN_NAME,            [](C c, T) { return Attribute(results::shown_name(c)); }},
     {SQL_COLUMN_LENGTH,          [](C, T t) { return number(t.octet_length); }},
     {SQL_COLUMN_PRECISION,       [](C, T t) { return number(t.column_size); }},
     {SQL_COLUMN_SCALE,           [](C, T t) { return number(t.decimal_digits); }},

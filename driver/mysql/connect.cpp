@@ -97,6 +97,8 @@ void set_options(MYSQL* handle, const Login& login) {
     const Flag public_key = login.get_server_public_key;
     set_option(handle, MYSQL_OPT_GET_SERVER_PUBLIC_KEY, public_key);
 #endif
+    const Flag expired_password = login.expired_password;
+    set_option(handle, MYSQL_OPT_CAN_HANDLE_EXPIRED_PASSWORDS, expired_password);
     if (login.compress) mysql_options(handle, MYSQL_OPT_COMPRESS, nullptr);
     for (const auto& [name, value] : login.attributes)
         mysql_options4(handle, MYSQL_OPT_CONNECT_ATTR_ADD, name.c_str(), value.c_str());

@@ -43,6 +43,7 @@ struct Login {
     bool interactive = false;
     bool local_infile = false;
     bool clear_text_plugin = false;
+    bool expired_password = false;  // log in with one that can only be changed
     std::string plugin_dir, default_auth, server_public_key;
     bool get_server_public_key = false;  // ask the server for its RSA key (libmysqlclient)
     unsigned prepared_statements = 32;   // kept for the next one with their text

@@ -46,6 +46,8 @@ catalog::Facts facts_of(Statement& s) {
     facts.wide_types = s.connection().wide_types();
     facts.wider_unsigned = s.connection().options().unsigned_as == "wider";
     facts.long_cap = s.connection().long_cap();
+    facts.null_is_current = s.connection().options().null_is_current;
+    facts.any_schema = s.connection().options().any_schema;
     facts.odbc_2 = s.connection().environment().odbc_2();
     facts.metadata_id = s.attributes.metadata_id == SQL_TRUE;
     facts.current_database = backend.session().database;

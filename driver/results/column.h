@@ -26,6 +26,9 @@ struct Reading {
     bool wrap_integers = false;     // WrapIntegers
     bool bytes_as_text = false;     // BinaryAsBytes
     bool zero_date_to_min = false;  // Zero_Date_To_Min
+    bool no_bigint = false;         // No_BigInt: described as INTEGER
+    bool full_names = false;        // Full_Column_Names: "table.column"
+    bool text_results = false;      // No_Binary_Result: binary results of functions are text
 
     bool operator==(const Reading&) const = default;
 };
@@ -54,6 +57,12 @@ struct Column {
 
     bool operator==(const Column&) const = default;
 };
+
+/// The name of a column as SQLDescribeCol tells it.
+inline std::string shown_name(const Column& column) {
+    if (!column.reading.full_names || column.table.empty()) return column.name;
+    return column.table + "." + column.name;
+}
 
 using Columns = std::vector<Column>;
 /// Null: no columns.

@@ -32,6 +32,7 @@ struct Settings {
     std::shared_ptr<topology::Farm> farm;  // null: `login` names the one server
     topology::Target target;
     std::string init_statement;
+    std::string variables;  // ", a=1, b=2": set in every session
     unsigned attempts = 3;
     unsigned attempt_delay = 1;       // seconds, jitter is added
     std::chrono::seconds max_age{5};  // of the snapshot that a statement may write by

@@ -370,7 +370,8 @@ SessionState Backend::begin_session(mysql::Connection& connection) {
 void Backend::set_variables(mysql::Connection& connection) {
     // Autocommit is said, not assumed: a server may be configured to begin without it.
     const std::string set = "SET net_write_timeout=" + std::to_string(settings_.stream_timeout) +
-                            (session_here().autocommit ? ", autocommit=1" : ", autocommit=0");
+                            (session_here().autocommit ? ", autocommit=1" : ", autocommit=0") +
+                            settings_.variables;
     if (!settings_.farm) return connection.execute(set);
     // The servers of a farm may be configured differently: the first one's word holds for all.
     if (!defaults_) {

@@ -93,12 +93,23 @@ mysql::Login login(const dsn::Options& options) {
     login.server_public_key = options.server_public_key;
     if (options.use_my_cnf) login.option_group_file = "yes";
     login.prepared_statements = options.prepared_statements;
+    login.expired_password = options.expired_password;
     login.attributes = attributes(options.attributes);
     login.reading = {.wider_unsigned = options.unsigned_as == "wider",
                      .wrap_integers = options.wrap_integers,
                      .bytes_as_text = options.binary_as_bytes,
-                     .zero_date_to_min = options.zero_date_to_min};
+                     .zero_date_to_min = options.zero_date_to_min,
+                     .no_bigint = options.no_bigint,
+                     .full_names = options.full_column_names,
+                     .text_results = options.no_binary_result};
     return login;
+}
+
+std::string variables(const dsn::Options& options) {
+    std::string text;
+    if (options.pad_space) text += ", sql_mode=CONCAT(@@sql_mode, ',PAD_CHAR_TO_FULL_LENGTH')";
+    if (options.auto_is_null) text += ", sql_auto_is_null=1";
+    return text;
 }
 
 topology::FarmOptions farm_options(const dsn::Options& options) {
