@@ -73,7 +73,10 @@ Query foreign_keys(const TableArguments& primary, const TableArguments& foreign,
     where.also("k.REFERENCED_TABLE_NAME IS NOT NULL");
     const TableArguments parent = given(primary);
     restrict(where, parent, "k.REFERENCED_TABLE_SCHEMA", "k.REFERENCED_TABLE_NAME");
-    restrict(where, given(foreign), "k.TABLE_SCHEMA", "k.TABLE_NAME");
+    const TableArguments child = given(foreign);
+    restrict(where, child, "k.TABLE_SCHEMA", "k.TABLE_NAME");
+    // A constraint is where its table is: the server need not look through all databases for it.
+    if (child.table || child.catalog) where.catalog("r.CONSTRAINT_SCHEMA", child.catalog);
     const char* const order = parent.table
                                   ? " ORDER BY `FKTABLE_CAT`, `FKTABLE_NAME`, `FK_NAME`, `KEY_SEQ`"
                                   : " ORDER BY `PKTABLE_CAT`, `PKTABLE_NAME`, `FK_NAME`, `KEY_SEQ`";

@@ -27,7 +27,7 @@ struct Facts {
     bool mariadb = false;
     unsigned server_version = 0;                    // 50624 is 5.6.24, 101119 is 10.11.19
     bool wide_types = true;                         // SQL_WVARCHAR, not SQL_VARCHAR, and so on
-    std::uint64_t long_cap = 16 * 1024 * 1024 - 1;  // largest size told of LONGTEXT and the like
+    std::uint64_t long_cap = conversion::default_long_cap;  // of LONGTEXT and the like
     bool wider_unsigned = false;                    // UnsignedAs=wider
     bool odbc_2 = false;                            // SQL_OV_ODBC2: codes of dates
     bool metadata_id = false;     // SQL_ATTR_METADATA_ID: arguments are identifiers

@@ -115,7 +115,7 @@ constexpr Option rows[] = {
     {"OpenID_Token_File", "",                 not_kept,              "",          "OpenID token file",                 server, no(no_cloud_sign_in)},
     {"Enable_Local_Infile", "",               &O::local_infile,      "0",         "Allow LOAD DATA LOCAL",             server, {}},
     {"NoLocalInfile", "",                     &O::local_infile,      "1",         "Forbid LOAD DATA LOCAL",            server, {.inverse = true}},
-    {"Load_Data_Local_Dir", "",               not_kept,              "",          "Folder LOAD DATA LOCAL may read",   server, no("use Enable_Local_Infile")},
+    {"Load_Data_Local_Dir", "",               not_kept,              "",          "Folder LOAD DATA LOCAL may read",   server, no("Enable_Local_Infile allows all files that the server asks for, or none")},
     {"Use_MyCnf",    "",                      &O::use_my_cnf,        "0",         "Read [client] and [odbc] of my.cnf", server, {.bit = 65536}},
     {"Attr",         "",                      &O::attributes,        "",          "Connection attributes: k=v,k2=v2",  server, {}},
 

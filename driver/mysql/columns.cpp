@@ -48,7 +48,7 @@ bool same_ends(const char* a, const char* b, unsigned length) {
                            a[length - 1] == text[length - 1]);
 }
 
-/// Binary strings, which functions often give where text went in.
+/// Binary strings, which functions often return where text went in.
 void take_as_text(results::Column& column) {
     using results::Kind;
     constexpr unsigned utf8mb4 = 45;
@@ -111,8 +111,8 @@ bool Described::same(const MYSQL_FIELD* fields, unsigned count, unsigned text_by
 }
 
 const results::SharedColumns& Described::take(const MYSQL_FIELD* fields, unsigned count,
-                                              const Connection& connection) {
-    const unsigned text_bytes = connection.text_bytes();
+                                              unsigned text_bytes,
+                                              const results::Reading& reading) {
     if (same(fields, count, text_bytes)) return columns_;
     columns_.reset();
     fields_.clear();
@@ -128,8 +128,8 @@ const results::SharedColumns& Described::take(const MYSQL_FIELD* fields, unsigne
         column.table = name(field.table, field.table_length);
         column.base_table = name(field.org_table, field.org_table_length);
         column.database = name(field.db, field.db_length);
-        column.reading = connection.reading();
-        if (column.reading.text_results && field.org_table_length == 0) take_as_text(column);
+        column.reading = reading;
+        if (reading.text_results && field.org_table_length == 0) take_as_text(column);
         // These texts are the library's and do not last.
         understood.type_name = understood.format_name = {};
         fields_.push_back(understood);

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "mysql/client_library.h"
-#include "mysql/connection.h"
 #include "mysql/field.h"
 #include "results/column.h"
 
@@ -17,9 +16,9 @@ Field field_of(const MYSQL_FIELD& field);
 /// same object, so that whoever keeps it also keeps what was derived from it.
 class Described {
 public:
-    /// Null for no columns.
+    /// `text_bytes`: of the longest character in the session's character set. Null for no columns.
     const results::SharedColumns& take(const MYSQL_FIELD* fields, unsigned count,
-                                       const Connection& connection);
+                                       unsigned text_bytes, const results::Reading& reading);
     const results::SharedColumns& columns() const { return columns_; }
     /// Type and flags of each column; their type_name and format_name are empty.
     const std::vector<Field>& fields() const { return fields_; }

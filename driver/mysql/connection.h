@@ -101,6 +101,8 @@ public:
     PreparedCache& prepared_cache() { return *prepared_cache_; }
     /// Greatest command in bytes that the server takes; asked for once.
     std::uint64_t longest_command();
+    /// How the application wants results of this connection to be read.
+    const results::Reading& reading() const { return reading_; }
 
 private:
     friend class LibraryGate;
@@ -114,27 +116,11 @@ private:
     /// The same for a packet that the server should not have sent (2027).
     [[noreturn]] void fail_malformed(std::string message);
     void close_later(NativeStatement* statement) noexcept;
-    /// Bytes of the longest character in the session's character set; 4 for utf8mb4.
-    unsigned text_bytes() const { return text_bytes_; }
-    const results::Reading& reading() const { return reading_; }
-    /// "" without TLS, else the cipher, e.g. "TLS_AES_256_GCM_SHA384".
-    std::string tls_cipher() const;
-    /// Statements that are prepared on this session and that nobody uses now.
-    PreparedCache& prepared_cache() { return *prepared_cache_; }
-    /// The columns of the last result of the text protocol.
-    Described& described() { return *described_; }
-    /// Reads the rows of that result.
-    TextRows& text_rows() { return *text_rows_; }
-    /// Greatest command in bytes that the server takes; asked for once.
-    std::uint64_t longest_command();
-    /// The results that occupy the connection, null when it is free.
-    void occupied_by(results::Results* results) { reader_ = results; }
-    results::Results* occupied_by() const { return reader_; }
 
     NativeConnection* handle_ = nullptr;
     results::Results* reader_ = nullptr;  // occupies the connection
     bool alive_ = true;
-    unsigned text_bytes_ = 4;
+    unsigned text_bytes_ = 4;  // of the longest character in the session's character set
     results::Reading reading_;
     std::uint64_t longest_command_ = 0;
     std::vector<NativeStatement*> to_close_;

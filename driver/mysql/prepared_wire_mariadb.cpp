@@ -20,7 +20,8 @@ PreparedWire::PreparedWire(Connection& connection, MYSQL_STMT* statement)
       statement_(statement),
       request_(mysql_stmt_param_count(statement)),
       rows_(statement) {
-    described_.take(statement->fields, mysql_stmt_field_count(statement), connection);
+    described_.take(statement->fields, mysql_stmt_field_count(statement),
+                    StatementGate::text_bytes(connection), connection.reading());
 }
 
 PreparedWire::~PreparedWire() {
@@ -65,7 +66,9 @@ results::SharedColumns PreparedWire::open_rows(bool first) {
     MYSQL* handle = raw(connection_);
     Described& description = first ? described_ : following_;
     // MariaDB leaves the description out while it is the one that it sent last for the statement.
-    if (handle->fields) description.take(handle->fields, handle->field_count, connection_);
+    if (handle->fields)
+        description.take(handle->fields, handle->field_count,
+                         StatementGate::text_bytes(connection_), connection_.reading());
     if (description.fields().size() != handle->field_count) return nullptr;
     rows_.open(description);
     return description.columns();

@@ -51,11 +51,12 @@ void* fill(Slot& slot, const results::Parameter& value) {
     return value.bytes.empty() ? empty : const_cast<char*>(value.bytes.data());
 }
 
-void describe(Described& description, MYSQL_STMT* statement, const Connection& connection) {
+void describe(Described& description, MYSQL_STMT* statement, unsigned text_bytes,
+              const results::Reading& reading) {
     const std::unique_ptr<MYSQL_RES, FreeResult> metadata(mysql_stmt_result_metadata(statement));
     if (metadata)
         description.take(mysql_fetch_fields(metadata.get()), mysql_num_fields(metadata.get()),
-                         connection);
+                         text_bytes, reading);
 }
 
 }  // namespace
@@ -95,7 +96,7 @@ PreparedWire::PreparedWire(Connection& connection, MYSQL_STMT* statement)
       request_(mysql_stmt_param_count(statement)),
       rows_(statement),
       binds_(std::make_unique<Binds>()) {
-    describe(described_, statement, connection);
+    describe(described_, statement, StatementGate::text_bytes(connection), connection.reading());
     binds_->calls = !described_.columns();
     binds_->slots.resize(parameters());
     binds_->binds.resize(parameters());
@@ -156,10 +157,12 @@ results::SharedColumns PreparedWire::open_rows(bool first) {
     Described& description = first ? described_ : following_;
     // The library keeps the names that columns had when the statement was prepared.
     if (const MYSQL* handle = raw(connection_); handle->fields)
-        description.take(handle->fields, handle->field_count, connection_);
+        description.take(handle->fields, handle->field_count,
+                         StatementGate::text_bytes(connection_), connection_.reading());
     else
-        describe(description, statement_, connection_);
-    // Newer servers tell behind the rows that they are output parameters. Rows of procedures are
+        describe(description, statement_, StatementGate::text_bytes(connection_),
+                 connection_.reading());
+    // Newer servers say after the rows that they are output parameters. Rows of procedures are
     // taken whole, so that it is known before they are given out.
     if (rows_.open(description) && (!binds_->calls || !mysql_stmt_store_result(statement_)))
         return description.columns();

@@ -13,7 +13,9 @@ void TextResults::open() {
             ResultsGate::fail(connection_);
         }
         try {
-            columns_ = connection_.described().take(rows_.fields(), rows_.count(), connection_);
+            columns_ = ResultsGate::described(connection_)
+                           .take(rows_.fields(), rows_.count(),
+                                 ResultsGate::text_bytes(connection_), connection_.reading());
         } catch (...) {
             rows_.drop();
             throw;

@@ -280,6 +280,110 @@ TEST_P(Keys, ServerNameIsWhatTheProductIsCalled) {
     EXPECT_STREQ(server_kind() == "mariadb" ? "MariaDB" : "MySQL", reinterpret_cast<char*>(name));
 }
 
+// ---- further keys of the vendors' drivers
+// --------------------------------------------------------
+
+TEST_P(Keys, NoBigIntDescribesIntegers) {
+    link.run("DROP TABLE IF EXISTS big_ones");
+    link.run("CREATE TABLE big_ones (a BIGINT, b BIGINT UNSIGNED)");
+    link.run("INSERT INTO big_ones VALUES (-7, 7)");
+    Link other;
+    other.open(server_string("No_BigInt=1;"));
+    Query query(other);
+    ASSERT_OK(query, start(query, GetParam(), "SELECT a, b FROM big_ones"));
+    for (const SQLUSMALLINT column : {1, 2}) {
+        SQLSMALLINT type = 0;
+        ASSERT_OK(query, SQLDescribeCol(query, column, nullptr, 0, nullptr, &type, nullptr, nullptr,
+                                        nullptr));
+        EXPECT_EQ(SQL_INTEGER, type) << column;
+    }
+    ASSERT_OK(query, query.fetch());
+    EXPECT_EQ("-7", query.get(1));
+    EXPECT_EQ("7", query.get(2));
+    link.run("DROP TABLE big_ones");
+}
+
+TEST_P(Keys, FullColumnNamesHaveTheirTable) {
+    Link other;
+    other.open(server_string("Full_Column_Names=1;"));
+    Query query(other);
+    ASSERT_OK(query, start(query, GetParam(), "SELECT x.a, x.a + 1 AS b FROM (SELECT 1 AS a) x"));
+    const auto name = [&](SQLUSMALLINT column) {
+        SQLCHAR text[40];
+        SQLDescribeCol(query, column, text, sizeof text, nullptr, nullptr, nullptr, nullptr,
+                       nullptr);
+        return std::string(reinterpret_cast<char*>(text));
+    };
+    EXPECT_EQ("x.a", name(1));
+    EXPECT_EQ("b", name(2));
+}
+
+TEST_P(Keys, NoBinaryResultTakesBytesOfFunctionsAsText) {
+    Link other;
+    other.open(server_string("No_Binary_Result=1;"));
+    link.run("DROP TABLE IF EXISTS kept_binary");
+    link.run("CREATE TABLE kept_binary (b VARBINARY(10))");
+    link.run("INSERT INTO kept_binary VALUES ('abc')");
+    Query query(other);
+    ASSERT_OK(query, start(query, GetParam(), "SELECT CAST('abc' AS BINARY), b FROM kept_binary"));
+    ASSERT_OK(query, query.fetch());
+    EXPECT_EQ("abc", query.get(1));
+    EXPECT_EQ("616263", query.get(2));
+    link.run("DROP TABLE kept_binary");
+}
+
+TEST_P(Keys, SessionKeysSetVariables) {
+    Link other;
+    other.open(server_string("Pad_Space=1;Auto_Is_Null=1;"));
+    other.run("CREATE TEMPORARY TABLE padded (c CHAR(5))");
+    other.run("INSERT INTO padded VALUES ('ab')");
+    EXPECT_EQ("ab   ", other.value("SELECT c FROM padded"));
+    EXPECT_EQ("1", other.value("SELECT @@sql_auto_is_null"));
+    EXPECT_EQ("0", link.value("SELECT @@sql_auto_is_null"));
+}
+
+TEST_P(Keys, NoDateOverflowDropsTheTime) {
+    link.run("DROP TABLE IF EXISTS days");
+    link.run("CREATE TABLE days (d DATE)");
+    for (const bool cuts : {true, false}) {
+        Link other;
+        other.open(server_string(cuts ? "No_Date_Overflow=1;" : ""));
+        Query query(other);
+        SQL_TIMESTAMP_STRUCT stamp{2024, 2, 29, 12, 34, 56, 0};
+        ASSERT_OK(query, SQLBindParameter(query, 1, SQL_PARAM_INPUT, SQL_C_TYPE_TIMESTAMP,
+                                          SQL_TYPE_DATE, 10, 0, &stamp, 0, nullptr));
+        const SQLRETURN result = query.run("INSERT INTO days VALUES (?)");
+        if (cuts)
+            EXPECT_EQ(SQL_SUCCESS, result) << query.text();
+        else
+            EXPECT_EQ("22008", query.state());
+    }
+    EXPECT_EQ((std::vector<std::string>{"2024-02-29"}), link.rows("SELECT d FROM days"));
+    link.run("DROP TABLE days");
+}
+
+TEST_P(Keys, CatalogKeysWidenTheArguments) {
+    link.run("DROP TABLE IF EXISTS everywhere_seen");
+    link.run("CREATE TABLE everywhere_seen (a INT)");
+    const auto found = [](const std::string& keys, const char* schema) {
+        Link other;
+        other.open(server_string(keys));
+        other.run("USE information_schema");
+        Query query(other);
+        std::string table = "everywhere_seen";
+        EXPECT_EQ(
+            SQL_SUCCESS,
+            SQLTables(query, nullptr, 0, reinterpret_cast<SQLCHAR*>(const_cast<char*>(schema)),
+                      SQL_NTS, reinterpret_cast<SQLCHAR*>(table.data()), SQL_NTS, nullptr, 0));
+        return query.rows().size();
+    };
+    EXPECT_EQ(0u, found("", nullptr));
+    EXPECT_EQ(1u, found("NullIsCurrent=0;", nullptr));
+    EXPECT_EQ(0u, found("NullIsCurrent=0;", "dbo"));
+    EXPECT_EQ(1u, found("NullIsCurrent=0;SchemaNoError=1;", "dbo"));
+    link.run("DROP TABLE everywhere_seen");
+}
+
 // ---- values that the server describes in its own way -------------------------------------------
 
 // MAX(bit) and the like arrive as decimal digits under the type BIT.

@@ -109,6 +109,20 @@ TEST(OptionTable, HoldsEveryKeyThatThePeersDocument) {
         EXPECT_TRUE(is_manager_key(key)) << key;
 }
 
+// What a key asks for happens, or it is told in a sentence why not.
+TEST(OptionTable, EveryKeyWithoutEffectSaysWhy) {
+    for (const Option& option : option_table()) {
+        if (option.detail.applies == Applies::no) {
+            EXPECT_GE(words(option.detail.why).size(), 3u) << option.name;
+        } else {
+            EXPECT_TRUE(option.detail.why.empty()) << option.name;
+        }
+        if (option.detail.applies == Applies::yes && option.name != "Option") {
+            EXPECT_NE(option.member.index(), 0u) << option.name << " is kept nowhere";
+        }
+    }
+}
+
 TEST(OptionTable, HoldsEveryKeyOfAFarm) {
     constexpr const char* keys =
         "FabricHost FabricPort FabricProtocol FabricUser FabricPassword FabricSSLCA FabricSSLCert "
@@ -275,9 +289,9 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Silent{"NO_PROMPT", "1", false, ""}, Silent{"BIG_PACKETS", "1", false, ""},
         Silent{"NO_CACHE", "1", false, ""}, Silent{"AUTO_RECONNECT", "1", false, ""},
-        Silent{"PREPONCLIENT", "1", true, "in this version"},
+        Silent{"PREPONCLIENT", "1", true, "prepared by the server"},
         Silent{"PREPONCLIENT", "0", false, ""}, Silent{"NO_SCHEMA", "1", false, ""},
-        Silent{"NO_SCHEMA", "0", true, "in this version"}, Silent{"MAXCACHEKEY", "2112", false, ""},
+        Silent{"NO_SCHEMA", "0", true, "a database is a catalog"}, Silent{"MAXCACHEKEY", "2112", false, ""},
         Silent{"MAXCACHEKEY", "1", true, "inside"}, Silent{"CHARSET", "latin1", true, "utf8mb4"},
         Silent{"CHARSET", "UTF8MB4", false, ""}, Silent{"MULTI_HOST", "1", true, "farm"},
         Silent{"OPENTELEMETRY", "PREFERRED", true, "telemetry"},

@@ -187,9 +187,9 @@ TEST(Profile, TheStringsBitmapGoesBeforeTheSectionsFlags) {
 }
 
 TEST(Profile, IdleAndUnknownBitsAreTold) {
-    const auto idle = from_connection_string("DRIVER=x;OPTION=512");
+    const auto idle = from_connection_string("DRIVER=x;OPTION=32");
     ASSERT_EQ(idle.warnings.size(), 1u);
-    EXPECT_THAT(idle.warnings[0].second, HasSubstr("Pad_Space"));
+    EXPECT_THAT(idle.warnings[0].second, HasSubstr("Dynamic_Cursor"));
     const auto unknown = from_connection_string("DRIVER=x;OPTION=2147483648");
     ASSERT_EQ(unknown.warnings.size(), 1u);
     EXPECT_THAT(unknown.warnings[0].second, HasSubstr("2147483648"));
