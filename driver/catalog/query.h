@@ -25,11 +25,11 @@ struct Sources {
 /// What the queries depend on.
 struct Facts {
     bool mariadb = false;
-    unsigned server_version = 0;                    // 50624 is 5.6.24, 101119 is 10.11.19
-    bool wide_types = true;                         // SQL_WVARCHAR, not SQL_VARCHAR, and so on
+    unsigned server_version = 0;  // 50624 is 5.6.24, 101119 is 10.11.19
+    bool wide_types = true;       // SQL_WVARCHAR, not SQL_VARCHAR, and so on
     std::uint64_t long_cap = conversion::default_long_cap;  // of LONGTEXT and the like
-    bool wider_unsigned = false;                    // UnsignedAs=wider
-    bool odbc_2 = false;                            // SQL_OV_ODBC2: codes of dates
+    bool wider_unsigned = false;                            // UnsignedAs=wider
+    bool odbc_2 = false;                                    // SQL_OV_ODBC2: codes of dates
     bool metadata_id = false;     // SQL_ATTR_METADATA_ID: arguments are identifiers
     bool null_is_current = true;  // NullIsCurrent: a null catalog is the current database
     bool any_schema = false;      // SchemaNoError: schema arguments are not looked at

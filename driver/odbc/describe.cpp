@@ -38,8 +38,10 @@ SQLRETURN describe_col(SQLHSTMT handle, SQLUSMALLINT number, Char* name, SQLSMAL
         if (type) *type = type_seen(s, info.concise_type);
         if (size) *size = info.column_size;
         if (decimal_digits) *decimal_digits = info.decimal_digits;
-        if (nullable) *nullable = column.nullable || column.fills_itself ? SQL_NULLABLE : SQL_NO_NULLS;
-        put(s, text_out(name, capacity, name_length, Unit::characters), results::shown_name(column));
+        if (nullable)
+            *nullable = column.nullable || column.fills_itself ? SQL_NULLABLE : SQL_NO_NULLS;
+        put(s, text_out(name, capacity, name_length, Unit::characters),
+            results::shown_name(column));
     });
 }
 

@@ -1,11 +1,11 @@
 #include "platform/process.h"
 
+#include <errno.h>
 #include <pwd.h>
 #include <sys/auxv.h>
 #include <unistd.h>
 
 #include <array>
-#include <errno.h>
 #include <cstdlib>
 
 namespace myfabric::platform {

@@ -345,13 +345,11 @@ TEST(NumberText, BinaryCellsReadLikeTextCells) {
         SCOPED_TRACE(s.text);
         Buffer narrow(40), wide(80);
         const Column from = column(s.kind, s.is_unsigned, 31);
-        EXPECT_EQ(converter(from, Format::binary, CType::character)(
-                      s.cell, narrow.target()),
+        EXPECT_EQ(converter(from, Format::binary, CType::character)(s.cell, narrow.target()),
                   Outcome::stored);
         EXPECT_EQ(narrow.text(), s.text);
         EXPECT_EQ(narrow.length, static_cast<SQLLEN>(std::strlen(s.text)));
-        EXPECT_EQ(converter(from, Format::binary, CType::wide_character)(
-                      s.cell, wide.target()),
+        EXPECT_EQ(converter(from, Format::binary, CType::wide_character)(s.cell, wide.target()),
                   Outcome::stored);
         EXPECT_EQ(wide.wide(), std::u16string(s.text, s.text + std::strlen(s.text)));
         EXPECT_EQ(wide.length, narrow.length * 2);

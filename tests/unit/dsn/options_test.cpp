@@ -291,9 +291,10 @@ INSTANTIATE_TEST_SUITE_P(
         Silent{"NO_CACHE", "1", false, ""}, Silent{"AUTO_RECONNECT", "1", false, ""},
         Silent{"PREPONCLIENT", "1", true, "prepared by the server"},
         Silent{"PREPONCLIENT", "0", false, ""}, Silent{"NO_SCHEMA", "1", false, ""},
-        Silent{"NO_SCHEMA", "0", true, "a database is a catalog"}, Silent{"MAXCACHEKEY", "2112", false, ""},
-        Silent{"MAXCACHEKEY", "1", true, "inside"}, Silent{"CHARSET", "latin1", true, "utf8mb4"},
-        Silent{"CHARSET", "UTF8MB4", false, ""}, Silent{"MULTI_HOST", "1", true, "farm"},
+        Silent{"NO_SCHEMA", "0", true, "a database is a catalog"},
+        Silent{"MAXCACHEKEY", "2112", false, ""}, Silent{"MAXCACHEKEY", "1", true, "inside"},
+        Silent{"CHARSET", "latin1", true, "utf8mb4"}, Silent{"CHARSET", "UTF8MB4", false, ""},
+        Silent{"MULTI_HOST", "1", true, "farm"},
         Silent{"OPENTELEMETRY", "PREFERRED", true, "telemetry"},
         Silent{"OPENTELEMETRY", "disabled", false, ""}, Silent{"TLSPEERFP", "ab:cd", true, "SSLCA"},
         Silent{"TLSPEERFP", "", false, ""}, Silent{"NAMED_PIPE", "1", true, "Socket"}));
