@@ -29,8 +29,6 @@ constexpr std::string_view by_farm =
     "several servers are a farm: name it by FabricHost and FabricProtocol=file";
 constexpr std::string_view no_cloud_sign_in =
     "sign-in by OCI, Kerberos or OpenID belongs to another client library";
-constexpr std::string_view no_fingerprint =
-    "server certificates are verified by SSLCA and SSLMode=VERIFY_IDENTITY";
 constexpr std::string_view windows_only = "named pipes exist on Windows only; use Socket";
 constexpr std::string_view utf8_only =
     "text travels to and from the server as utf8mb4 whatever the application's encoding is";
@@ -90,9 +88,9 @@ constexpr Option rows[] = {
     {"TLSVersions",  "TLS_VERSIONS TLSVersion", &O::tls_versions,    "",          "TLS versions, as TLSv1.2,TLSv1.3",  server, {}},
     {"No_TLS_1_2",   "",                      &O::no_tls_1_2,        "0",         "Do not use TLS 1.2",                server, {}},
     {"No_TLS_1_3",   "",                      &O::no_tls_1_3,        "0",         "Do not use TLS 1.3",                server, {}},
-    {"TLSKeyPwd",    "",                      not_kept,              "",          "Passphrase of the client key",      server, secret_no("keep the client key in a file that only its user can read")},
-    {"TLSPeerFP",    "SSLFP",                 not_kept,              "",          "Fingerprint of the server's certificate", server, no(no_fingerprint)},
-    {"TLSPeerFPList", "SSLFPList",            not_kept,              "",          "File of certificate fingerprints",  server, no(no_fingerprint)},
+    {"TLSKeyPwd",    "",                      &O::tls_key_passphrase, "",         "Passphrase of the client key",      server, {.secret = true}},
+    {"TLSPeerFP",    "SSLFP",                 &O::tls_peer_fingerprint, "",       "Fingerprint of the server's certificate", server, {}},
+    {"TLSPeerFPList", "SSLFPList",            &O::tls_peer_fingerprint_list, "",  "File of certificate fingerprints",  server, {}},
     {"ConnectTimeout", "Conn_Timeout",        &O::connect_timeout,   "0",         "Seconds to connect (0: the client library's)", server, {.maximum = seconds_maximum}},
     {"ReadTimeout",  "Read_Timeout",          &O::read_timeout,      "0",         "Seconds to wait for the server (0: no limit)", server, {.maximum = seconds_maximum}},
     {"WriteTimeout", "Write_Timeout",         &O::write_timeout,     "0",         "Seconds to send to the server (0: no limit)",  server, {.maximum = seconds_maximum}},
@@ -107,7 +105,7 @@ constexpr Option rows[] = {
     {"Plugin_Dir",   "",                      &O::plugin_dir,        "",          "Folder of authentication plugins",  server, {}},
     {"Enable_Cleartext_Plugin", "",           &O::clear_text_plugin, "0",         "Allow passwords in clear text",     server, {}},
     {"RSAKey",       "ServerKey",             &O::server_public_key, "",          "File of the server's RSA public key", server, {}},
-    {"Get_Server_Public_Key", "",             not_kept,              "0",         "Ask the server for its RSA key",    server, no("the client library decides; name the key by RSAKey, or use TLS")},
+    {"Get_Server_Public_Key", "",             &O::get_server_public_key, "0",     "Ask the server for its RSA key",    server, {}},
     {"Can_Handle_Exp_Pwd", "",                &O::expired_password,              "0",         "Connect with an expired password",  server, {}},
     {"Authentication_Kerberos_Mode", "",      not_kept,              "",          "Kerberos mode",                     server, no(no_cloud_sign_in)},
     {"OCI_Config_File", "",                   not_kept,              "",          "OCI configuration file",            server, no(no_cloud_sign_in)},

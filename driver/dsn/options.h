@@ -58,6 +58,8 @@ struct Options {
     bool ssl_verify = false;
     bool force_tls = false;
     std::string tls_versions;
+    std::string tls_key_passphrase, tls_peer_fingerprint;
+    std::string tls_peer_fingerprint_list;  // a file
     bool no_tls_1_2 = false;
     bool no_tls_1_3 = false;
     unsigned connect_timeout = 0;
@@ -67,6 +69,7 @@ struct Options {
     std::string default_auth;
     std::string plugin_dir;
     std::string server_public_key;  // a file
+    bool get_server_public_key = false;
     bool clear_text_plugin = false;
     bool local_infile = false;
     bool use_my_cnf = false;

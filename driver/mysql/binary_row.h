@@ -64,7 +64,7 @@ inline bool parse_binary_row(const unsigned char* packet, std::size_t size,
         in += length;
         left -= length;
     }
-    return true;
+    return left == 0;
 }
 
 }  // namespace myfabric::mysql

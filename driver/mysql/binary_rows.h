@@ -8,6 +8,7 @@
 
 #include "mysql/client_library.h"
 #include "mysql/columns.h"
+#include "mysql/drain.h"
 
 namespace myfabric::mysql {
 
@@ -26,8 +27,9 @@ public:
     /// Reads a row; its values live until the next call. After `error` the statement's error says
     /// what happened.
     Step read(results::Row& row);
-    /// Reads and drops the rest of the rows.
-    void drop() noexcept;
+    /// Reads and drops the rest of the rows, as long as `drain` allows; null: without a limit.
+    /// False when their end was not found: then nobody knows what follows on the link.
+    bool drop(Drain* drain) noexcept;
 
 private:
     struct Slots;

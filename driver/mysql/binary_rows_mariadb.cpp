@@ -61,9 +61,11 @@ BinaryRows::Step BinaryRows::read(results::Row& row) {
     return Step::row;
 }
 
-void BinaryRows::drop() noexcept {
+bool BinaryRows::drop(Drain* drain) noexcept {
     results::Row row;
-    for (Step step = Step::row; step == Step::row || step == Step::malformed;) step = read(row);
+    Step step = Step::row;
+    while (step == Step::row && (!drain || drain->may_read(Drain::Next::row))) step = read(row);
+    return step == Step::end;
 }
 
 }  // namespace myfabric::mysql

@@ -121,8 +121,8 @@ BinaryRows::Step BinaryRows::read(results::Row& row) {
     return Step::row;
 }
 
-void BinaryRows::drop() noexcept {
-    mysql_stmt_free_result(statement_);
+bool BinaryRows::drop(Drain*) noexcept {
+    return !mysql_stmt_free_result(statement_);  // the library reads what is on the wire
 }
 
 }  // namespace myfabric::mysql

@@ -1,6 +1,7 @@
 // How a connection is made: options, TLS, login.
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <new>
 
 #include "base/error.h"
@@ -10,13 +11,15 @@
 #include "mysql/columns.h"
 #include "mysql/connection.h"
 #include "mysql/errors.h"
-#include "mysql/password_guard.h"
+#include "mysql/login_guard.h"
 #include "mysql/prepared_cache.h"
 #include "mysql/text_rows.h"
 #include "platform/thread.h"
 
 namespace myfabric::mysql {
 namespace {
+
+constexpr unsigned tls_failed = 2026, plugin_failed = 2061;
 
 enum class Tls : unsigned char { disabled, preferred, required, verify_ca, verify_identity };
 
@@ -28,21 +31,35 @@ bool by_socket(const Login& login) {
            (login.host.empty() || equal_ignoring_case(login.host, "localhost"));
 }
 
-/// The mode asked for; without one, a given CA is to be checked against.
-Tls tls_of(const Login& login) {
-    const bool has_ca = !login.ssl_ca.empty() || !login.ssl_capath.empty();
-    if (login.ssl_mode.empty() && has_ca) return Tls::verify_ca;
+bool pins_certificate(const Login& login) {
+    return !login.tls_peer_fingerprint.empty() || !login.tls_peer_fingerprint_list.empty();
+}
+
+bool has_ca(const Login& login) {
+    return !login.ssl_ca.empty() || !login.ssl_capath.empty();
+}
+
+/// The least mode that what was given for TLS makes sense with. A certificate authority is there to
+/// be checked against, and whoever gives a fingerprint or a certificate wants TLS.
+Tls least_mode(const Login& login) {
+    if (has_ca(login)) return Tls::verify_ca;
+    const bool own = !login.ssl_cert.empty() || !login.ssl_key.empty();
+    if (pins_certificate(login) || own) return Tls::required;
     // What goes through a socket file stays on the machine.
-    const Tls preferred = by_socket(login) ? Tls::disabled : Tls::preferred;
-    if (login.ssl_mode.empty()) return preferred;
+    return by_socket(login) ? Tls::disabled : Tls::preferred;
+}
+
+Tls tls_of(const Login& login) {
+    if (login.ssl_mode.empty()) return least_mode(login);
     for (std::size_t i = 0; i < tls_modes.size(); ++i) {
         if (!equal_ignoring_case(tls_modes[i], login.ssl_mode)) continue;
         const Tls tls = static_cast<Tls>(i);
-        if (tls == Tls::verify_ca && !has_ca)
+        if (tls == Tls::verify_ca && !has_ca(login))
             throw Error(
                 state::unable_to_connect,
                 "the TLS mode VERIFY_CA needs a certificate authority: set SSLCA or SSLCAPath");
-        return tls == Tls::preferred ? preferred : tls;
+        if (tls == Tls::preferred) return least_mode(login);
+        return tls == Tls::disabled ? tls : std::max(tls, least_mode(login));
     }
     throw Error(state::unable_to_connect,
                 "unknown TLS mode '" + login.ssl_mode +
@@ -59,7 +76,16 @@ void set_tls(MYSQL* handle, const Login& login, Tls tls) {
     // Any of the other options would turn TLS on again.
     if (!on) return;
     set_option(handle, MARIADB_OPT_TLS_VERSION, login.tls_versions);
+    set_option(handle, MARIADB_OPT_TLS_PASSPHRASE, login.tls_key_passphrase);
+    set_option(handle, MARIADB_OPT_TLS_PEER_FP, login.tls_peer_fingerprint);
+    set_option(handle, MARIADB_OPT_TLS_PEER_FP_LIST, login.tls_peer_fingerprint_list);
 #else
+    if (pins_certificate(login) || !login.tls_key_passphrase.empty())
+        throw Error(
+            state::unable_to_connect,
+            "this client library knows neither fingerprints (TLSPeerFP, TLSPeerFPList) nor a "
+            "passphrase (TLSKeyPwd); use SSLCA with SSLMode=VERIFY_IDENTITY, and a key "
+            "without a passphrase that only its user can read");
     const unsigned mode = SSL_MODE_DISABLED + static_cast<unsigned>(tls);
     set_option(handle, MYSQL_OPT_SSL_MODE, mode);
     if (tls == Tls::disabled) return;
@@ -68,7 +94,6 @@ void set_tls(MYSQL* handle, const Login& login, Tls tls) {
     set_option(handle, MYSQL_OPT_SSL_CERT, login.ssl_cert);
     set_option(handle, MYSQL_OPT_SSL_KEY, login.ssl_key);
     set_option(handle, MYSQL_OPT_SSL_CIPHER, login.ssl_cipher);
-    if (tls < Tls::verify_ca) return;
     set_option(handle, MYSQL_OPT_SSL_CA, login.ssl_ca);
     set_option(handle, MYSQL_OPT_SSL_CAPATH, login.ssl_capath);
     set_option(handle, MYSQL_OPT_SSL_CRL, login.ssl_crl);
@@ -85,18 +110,11 @@ void set_options(MYSQL* handle, const Login& login) {
     set_timeout(handle, MYSQL_OPT_CONNECT_TIMEOUT, login.connect_timeout);
     set_timeout(handle, MYSQL_OPT_READ_TIMEOUT, login.read_timeout);
     set_timeout(handle, MYSQL_OPT_WRITE_TIMEOUT, login.write_timeout);
-    set_option(handle, MYSQL_PLUGIN_DIR, login.plugin_dir);
     set_option(handle, MYSQL_DEFAULT_AUTH, login.default_auth);
     set_option(handle, MYSQL_SERVER_PUBLIC_KEY, login.server_public_key);
     // A server may ask for any file of the client: only where the user allows it.
     const unsigned local_infile = login.local_infile;
     set_option(handle, MYSQL_OPT_LOCAL_INFILE, local_infile);
-#if !MYFABRIC_CONNECTOR_C
-    const Flag clear_text = login.clear_text_plugin;
-    set_option(handle, MYSQL_ENABLE_CLEARTEXT_PLUGIN, clear_text);
-    const Flag public_key = login.get_server_public_key;
-    set_option(handle, MYSQL_OPT_GET_SERVER_PUBLIC_KEY, public_key);
-#endif
     const Flag expired_password = login.expired_password;
     set_option(handle, MYSQL_OPT_CAN_HANDLE_EXPIRED_PASSWORDS, expired_password);
     if (login.compress) mysql_options(handle, MYSQL_OPT_COMPRESS, nullptr);
@@ -143,6 +161,26 @@ std::string place(const Login& login) {
            std::to_string(login.port ? login.port : 3306);
 }
 
+/// The login was ended here.
+[[noreturn]] void throw_refusal(const LoginGuard& guard, const Login& login, Tls tls) {
+    std::string message = "the server " + place(login) + " " + guard.refusal();
+    if (tls >= Tls::required)
+        message +=
+            " (the TLS mode is " + std::string(tls_modes[static_cast<std::size_t>(tls)]) + ")";
+    throw Error(state::unable_to_connect, std::move(message),
+                guard.lacks_tls() ? tls_failed : plugin_failed);
+}
+
+[[noreturn]] void throw_login_too_long(const Login& login) {
+    Record told = Error(state::timeout, "the server " + place(login) +
+                                            " has not finished the login within " +
+                                            std::to_string(login.connect_timeout) + " s")
+                      .records()
+                      .front();
+    told.cause = Cause::cannot_connect;  // another server may be quicker
+    throw Error({std::move(told)});
+}
+
 [[noreturn]] void throw_login_error(MYSQL* handle, const Login& login) {
     constexpr unsigned cannot_load_plugin[] = {2059, 5012};
     const unsigned number = mysql_errno(handle);
@@ -170,7 +208,9 @@ std::string place(const Login& login) {
 /// stays.
 int initialise_once() {
     const platform::SigpipeHandlerKept kept;
-    return mysql_library_init(0, nullptr, nullptr);
+    const int status = mysql_library_init(0, nullptr, nullptr);
+    prepare_login_guards();
+    return status;
 }
 
 void initialise_library() {
@@ -183,13 +223,37 @@ struct Close {
 };
 using Handle = std::unique_ptr<MYSQL, Close>;
 
-Handle new_handle(const Login& login, Tls tls) {
+LoginRules rules_of(const Login& login, Tls tls) {
+    LoginRules rules;
+    rules.tls_wanted = tls != Tls::disabled;
+    rules.tls_required = tls >= Tls::required;
+    rules.by_socket_file = by_socket(login);
+    rules.rights.clear_text = login.clear_text_plugin;
+    rules.rights.ask_for_key = login.get_server_public_key;
+    rules.rights.default_plugin = login.default_auth;
+    rules.plugin_dir = login.plugin_dir;
+    rules.limit = std::chrono::seconds(login.connect_timeout);
+    return rules;
+}
+
+/// The handle, whether the login succeeded or not. Throws when it was ended here.
+Handle log_in(const Login& login, Tls tls, bool& succeeded) {
     Handle handle(mysql_init(nullptr));
     if (!handle) throw std::bad_alloc();
     set_options(handle.get(), login);
     set_tls(handle.get(), login, tls);
-    if (tls != Tls::disabled) guard_password(handle.get());
+    const LoginGuard guard(handle.get(), rules_of(login, tls), LoginGuard::Step::connecting);
+    succeeded = real_connect(handle.get(), login);
+    if (succeeded) return handle;
+    if (guard.timed_out()) throw_login_too_long(login);
+    if (!guard.refusal().empty()) throw_refusal(guard, login, tls);
     return handle;
+}
+
+/// With Oracle's library a password in clear text can be allowed for a whole login only, before it
+/// is known whether there will be TLS: there the first try insists on it.
+bool insists_first(const Login& login, Tls tls) {
+    return !MYFABRIC_CONNECTOR_C && tls == Tls::preferred && login.clear_text_plugin;
 }
 
 }  // namespace
@@ -199,20 +263,24 @@ Connection::Connection(const Login& login)
       text_rows_(std::make_unique<TextRows>()),
       prepared_cache_(std::make_unique<PreparedCache>(login.prepared_statements)) {
     reading_ = login.reading;
-    constexpr unsigned tls_failed = 2026;
     must_be_place(login);
+    if (!login.default_auth.empty() && !is_plugin_name(login.default_auth))
+        throw Error(state::unable_to_connect, "'" + printable(login.default_auth) +
+                                                  "' is no name of an authentication plugin; its "
+                                                  "folder is named by Plugin_Dir");
     initialise_library();
     const Tls tls = tls_of(login);
-    Handle handle = new_handle(login, tls);
-    bool connected = real_connect(handle.get(), login);
+    bool connected = false;
+    const auto tls_has_failed = [&](const Handle& handle) {
+        return !connected && tls == Tls::preferred && mysql_errno(handle.get()) == tls_failed;
+    };
+    Handle handle = log_in(login, insists_first(login, tls) ? Tls::required : tls, connected);
+    if (insists_first(login, tls) && tls_has_failed(handle)) handle = log_in(login, tls, connected);
     // Old servers offer only TLS versions that today's OpenSSL refuses. Preferring TLS is no
-    // promise of secrecy; whoever needs one asks for REQUIRED or more.
-    if (!connected && tls == Tls::preferred && mysql_errno(handle.get()) == tls_failed) {
-        handle = new_handle(login, Tls::disabled);
-        connected = real_connect(handle.get(), login);
-    }
+    // promise of secrecy; whoever needs one asks for REQUIRED or more, or gives something to check.
+    if (tls_has_failed(handle)) handle = log_in(login, Tls::disabled, connected);
     if (!connected) throw_login_error(handle.get(), login);
-    // Connector/C falls back in silence where the server does not offer TLS.
+    // For a library that cannot be watched.
     if (tls >= Tls::required && !mysql_get_ssl_cipher(handle.get()))
         throw Error(state::unable_to_connect,
                     "the server " + place(login) + " does not offer TLS, which the TLS mode " +
@@ -230,6 +298,18 @@ Connection::Connection(const Login& login)
     mysql_get_character_set_info(handle.get(), &charset);
     if (charset.mbmaxlen) text_bytes_ = charset.mbmaxlen;
     handle_ = reinterpret_cast<NativeConnection*>(handle.release());
+}
+
+void Connection::change_user(const Login& login) {
+    MYSQL* handle = raw(handle_);
+    const LoginGuard guard(handle, rules_of(login, tls_of(login)), LoginGuard::Step::changing_user);
+    const char* database = login.database.empty() ? nullptr : login.database.c_str();
+    if (!mysql_change_user(handle, login.user.c_str(), login.password.c_str(), database)) return;
+    if (!guard.refusal().empty()) {
+        lose();
+        throw_refusal(guard, login, tls_of(login));
+    }
+    fail();
 }
 
 }  // namespace myfabric::mysql

@@ -7,12 +7,13 @@
 #include "base/error.h"
 #include "mysql/client_library.h"
 #include "mysql/columns.h"
+#include "mysql/drain.h"
 #include "mysql/errors.h"
+#include "mysql/link.h"
 #include "mysql/prepared_cache.h"
 #include "mysql/text_results.h"
 
 namespace myfabric::mysql {
-
 // The constructor is in connect.cpp.
 
 Connection::~Connection() {
@@ -61,7 +62,15 @@ void Connection::make_ready() {
     constexpr int gone_away = 2006;
     if (!alive_)
         throw server_error(gone_away, {}, "the connection was lost by an earlier error", false);
-    if (reader_) reader_->set_aside();
+    if (reader_) {
+        reader_->set_aside();
+    } else if (bytes_read_ahead(raw(handle_))) [[unlikely]] {
+        // A server that answers more than it was asked: the next answer would not be the next
+        // statement's.
+        lose();
+        throw server_error(gone_away, {},
+                           "the connection was ended: the server sent more than the answer", false);
+    }
     while (!to_close_.empty()) {
         mysql_stmt_close(raw(to_close_.back()));
         to_close_.pop_back();
@@ -106,8 +115,7 @@ void Connection::reset(const Login& login) {
         if (mysql_set_character_set(handle, login.charset.c_str())) fail();
         if (mysql_select_db(handle, login.database.c_str())) fail();
     } else {
-        const char* database = login.database.empty() ? nullptr : login.database.c_str();
-        if (mysql_change_user(handle, login.user.c_str(), login.password.c_str(), database)) fail();
+        change_user(login);
         if (mysql_set_character_set(handle, login.charset.c_str())) fail();
     }
 }
@@ -151,6 +159,13 @@ std::string Connection::escape(std::string_view text) const {
     return escaped;
 }
 
+void Connection::lose() noexcept {
+    alive_ = false;
+    // The server may go on sending what nobody can make sense of: freeing and closing would read
+    // it.
+    break_link(*this);
+}
+
 void Connection::fail() {
     MYSQL* handle = raw(handle_);
     fail(mysql_errno(handle), mysql_sqlstate(handle), mysql_error(handle));
@@ -162,9 +177,15 @@ void Connection::fail_malformed(std::string message) {
 }
 
 void Connection::fail(unsigned number, std::string_view server_state, std::string message) {
+    constexpr unsigned malformed_packet = 2027;
+    // What follows on the link belongs to nobody knows what.
+    if (number == 0) {
+        number = malformed_packet;
+        message = "the server's answer breaks the protocol";
+    }
     const Error error =
         server_error(static_cast<int>(number), server_state, std::move(message), false);
-    if (error.cause() == Cause::link_lost) alive_ = false;
+    if (error.cause() == Cause::link_lost) lose();
     throw error;
 }
 

@@ -35,6 +35,9 @@ struct Login {
     std::string ssl_mode;  // DISABLED, PREFERRED, REQUIRED, VERIFY_CA, VERIFY_IDENTITY
     std::string ssl_ca, ssl_capath, ssl_cert, ssl_key, ssl_cipher, ssl_crl, ssl_crlpath;
     std::string tls_versions;  // e.g. "TLSv1.2,TLSv1.3"
+    std::string tls_key_passphrase;
+    std::string tls_peer_fingerprint;       // of the server's certificate, hexadecimal
+    std::string tls_peer_fingerprint_list;  // a file with one a line
 
     bool found_rows = true;  // row counts of UPDATE: rows found rather than rows changed
     bool multi_statements = false;
@@ -45,7 +48,7 @@ struct Login {
     bool clear_text_plugin = false;
     bool expired_password = false;  // log in with one that can only be changed
     std::string plugin_dir, default_auth, server_public_key;
-    bool get_server_public_key = false;  // ask the server for its RSA key (libmysqlclient)
+    bool get_server_public_key = false;  // ask the server for its RSA key
     unsigned prepared_statements = 32;   // kept for the next one with their text
     std::string option_group_file;       // read the [client] and [odbc] groups of my.cnf when "yes"
     std::map<std::string, std::string> attributes;  // connection attributes, performance_schema
@@ -116,6 +119,10 @@ private:
     /// The same for a packet that the server should not have sent (2027).
     [[noreturn]] void fail_malformed(std::string message);
     void close_later(NativeStatement* statement) noexcept;
+
+    void change_user(const Login& login);
+    /// Nothing more is read from the link or sent to it.
+    void lose() noexcept;
 
     NativeConnection* handle_ = nullptr;
     results::Results* reader_ = nullptr;  // occupies the connection

@@ -37,9 +37,8 @@ void PreparedResults::open_next() {
     open(false);
 }
 
-void PreparedResults::drop_rows() noexcept {
-    wire_.rows().drop();
-    rows_ended();
+bool PreparedResults::drop_rows(Drain* drain) noexcept {
+    return wire_.rows().drop(drain);
 }
 
 bool PreparedResults::more_on_wire() const {

@@ -22,7 +22,7 @@ public:
 private:
     bool read_row() override;
     void open_next() override;
-    void drop_rows() noexcept override;
+    bool drop_rows(Drain* drain) noexcept override;
     bool more_on_wire() const override;
 
     void open(bool first);

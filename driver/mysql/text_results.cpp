@@ -1,6 +1,7 @@
 #include "mysql/text_results.h"
 
 #include "mysql/columns.h"
+#include "mysql/link.h"
 
 namespace myfabric::mysql {
 
@@ -17,7 +18,8 @@ void TextResults::open() {
                            .take(rows_.fields(), rows_.count(),
                                  ResultsGate::text_bytes(connection_), connection_.reading());
         } catch (...) {
-            rows_.drop();
+            Drain drain(handle);
+            if (!rows_.drop(&drain)) break_link(connection_);
             throw;
         }
     }
@@ -48,9 +50,8 @@ void TextResults::open_next() {
     open();
 }
 
-void TextResults::drop_rows() noexcept {
-    rows_.drop();
-    rows_ended();
+bool TextResults::drop_rows(Drain* drain) noexcept {
+    return rows_.drop(drain);
 }
 
 bool TextResults::more_on_wire() const {

@@ -36,7 +36,7 @@ inline bool parse_text_row(const unsigned char* packet, std::size_t size, std::s
         *lengths = static_cast<unsigned long>(length);
         in += length;
     }
-    return true;
+    return in == end;
 }
 
 }  // namespace myfabric::mysql

@@ -70,10 +70,14 @@ TextRows::Step TextRows::ended(Step step) noexcept {
     return step;
 }
 
-void TextRows::drop() noexcept {
-    if (result_) ended(Step::end);  // the library reads what is on the wire
+bool TextRows::drop(Drain* drain) noexcept {
     results::Row row;
-    while (open_) read(row);
+    Step step = Step::end;
+    while (open_) {
+        if (drain && !drain->may_read(Drain::Next::row)) return false;
+        step = read(row);
+    }
+    return step == Step::end;
 }
 
 }  // namespace myfabric::mysql

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "mysql/client_library.h"
+#include "mysql/drain.h"
 #include "results/column.h"
 
 namespace myfabric::mysql {
@@ -29,8 +30,9 @@ public:
     /// Reads a row; its values live until the next call. After `error` the connection's error
     /// says what happened.
     Step read(results::Row& row);
-    /// Reads and drops the rest of the rows.
-    void drop() noexcept;
+    /// Reads and drops the rest of the rows, as long as `drain` allows; null: without a limit.
+    /// False when their end was not found: then nobody knows what follows on the link.
+    bool drop(Drain* drain) noexcept;
 
 private:
     Step read_by_library(results::Row& row);

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "mysql/client_library.h"
+#include "mysql/link.h"
 
 namespace myfabric::mysql {
 
@@ -46,17 +47,28 @@ void WireResults::finish() noexcept {
     if (std::exchange(occupying_, false)) ResultsGate::occupied_by(connection_, nullptr);
 }
 
+void WireResults::give_up() noexcept {
+    break_link(connection_);
+    finish();
+}
+
 void WireResults::drain() noexcept {
+    if (!occupying_) return;
+    Drain drain(raw(connection_));
     while (occupying_) {
         try {
-            if (unread()) drop_rows();
+            if (unread()) {
+                if (!drop_rows(&drain)) return give_up();
+                rows_ended();
+            }
             if (!occupying_) break;
+            if (!drain.may_read(Drain::Next::result)) return give_up();
             if (more_on_wire())
                 open_next();
             else
                 finish();
         } catch (...) {
-            finish();  // the rest cannot be read
+            give_up();  // the rest cannot be read
         }
     }
 }

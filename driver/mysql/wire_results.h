@@ -5,6 +5,7 @@
 #include <list>
 
 #include "mysql/connection.h"
+#include "mysql/drain.h"
 #include "results/results.h"
 #include "results/row_store.h"
 
@@ -24,8 +25,9 @@ protected:
     virtual bool read_row() = 0;
     /// Goes to the next result on the wire and calls opened(). Throws after calling finish().
     virtual void open_next() = 0;
-    /// Reads and drops the rest of the current result's rows.
-    virtual void drop_rows() noexcept = 0;
+    /// Reads and drops the rest of the current result's rows, as long as `drain` allows; null:
+    /// without a limit. False when their end was not found.
+    virtual bool drop_rows(Drain* drain) noexcept = 0;
     virtual bool more_on_wire() const = 0;
 
     /// next_row() for everything that is not just read from the wire.
@@ -41,7 +43,8 @@ protected:
     void rows_ended() noexcept;
     /// Nothing is left on the wire: the connection is free.
     void finish() noexcept;
-    /// For destructors: reads and drops everything that is unread.
+    /// For destructors: reads and drops everything that is unread; ends the link instead when that
+    /// takes too long or is not possible.
     void drain() noexcept;
 
     /// True while rows of the current result are to be read from the wire.
@@ -62,6 +65,8 @@ private:
 
     void keep_rows(Kept& kept);
     void skip_rows();
+    /// Nobody knows what follows on the link: nothing more is read from it.
+    void give_up() noexcept;
 
     /// Rows of the current result are on the wire, or the first is there but not given out yet.
     bool unread() const { return reading_ || ahead_; }

@@ -1,13 +1,26 @@
 #include "platform/socket.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 namespace myfabric::platform {
 
 void shut_down(int socket) noexcept {
     shutdown(socket, SHUT_RDWR);
+}
+
+SocketCopy::SocketCopy(int socket) noexcept
+    : socket_(socket < 0 ? -1 : fcntl(socket, F_DUPFD_CLOEXEC, 0)) {}
+
+SocketCopy::~SocketCopy() {
+    if (socket_ >= 0) close(socket_);
+}
+
+void SocketCopy::shut_down() const noexcept {
+    platform::shut_down(socket_);
 }
 
 bool readable(int socket) noexcept {

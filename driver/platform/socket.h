@@ -2,11 +2,32 @@
 #pragma once
 
 #include <string>
+#include <utility>
 
 namespace myfabric::platform {
 
 /// Ends both directions: what waits on the socket, in any thread, wakes up with an end of file.
 void shut_down(int socket) noexcept;
+
+/// A socket by a number of our own: its owner may close it at any time, and another may get its
+/// number.
+class SocketCopy {
+public:
+    SocketCopy() = default;
+    explicit SocketCopy(int socket) noexcept;
+    ~SocketCopy();
+    SocketCopy(SocketCopy&& other) noexcept : socket_(std::exchange(other.socket_, -1)) {}
+    SocketCopy& operator=(SocketCopy&& other) noexcept {
+        std::swap(socket_, other.socket_);
+        return *this;
+    }
+
+    explicit operator bool() const { return socket_ >= 0; }
+    void shut_down() const noexcept;
+
+private:
+    int socket_ = -1;
+};
 
 /// There is something to read now, if only the end or an error.
 bool readable(int socket) noexcept;

@@ -81,6 +81,11 @@ mysql::Login login(const dsn::Options& options) {
     login.ssl_crl = options.ssl_crl;
     login.ssl_crlpath = options.ssl_crlpath;
     login.tls_versions = tls_versions(options);
+    login.tls_key_passphrase = options.tls_key_passphrase;
+    // As openssl shows it, or without the colons.
+    login.tls_peer_fingerprint = options.tls_peer_fingerprint;
+    std::erase(login.tls_peer_fingerprint, ':');
+    login.tls_peer_fingerprint_list = options.tls_peer_fingerprint_list;
     login.found_rows = options.found_rows;
     login.multi_statements = options.multi_statements;
     login.compress = options.compress;
@@ -88,6 +93,7 @@ mysql::Login login(const dsn::Options& options) {
     login.interactive = options.interactive;
     login.local_infile = options.local_infile;
     login.clear_text_plugin = options.clear_text_plugin;
+    login.get_server_public_key = options.get_server_public_key;
     login.plugin_dir = options.plugin_dir;
     login.default_auth = options.default_auth;
     login.server_public_key = options.server_public_key;

@@ -3,6 +3,7 @@
 #include <xmlrpc-c/base.h>
 
 #include <algorithm>
+#include <utility>
 #include <xmlrpc-c/base.hpp>
 #include <xmlrpc-c/girerr.hpp>
 #include <xmlrpc-c/xml.hpp>
@@ -113,19 +114,44 @@ topology::ResultSet result_set(const value& from) {
     return result;
 }
 
+/// Where the tag that begins at `at` ends: behind its '>', which may also be within quotes. npos
+/// when it is cut off; what is no tag is refused, since the parser might see it otherwise.
+std::size_t end_of_tag(std::string_view xml, std::size_t at) {
+    for (std::size_t i = at + 1; i < xml.size(); ++i) {
+        if (xml[i] == '>') return i + 1;
+        if (xml[i] == '<') wrong_shape("a '<' within a tag");
+        if (xml[i] != '"' && xml[i] != '\'') continue;
+        i = xml.find(xml[i], i + 1);
+        if (i == std::string_view::npos) break;
+    }
+    return std::string_view::npos;
+}
+
+/// The same of what begins with "<!" or "<?".
+std::size_t end_of_other(std::string_view xml, std::size_t at) {
+    constexpr std::pair<std::string_view, std::string_view> kinds[] = {
+        {"<!--", "-->"}, {"<![CDATA[", "]]>"}, {"<?", "?>"}};
+    for (const auto& [begin, end] : kinds) {
+        if (!xml.substr(at).starts_with(begin)) continue;
+        const std::size_t found = xml.find(end, at + begin.size());
+        return found == std::string_view::npos ? found : found + end.size();
+    }
+    wrong_shape("it declares a document type");
+}
+
 /// The parser recurses for each level and expands entities without a bound; no reply needs either.
 void check_harmless(std::string_view xml) {
-    if (xml.find("<!DOCTYPE") != std::string_view::npos || xml.find('\0') != std::string_view::npos)
-        wrong_shape("it declares a document type or has zero bytes");
+    if (xml.find('\0') != std::string_view::npos) wrong_shape("it has zero bytes");
     int depth = 0;
     std::size_t at = 0;
-    while ((at = xml.find('<', at)) != std::string_view::npos) {
-        const std::size_t end = std::min(xml.find_first_of("<>", at + 1), xml.size());
-        const std::string_view tag = xml.substr(at + 1, end - at - 1);
-        at = end;
-        if (tag.starts_with('?') || tag.starts_with('!') || tag.ends_with('/')) continue;
-        depth += tag.starts_with('/') ? -1 : 1;
+    while ((at = xml.find('<', at)) != std::string_view::npos && at + 1 < xml.size()) {
+        const char next = xml[at + 1];
+        const bool other = next == '!' || next == '?';
+        const std::size_t end = other ? end_of_other(xml, at) : end_of_tag(xml, at);
+        if (end == std::string_view::npos) return;  // cut off, which the parser tells
+        if (!other && xml[end - 2] != '/') depth += next == '/' ? -1 : 1;
         if (depth > deepest) wrong_shape("more than " + std::to_string(deepest) + " levels");
+        at = end;
     }
 }
 

@@ -10,7 +10,7 @@
 namespace myfabric::sources {
 
 /// Bytes that a reply may have; a farm of some 80 000 shards fits in.
-inline constexpr std::size_t reply_limit = std::size_t{16} << 20;
+inline constexpr std::size_t reply_limit = std::size_t{40} << 20;
 
 std::string encode_call(const std::string& method, const std::vector<topology::Value>& arguments);
 

@@ -140,6 +140,34 @@ TEST(Reply, EverythingElseIsRefusedWithAReason) {
         EXPECT_THAT(complaint(xml), testing::HasSubstr(expected)) << name;
 }
 
+// What hides the nesting from whoever looks for '<' and '>' alone. The parser would recurse as
+// often.
+TEST(Reply, TheDepthOfANestingCannotBeHidden) {
+    const auto repeated = [](const std::string& part) {
+        std::string text = "<?xml version='1.0'?><methodResponse>";
+        for (int i = 0; i < 200'000; ++i) text += part;
+        return text;
+    };
+    for (const char* part : {"<a b=\"/>\">", "<a b='/>'>", "<a b=\"</a>\">", "<a><!--</a>-->",
+                             "<a><![CDATA[</a>]]>", "<a><?x </a>?>", "<a/ >", "<a b='>'>", "<a\n>",
+                             "<a><!--</a>--><!---->", "<a><![CDATA[<b></a></b>]]>",
+                             "<value><array><data><value><i4>1</i4></value>", "<a><b/></a ><a>"}) {
+        EXPECT_THAT(complaint(repeated(part)),
+                    testing::AnyOf(testing::HasSubstr("more than 100 levels"),
+                                   testing::HasSubstr("within a tag"),
+                                   testing::HasSubstr("not XML"), testing::HasSubstr("cut off")))
+            << part;
+    }
+}
+
+TEST(Reply, CommentsAndQuotedSignsAreNoNesting) {
+    std::string good = recorded("dump-servers-two-groups");
+    std::string comments;
+    for (int i = 0; i < 1000; ++i) comments += "<!-- <a> -->";
+    good.insert(good.find("<params>"), comments);
+    EXPECT_EQ(complaint(good), "");
+}
+
 TEST(Reply, RowsHaveAsManyValuesAsThereAreColumns) {
     const std::string set =
         "<struct><member><name>info</name><value><struct><member><name>names</name><value>" +

@@ -1,0 +1,54 @@
+#include "mysql/drain.h"
+
+#include <algorithm>
+
+#if MYFABRIC_CONNECTOR_C
+#include <ma_pvio.h>
+#endif
+
+namespace myfabric::mysql {
+
+bool bytes_read_ahead([[maybe_unused]] MYSQL* handle) noexcept {
+#if MYFABRIC_CONNECTOR_C
+    const MARIADB_PVIO* link = handle->net.pvio;
+    return link && link->cache && link->cache + link->cache_size > link->cache_pos;
+#else
+    return false;
+#endif
+}
+
+namespace {
+
+/// The next packet lies here whole: reading it does not wait.
+bool packet_read_ahead([[maybe_unused]] MYSQL* handle) noexcept {
+#if MYFABRIC_CONNECTOR_C
+    constexpr std::ptrdiff_t head = 4;
+    const MARIADB_PVIO* link = handle->net.pvio;
+    if (!bytes_read_ahead(handle) || handle->net.compress) return false;
+    const unsigned char* at = link->cache_pos;
+    const std::ptrdiff_t bytes = link->cache + link->cache_size - at;
+    return bytes >= head && bytes - head >= (at[0] | at[1] << 8 | at[2] << 16);
+#else
+    return false;
+#endif
+}
+
+}  // namespace
+
+bool Drain::may_read(Next next) noexcept {
+    const Clock::time_point now = Clock::now();
+    if (now > until_) return false;
+    // Oracle's library does not tell what it has read ahead: a thread each time would cost more.
+    if (!MYFABRIC_CONNECTOR_C || deadline_) return true;
+    if (next == Next::row && packet_read_ahead(handle_)) return true;
+    try {
+        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until_ - now);
+        deadline_.emplace(std::max(left, std::chrono::milliseconds(1)));
+        deadline_->watch(static_cast<int>(socket_of(handle_)));
+    } catch (...) {
+        // Then the time is looked at between reads.
+    }
+    return true;
+}
+
+}  // namespace myfabric::mysql

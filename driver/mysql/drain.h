@@ -1,0 +1,36 @@
+// Reading what nobody wants any more, so that the link is free: for a limited time only. Private to
+// driver/mysql.
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+#include "mysql/client_library.h"
+#include "mysql/link_deadline.h"
+
+namespace myfabric::mysql {
+
+/// What the library has read from the socket and nobody has taken yet.
+bool bytes_read_ahead(MYSQL* handle) noexcept;
+
+class Drain {
+public:
+    static constexpr std::chrono::seconds usual_limit{10};
+
+    explicit Drain(MYSQL* handle) : handle_(handle) {}
+
+    enum class Next : unsigned char { row, result };
+
+    /// Before each read. False when the time is over. A row that lies here already costs nothing;
+    /// before the link may be waited for, a thread is started that ends the wait.
+    bool may_read(Next next) noexcept;
+
+private:
+    using Clock = std::chrono::steady_clock;
+
+    MYSQL* handle_;
+    const Clock::time_point until_ = Clock::now() + usual_limit;
+    std::optional<LinkDeadline> deadline_;
+};
+
+}  // namespace myfabric::mysql
