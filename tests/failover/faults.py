@@ -128,7 +128,7 @@ def stop_primary(case):
     case.wait(2.0)
 
 
-@fault("short SIGSTOP of the primary")
+@fault("short pause of the primary")
 def blink(case):
     case.begin()
     case.farm.send(case.primary, signal.SIGSTOP)
