@@ -203,6 +203,18 @@ unsigned fraction_digits(unsigned nanosecond) noexcept {
     return digits;
 }
 
+bool is_zero_date(Cell cell, const results::Column& column, results::Format format) noexcept {
+    using results::Kind;
+    if (column.kind != Kind::date && column.kind != Kind::datetime &&
+        column.kind != Kind::timestamp)
+        return false;
+    DateTime value;
+    if (format == results::Format::binary)
+        return unpack_date(cell, value) == Outcome::stored &&
+               !(value.year | value.month | value.day);
+    return cell.starts_with("0000-00-00");
+}
+
 void set_today(DateTime& value) noexcept {
     const std::time_t now = std::time(nullptr);
     std::tm local{};

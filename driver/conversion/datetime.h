@@ -6,6 +6,7 @@
 
 #include "conversion/numbers.h"
 #include "conversion/store.h"
+#include "results/column.h"
 
 namespace myfabric::conversion {
 
@@ -40,6 +41,8 @@ std::string_view datetime_text(const DateTime& value, unsigned digits,
 /// Digits that the fraction needs.
 unsigned fraction_digits(unsigned nanosecond) noexcept;
 
+/// Whether a cell of a DATE, DATETIME or TIMESTAMP column is 0000-00-00.
+bool is_zero_date(Cell cell, const results::Column& column, results::Format format) noexcept;
 /// A day of the Gregorian calendar in the years 1 to 9999.
 bool is_real_date(unsigned year, unsigned month, unsigned day) noexcept;
 /// Sets the date to today's, in the process's time zone.

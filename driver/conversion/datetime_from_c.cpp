@@ -40,6 +40,8 @@ Outcome put_datetime(DateTime value, const Context& c) {
             return put_moment(value, Parameter::Type::date, c);
         case Group::time:
             if (!value.has_time) return Outcome::not_allowed;
+            if (value.has_date && value.nanosecond && c.scale == 0)
+                return Outcome::datetime_overflow;
             return put_moment(value, Parameter::Type::time, c);
         case Group::timestamp:
             if (!value.has_date) {

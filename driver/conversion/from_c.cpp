@@ -96,6 +96,8 @@ Outcome from_wide(const void* value, SQLLEN length, const Context& c) {
 }
 
 Outcome from_binary(const void* value, SQLLEN length, SQLSMALLINT sql_type, const Context& c) {
+    if (length == SQL_NTS)
+        length = value ? static_cast<SQLLEN>(std::strlen(static_cast<const char*>(value))) : 0;
     if (length < 0) return Outcome::bad_length;
     const auto size = static_cast<std::size_t>(length);
     switch (c.to.group) {
@@ -169,7 +171,10 @@ Outcome from_real(const void* value, const Context& c) {
 
 Outcome from_numeric(const void* value, const Context& c) {
     char text[200];
-    return put_number(numeric_text(read<SQL_NUMERIC_STRUCT>(value), text), c);
+    auto number = read<SQL_NUMERIC_STRUCT>(value);
+    // Programs leave both at 0 and say them at SQLBindParameter.
+    if (number.precision == 0 && number.scale == 0) number.scale = static_cast<SQLSCHAR>(c.scale);
+    return put_number(numeric_text(number, text), c);
 }
 
 Outcome from_bit(const void* value, const Context& c) {

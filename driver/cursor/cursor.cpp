@@ -27,6 +27,40 @@ void Cursor::close() {
     left_ = false;
     if (kept_) kept_.reset();
     if (first_row_) first_row_.reset();
+    if (stream_rows_) stream_rows_.reset();
+}
+
+// ---- rows of a stream that are changed ---------------------------------------------------------
+
+results::RowAccess& Cursor::rows() {
+    if (scrollable_) return *scrollable_;
+    if (!stream_rows_) stream_rows_ = std::make_unique<StreamRows>(*this);
+    return *stream_rows_;
+}
+
+const results::Row& Cursor::StreamRows::row_at(std::size_t row) {
+    if (keeps()) return cursor_.kept_->row_at(row);
+    if (cursor_.rowset_rows_ != 1)
+        throw Error(state::invalid_cursor_position,
+                    "all columns were bound, so the rows of this forward-only cursor were not "
+                    "kept; set SQL_ATTR_CONCURRENCY to SQL_CONCUR_VALUES, or SQL_ATTR_CURSOR_TYPE "
+                    "to SQL_CURSOR_STATIC");
+    return cursor_.current_->row();
+}
+
+void Cursor::StreamRows::replaced(std::size_t row, const results::Row& values) {
+    if (keeps()) return cursor_.kept_->replaced(row, values);
+    if (!cursor_.first_row_) cursor_.first_row_ = std::make_unique<results::KeptRow>();
+    cursor_.first_row_->keep(*cursor_.results_, values);
+    cursor_.current_ = cursor_.first_row_.get();
+}
+
+void Cursor::StreamRows::removed(std::size_t row) {
+    keeps() ? cursor_.kept_->removed(row) : static_cast<void>(removed_ = row);
+}
+
+bool Cursor::StreamRows::is_removed(std::size_t row) const {
+    return keeps() ? cursor_.kept_->is_removed(row) : removed_ == row;
 }
 
 SQLULEN Cursor::row_number() const {
@@ -189,15 +223,16 @@ void Cursor::set_position(SQLULEN row) {
     if (scrollable_) {
         scrollable_->seek(result_row(row));
         scrollable_->next_row();
-        if (is_deleted(row)) {
-            row_ = row - 1;
-            reader_.reset();
-            readable_ = 0;
-            return;
-        }
-    } else if (current_ != results_ && current_ != first_row_.get()) {
+    }
+    if (is_deleted(row)) {
+        row_ = row - 1;
+        reader_.reset();
+        readable_ = 0;
+        return;
+    }
+    if (!scrollable_ && current_ != results_ && current_ != first_row_.get()) {
         kept_->go_to(row - 1);
-    } else if (rowset_rows_ > 1) {
+    } else if (!scrollable_ && rowset_rows_ > 1) {
         // A program that bound all columns gets a position, but has nothing to ask for there.
         row_ = row - 1;
         reader_.reset();

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "base/diagnostics.h"
 #include "cursor/bookmarks.h"
@@ -66,8 +67,13 @@ public:
     bool is_open() const { return results_ != nullptr; }
     /// Whether row `row` of the rowset, from 1, was deleted by this cursor.
     bool is_deleted(SQLULEN row) const {
-        return scrollable_ && scrollable_->is_removed(result_row(row));
+        if (scrollable_) return scrollable_->is_removed(result_row(row));
+        return stream_rows_ && stream_rows_->is_removed(result_row(row));
     }
+    /// The rows that can be changed: all of them, or of a stream those of the rowset.
+    results::RowAccess& rows();
+    /// Rows that a stream has given so far.
+    long long rows_passed() const { return position_.first ? position_.first - 1 : 0; }
     /// The number in the result, from 0, of row `row` of the rowset.
     std::size_t result_row(SQLULEN row) const {
         return static_cast<std::size_t>(position_.first - 1) + row - 1;
@@ -97,6 +103,22 @@ public:
     }
 
 private:
+    /// Rows of the rowset that was read last from a stream.
+    class StreamRows : public results::RowAccess {
+    public:
+        explicit StreamRows(Cursor& cursor) : cursor_(cursor) {}
+        const results::Row& row_at(std::size_t row) override;
+        void replaced(std::size_t row, const results::Row& values) override;
+        void removed(std::size_t row) override;
+        bool is_removed(std::size_t row) const override;
+        std::optional<std::size_t> added(const results::Row&) override { return std::nullopt; }
+
+    private:
+        bool keeps() const { return cursor_.kept_ && cursor_.current_ == cursor_.kept_.get(); }
+        Cursor& cursor_;
+        std::optional<std::size_t> removed_;
+    };
+
     SQLRETURN fetch_row(const Fetch& fetch, Diagnostics& diagnostics);
     SQLRETURN fetch_forward(const Fetch& fetch, const descriptor::Descriptor& ard,
                             Diagnostics& diagnostics);
@@ -123,7 +145,8 @@ private:
     results::Results* current_ = nullptr;
     std::unique_ptr<results::KeptRowset> kept_;
     std::unique_ptr<results::KeptRow> first_row_;
-    unsigned readable_ = 0;  // columns of the current row; 0: there is none
+    std::unique_ptr<StreamRows> stream_rows_;  // once rows of a stream are changed
+    unsigned readable_ = 0;                    // columns of the current row; 0: there is none
 };
 
 }  // namespace myfabric::cursor

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "conversion/datetime.h"
 #include "conversion/to_c.h"
 #include "conversion/types.h"
 
@@ -14,6 +15,17 @@ void CellReader::begin(const results::Results& results) {
     columns_ = results.shared_columns();
     format_ = results.format();
     known_.clear();
+}
+
+SQLRETURN CellReader::read_null(const results::Column& column, SQLLEN* indicator,
+                                conversion::Outcome& outcome) {
+    if (!indicator)
+        throw Error(state::indicator_required,
+                    "column '" + column.name + "' is NULL and there is no indicator");
+    *indicator = SQL_NULL_DATA;
+    outcome = conversion::Outcome::stored;
+    done_ = true;
+    return SQL_SUCCESS;
 }
 
 SQLRETURN CellReader::read(const results::Results& results, unsigned column, SQLSMALLINT c_type,
@@ -31,14 +43,7 @@ SQLRETURN CellReader::read(const results::Results& results, unsigned column, SQL
     if (done_) return SQL_NO_DATA;
 
     const char* value = results.row().values[column];
-    if (!value) {
-        if (!indicator)
-            throw Error(state::indicator_required,
-                        "column '" + description.name + "' is NULL and there is no indicator");
-        *indicator = SQL_NULL_DATA;
-        done_ = true;
-        return SQL_SUCCESS;
-    }
+    if (!value) return read_null(description, indicator, outcome);
     const SQLSMALLINT asked = c_type;
     if (c_type == SQL_C_DEFAULT) c_type = conversion::default_c_type(description, wide_types);
     const conversion::CType type = conversion::c_type(c_type, description);
@@ -60,6 +65,9 @@ SQLRETURN CellReader::read(const results::Results& results, unsigned column, SQL
     } else {
         target.capacity = conversion::c_type_size(type);
         outcome = convert(cell, target);
+        if (outcome == conversion::Outcome::bad_datetime &&
+            conversion::is_zero_date(cell, description, results.format()))
+            return read_null(description, indicator, outcome);
         // After a failed conversion the application may ask for another type.
         done_ = outcome <= conversion::Outcome::fraction_truncated;
     }

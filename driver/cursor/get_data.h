@@ -42,6 +42,8 @@ public:
                    bool wide_types);
 
 private:
+    SQLRETURN read_null(const results::Column& column, SQLLEN* indicator,
+                        conversion::Outcome& outcome);
     /// The conversion that a column was last asked for.
     struct Known {
         SQLSMALLINT c_type = no_type;

@@ -1,6 +1,6 @@
 #include "cursor/plan.h"
 
-#include <string>
+#include <algorithm>
 
 #include "base/error.h"
 #include "conversion/types.h"
@@ -48,15 +48,12 @@ void Plan::build(const descriptor::Descriptor& ard, const results::Results& resu
                     "column 0 is bound, but the cursor was opened without bookmarks "
                     "(SQL_ATTR_USE_BOOKMARKS)");
     const std::size_t count = std::min(ard.count(), results.columns().size());
-    columns_.reserve(ard.count());
-    for (std::size_t number = 1; number <= ard.count(); ++number) {
+    columns_.reserve(count);
+    // What is bound beyond is of another result: programs leave it so.
+    for (std::size_t number = 1; number <= count; ++number) {
         const descriptor::Record& record = ard.record(number);
         const bool bound = record.data_ptr || record.octet_length_ptr || record.indicator_ptr;
         if (!bound) continue;
-        if (number > count)
-            throw Error(state::invalid_descriptor_index,
-                        "column " + std::to_string(number) + " is bound, but the result has " +
-                            std::to_string(results.columns().size()) + " columns");
         columns_.push_back(
             bind(ard, number, record, results.columns()[number - 1], results.format(), wide_types));
     }

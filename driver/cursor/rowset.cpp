@@ -4,6 +4,7 @@
 #include <span>
 #include <type_traits>
 
+#include "conversion/datetime.h"
 #include "conversion/report.h"
 
 namespace myfabric::cursor {
@@ -22,6 +23,13 @@ SQLUSMALLINT report(Outcome outcome, const results::Results& results, unsigned c
                                           static_cast<long long>(row + 1),
                                           static_cast<int>(column + 1)));
     return conversion::is_warning(outcome) ? SQL_ROW_SUCCESS_WITH_INFO : SQL_ROW_ERROR;
+}
+
+/// A zero date is no date, and NULL for who asks for one.
+bool is_null_for(Outcome outcome, const results::Results& results, unsigned column) {
+    return outcome == Outcome::bad_datetime &&
+           conversion::is_zero_date({results.row().values[column], results.row().lengths[column]},
+                                    results.columns()[column], results.format());
 }
 
 /// A cell that is NULL.
@@ -55,7 +63,9 @@ SQLUSMALLINT store_cells(const results::Results& results, std::span<Column> boun
             }
             if (to.has_own_indicator && to.indicator) *to.indicator = 0;
             if (stored != Outcome::stored)
-                told = report(stored, results, to.column, row, diagnostics);
+                told = is_null_for(stored, results, to.column)
+                           ? store_null(results, to, row, diagnostics)
+                           : report(stored, results, to.column, row, diagnostics);
         } else {
             told = store_null(results, to, row, diagnostics);
         }

@@ -32,6 +32,8 @@ Command Command::parse(std::string_view text, const Options& options, std::strin
             "CALL fabric.... stands behind another statement; send it as a statement of its "
             "own");
     read.exists_ = true;
+    read.several_ = options.several;
+    read.backslash_escapes_ = options.backslash_escapes;
     return read;
 }
 
@@ -72,6 +74,7 @@ const Command::Details& Command::read() const {
         details_->changed_table = sql::changed_table(sql_);
         details_->targets = sql::parameter_targets(sql_);
         details_->procedure = sql::called_procedure(sql_);
+        if (runs_several()) details_->pieces = sql::pieces(sql_, backslash_escapes_);
     }
     return *details_;
 }

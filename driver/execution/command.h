@@ -13,6 +13,7 @@
 #include "sql/insert_values.h"
 #include "sql/lexer.h"
 #include "sql/parameter_targets.h"
+#include "sql/pieces.h"
 #include "sql/row_change_text.h"
 
 namespace myfabric::execution {
@@ -26,6 +27,7 @@ public:
         bool escapes = true;            // ODBC's {...} are translated
         bool farm = false;              // hints are read
         bool fabric_calls = false;      // CALL fabric.... is the driver's
+        bool several = false;           // Multi_Statements
     };
     /// Throws 42000 for an escape or hint that is wrong, HYC00. `memory` is reused.
     static Command parse(std::string_view text, const Options& options, std::string memory = {});
@@ -61,6 +63,11 @@ public:
     const std::optional<sql::TableName>& changed_table() const { return read().changed_table; }
     const std::vector<sql::ParameterTarget>& targets() const { return read().targets; }
     const std::optional<sql::TableName>& procedure() const { return read().procedure; }
+    /// Several statements in one text, where they are allowed.
+    bool runs_several() const { return several_ && analysis_.several_statements; }
+    /// They have parameters: each is prepared by itself.
+    bool runs_in_pieces() const { return runs_several() && markers(); }
+    const std::vector<sql::Piece>& pieces() const { return read().pieces; }
     /// The call that the driver answers; null when the name is no call's. Throws 42000.
     std::optional<sql::FabricCall> fabric_call() const { return sql::parse_fabric_call(sql_); }
 
@@ -70,6 +77,7 @@ private:
         std::optional<sql::TableName> changed_table;
         std::vector<sql::ParameterTarget> targets;
         std::optional<sql::TableName> procedure;
+        std::vector<sql::Piece> pieces;
     };
     const Details& read() const;
 
@@ -80,6 +88,8 @@ private:
     bool exists_ = false;
     bool asks_value_ = false;
     bool fabric_call_ = false;
+    bool several_ = false;
+    bool backslash_escapes_ = true;
     mutable std::unique_ptr<Details> details_;
 };
 

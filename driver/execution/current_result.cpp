@@ -4,6 +4,7 @@
 
 #include "cursor/shortened_rows.h"
 #include "results/memory_results.h"
+#include "results/picked_row.h"
 
 namespace myfabric::execution {
 
@@ -14,7 +15,7 @@ void CurrentResult::took(std::unique_ptr<results::Results> results, const Wanted
     reader_ = results->lease().get();
     if (wanted.max_length)
         results = std::make_unique<cursor::ShortenedRows>(std::move(results), wanted.max_length);
-    const bool keep = wanted.cursor_type == SQL_CURSOR_STATIC ||
+    const bool keep = wanted.keep || wanted.cursor_type == SQL_CURSOR_STATIC ||
                       wanted.concurrency != SQL_CONCUR_READ_ONLY ||
                       wanted.bookmarks != cursor::Bookmarks::off;
     if (keep) {
@@ -33,8 +34,7 @@ void CurrentResult::took(std::unique_ptr<results::Results> results, const Wanted
 void CurrentResult::open() {
     counted(kept_ ? static_cast<long long>(kept_->rows()) : -1);
     extended_status = nullptr;
-    updatable_ = kept_ && wanted_.concurrency != SQL_CONCUR_READ_ONLY;
-    if (updatable_) opened_on_ = executor_.target();
+    if (wanted_.changeable && !(opened_on_ == executor_.target())) opened_on_ = executor_.target();
     if (results_->has_rows())
         cursor_.open(*results_, kept_,
                      {wanted_.wide_types, wanted_.cursor_type == SQL_CURSOR_FORWARD_ONLY,
@@ -53,13 +53,20 @@ bool CurrentResult::next() {
 }
 
 void CurrentResult::describe_as(const results::Columns& columns) {
+    cursor_.close();
+    kept_ = nullptr;
     results_ = std::make_unique<results::DescribedResults>(std::move(results_), columns);
+}
+
+void CurrentResult::pick_row(std::vector<std::size_t> columns) {
+    cursor_.close();
+    kept_ = nullptr;
+    results_ = std::make_unique<results::PickedRow>(std::move(results_), std::move(columns));
 }
 
 std::unique_ptr<results::Results> CurrentResult::release() {
     cursor_.close();
     kept_ = nullptr;
-    updatable_ = false;
     return std::move(results_);
 }
 
@@ -74,7 +81,6 @@ void CurrentResult::lost(const Error& error) {
 void CurrentResult::close() {
     cursor_.close();
     kept_ = nullptr;
-    updatable_ = false;
     if (results_) results_.reset();
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "cursor/cursor.h"
 #include "execution/executor.h"
@@ -22,6 +23,8 @@ public:
         bool wide_types = true;
         router::Purpose read;  // by which the rows came: where their server is
         router::Purpose ran;   // what gave them
+        bool changeable = false;
+        bool keep = false;  // all rows: they are few, and their number is to be known
     };
 
     explicit CurrentResult(Executor& executor) : executor_(executor) {}
@@ -48,6 +51,8 @@ public:
     void open();
     /// The current result is described otherwise.
     void describe_as(const results::Columns& columns);
+    /// Some columns of the row at hand are the result, in place of the row.
+    void pick_row(std::vector<std::size_t> columns);
     /// Gives the results away; nothing is open then.
     std::unique_ptr<results::Results> release();
 
@@ -83,8 +88,13 @@ public:
     /// Another number for each result.
     std::uint64_t serial() const { return serial_; }
 
+    /// The cursor has come to the end: the number of rows is known now.
+    void read_to_the_end() {
+        if (row_count_ < 0) row_count_ = cursor_.rows_passed();
+    }
+
     /// Whether rows of the open cursor can be changed.
-    bool updatable() const { return updatable_; }
+    bool updatable() const { return wanted_.changeable && cursor_open(); }
     /// Throws 24000 when the connection's target is no longer what the cursor was opened with.
     void must_be_on_target() const;
     const Wanted& wanted() const { return wanted_; }
@@ -100,7 +110,6 @@ private:
     cursor::Cursor cursor_;
     Wanted wanted_;
     topology::Target opened_on_;  // of an updatable cursor
-    bool updatable_ = false;
     bool executed_ = false;
     long long row_count_ = -1;
     std::uint64_t serial_ = 0;

@@ -4,6 +4,34 @@
 
 namespace myfabric::execution {
 
+results::Columns before_values(results::Columns columns) {
+    using results::Kind;
+    constexpr std::uint64_t longest = 0xFFFFFFFF;
+    for (results::Column& column : columns) {
+        if (!column.base_name.empty()) continue;
+        switch (column.kind) {
+            case Kind::character:
+            case Kind::varchar:
+            case Kind::tinytext:
+            case Kind::text:
+            case Kind::mediumtext:
+                column.kind = Kind::longtext;
+                break;
+            case Kind::binary:
+            case Kind::varbinary:
+            case Kind::tinyblob:
+            case Kind::blob:
+            case Kind::mediumblob:
+                column.kind = Kind::longblob;
+                break;
+            default:
+                continue;
+        }
+        column.length = longest;
+    }
+    return columns;
+}
+
 void describe_columns(descriptor::Descriptor& ird, const results::Columns& found,
                       cursor::Bookmarks bookmarks, const TypeView& view) {
     ird.set_count(found.size());

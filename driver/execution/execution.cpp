@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "execution/session_changes.h"
+#include "results/chained_results.h"
 
 namespace myfabric::execution {
 
@@ -22,6 +23,7 @@ void Execution::prepare() {
     sets_.cancel();
     if (command_.is_fabric_call()) return preparation_.prepare_nothing();
     preparation_.aim(command_);
+    if (command_.runs_several()) return preparation_.prepare_as_text();
     preparation_.prepare(command_);
     tell_notices();
 }
@@ -29,7 +31,10 @@ void Execution::prepare() {
 void Execution::take(std::unique_ptr<results::Results> results) {
     preparation_.forget();
     command_ = Command::answered();
-    result_.took(std::move(results), host_.wanted());
+    CurrentResult::Wanted wanted = host_.wanted();
+    wanted.changeable = false;
+    wanted.keep = true;
+    result_.took(std::move(results), wanted);
 }
 
 /// Turns the router's notices into 01000 records.
@@ -90,7 +95,25 @@ SQLRETURN Execution::resume() {
     }
 }
 
+/// SQL_ATTR_PARAM_STATUS_PTR and SQL_ATTR_PARAMS_PROCESSED_PTR of a single set.
+void Execution::note_one(SQLUSMALLINT status) {
+    const descriptor::Descriptor& ipd = host_.ipd_fields();
+    if (ipd.rows_processed_ptr) *ipd.rows_processed_ptr = 1;
+    if (ipd.array_status_ptr) *ipd.array_status_ptr = status;
+}
+
 SQLRETURN Execution::run() {
+    try {
+        const SQLRETURN result = run_one();
+        note_one(SQL_PARAM_SUCCESS);
+        return result;
+    } catch (...) {
+        note_one(SQL_PARAM_ERROR);
+        throw;
+    }
+}
+
+SQLRETURN Execution::run_one() {
     result_.forget();
     SQLRETURN result = SQL_SUCCESS;
     if (!command_.is_fabric_call() || !run_fabric_call()) {
@@ -101,7 +124,6 @@ SQLRETURN Execution::run() {
         } else {
             run_prepared(command_.markers() ? input_.read(0) : input_.values());
         }
-        if (host_.ipd_fields().rows_processed_ptr) *host_.ipd_fields().rows_processed_ptr = 1;
         result = after_execution(0);
         if (result == SQL_SUCCESS) result = result_of_execution();
     }
@@ -124,6 +146,8 @@ bool Execution::run_fabric_call() {
 void Execution::run_prepared(const ParameterValues& values) {
     if (command_.positioned()) [[unlikely]]
         return run_positioned(values);
+    if (command_.runs_in_pieces()) [[unlikely]]
+        return run_pieces(values);
     results::Counts counts;
     auto results =
         preparation_.execute(command_, {values.values.data(), command_.markers()}, counts);
@@ -131,6 +155,27 @@ void Execution::run_prepared(const ParameterValues& values) {
         result_.took(std::move(results), host_.wanted());
     else
         result_.took(counts);
+}
+
+/// Several statements with parameters: the server prepares them one by one. An error of a later one
+/// is its result's.
+void Execution::run_pieces(const ParameterValues& values) {
+    auto chain = std::make_unique<results::ChainedResults>();
+    Executor::Values left(values.values.data(), command_.markers());
+    const router::Purpose purpose = preparation_.purpose(command_);
+    for (const sql::Piece& piece : command_.pieces()) {
+        try {
+            const std::string text(piece.text);
+            chain->add(piece.markers ? executor_.read(purpose, text, left.first(piece.markers))
+                                     : executor_.query(purpose, text));
+        } catch (const Error&) {
+            if (chain->empty()) throw;
+            chain->fail(std::current_exception());
+            break;
+        }
+        left = left.subspan(piece.markers);
+    }
+    result_.took(std::move(chain), host_.wanted());
 }
 
 void Execution::run_positioned(const ParameterValues& values) {
@@ -167,11 +212,24 @@ SQLRETURN Execution::after_execution(std::size_t set) {
 
 SQLRETURN Execution::take_output(std::size_t set) {
     input_.plan().follow(host_.apd_fields(), host_.ipd_fields());
-    const SQLRETURN result = outputs_.take(
+    using Left = OutputParameters::Left;
+    switch (outputs_.take(
         result_, input_.plan(), set,
-        [this] { return declared_outputs(command_, executor_, host_.view()); }, host_.records());
-    if (result != SQL_PARAM_DATA_AVAILABLE) result_.close();
-    return result;
+        [this] { return declared_outputs(command_, executor_, host_.view()); }, host_.records())) {
+        case Left::streams:
+            return SQL_PARAM_DATA_AVAILABLE;
+        case Left::row:
+            result_.open();
+            return SQL_SUCCESS;
+        case Left::nothing:
+            break;
+    }
+    // On to the procedure's completion.
+    if (result_.next())
+        result_.open();
+    else
+        result_.ended();
+    return SQL_SUCCESS;
 }
 
 SQLRETURN Execution::result_of_execution() const {
@@ -270,6 +328,13 @@ bool Execution::set_pauses(SQLRETURN result) {
 SQLRETURN Execution::finish_sets() {
     ParameterSets::Finished done = sets_.finish();
     tell_notices();
+    const descriptor::Descriptor& ipd = host_.ipd_fields();
+    // Nobody could see otherwise which sets are missing.
+    const bool unseen = !done.errors.empty() && !ipd.array_status_ptr && !ipd.rows_processed_ptr;
+    if (unseen && !done.all_failed) {
+        result_.counted(done.affected);
+        throw Error(std::move(done.errors));
+    }
     if (done.all_failed) {
         result_.forget();
         result_.row_count(-1);
@@ -292,18 +357,12 @@ SQLRETURN Execution::next_output(SQLPOINTER* token) {
 
 SQLRETURN Execution::next_result() {
     if (!result_.any()) return more_sets();
-    bool more = result_.next();
-    // A procedure ends with a result of its own that holds nothing but its completion.
-    if (more && !result_.cursor_open() && command_.verb() == sql::Verb::call) more = false;
-    if (more && result_.results().out_parameters()) {
-        const SQLRETURN result = take_output(sets_.active() ? sets_.last() : 0);
-        if (result == SQL_PARAM_DATA_AVAILABLE) return result;
-        more = false;
-    }
-    if (!more) {
+    if (!result_.next()) {
         result_.ended();
         return more_sets();
     }
+    if (result_.results().out_parameters()) return take_output(sets_.active() ? sets_.last() : 0);
+    // A procedure ends with a result of its own, without columns: its row count.
     result_.open();
     return SQL_SUCCESS;
 }

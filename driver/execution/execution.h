@@ -81,8 +81,11 @@ private:
     void update_plan();
     SQLRETURN wait_for_data(std::size_t set);
     SQLRETURN run();
+    SQLRETURN run_one();
+    void note_one(SQLUSMALLINT status);
     bool run_fabric_call();
     void run_prepared(const ParameterValues& values);
+    void run_pieces(const ParameterValues& values);
     void run_positioned(const ParameterValues& values);
     SQLRETURN after_execution(std::size_t set);
     SQLRETURN take_output(std::size_t set);

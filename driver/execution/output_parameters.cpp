@@ -75,15 +75,16 @@ void deliver(const results::Results& results, unsigned column, const BoundParame
 
 }  // namespace
 
-SQLRETURN OutputParameters::take(CurrentResult& result, const ParameterPlan& plan, std::size_t set,
-                                 const Declared& declared, Diagnostics& diagnostics) {
+OutputParameters::Left OutputParameters::take(CurrentResult& result, const ParameterPlan& plan,
+                                              std::size_t set, const Declared& declared,
+                                              Diagnostics& diagnostics) {
     results::Columns columns = result.results().columns();
     std::vector<std::size_t> outputs;
     const auto& all = plan.parameters();
     for (std::size_t i = 0; i < all.size(); ++i)
         if (all[i].direction != SQL_PARAM_INPUT) outputs.push_back(i);
     // Some are bound as input only: the procedure's own declaration tells which ones they are.
-    if (outputs.size() != columns.size() && !outputs.empty()) {
+    if (outputs.size() != columns.size()) {
         const std::vector<std::size_t> markers = declared();
         if (markers.size() == columns.size()) outputs = markers;
     }
@@ -91,24 +92,30 @@ SQLRETURN OutputParameters::take(CurrentResult& result, const ParameterPlan& pla
         if (conversion::sql_row(all[outputs[i]].sql_type).group == conversion::Group::character)
             take_as_text(columns[i]);
     result.describe_as(columns);
-    if (!result.results().next_row()) return SQL_SUCCESS;
+    if (!result.results().next_row()) return Left::nothing;
     const SQLLEN offset = outputs.empty() ? 0 : plan.offset();
     std::vector<Stream> streams;
+    std::vector<std::size_t> unbound;
     for (unsigned column = 0; column < columns.size() && column < outputs.size(); ++column) {
         const BoundParameter& parameter = all[outputs[column]];
-        if (parameter.direction == SQL_PARAM_INPUT) continue;
-        if (parameter.is_stream())
+        if (parameter.direction == SQL_PARAM_INPUT)
+            unbound.push_back(column);
+        else if (parameter.is_stream())
             streams.push_back(
                 {outputs[column], column, const_cast<char*>(parameter.value_of(set, offset))});
         else
             deliver(result.results(), column, parameter, set, offset, diagnostics);
     }
-    if (streams.empty()) return SQL_SUCCESS;
+    if (streams.empty()) {
+        if (unbound.empty()) return Left::nothing;
+        result.pick_row(std::move(unbound));
+        return Left::row;
+    }
     results_ = result.release();
     reader_.begin(*results_);
     streams_ = std::move(streams);
     next_ = 0;
-    return SQL_PARAM_DATA_AVAILABLE;
+    return Left::streams;
 }
 
 void OutputParameters::take_value(CurrentResult& result, const ParameterPlan& plan, std::size_t set,

@@ -18,11 +18,13 @@ public:
     /// The markers (from 0) that the procedure declares as OUT or INOUT.
     using Declared = std::function<std::vector<std::size_t>()>;
 
+    /// What is left when output was delivered: streams for SQLParamData, or a row as a result, of
+    /// those values whose parameters were bound as input only.
+    enum class Left : unsigned char { nothing, streams, row };
     /// `result` is at the row of a procedure's OUT and INOUT parameters, in their order; that row
-    /// is taken and delivered to set `set`. SQL_PARAM_DATA_AVAILABLE when some stream. Throws 22002
-    /// and the SQLSTATEs of conversions.
-    SQLRETURN take(CurrentResult& result, const ParameterPlan& plan, std::size_t set,
-                   const Declared& declared, Diagnostics& diagnostics);
+    /// is taken and delivered to set `set`. Throws 22002 and the SQLSTATEs of conversions.
+    Left take(CurrentResult& result, const ParameterPlan& plan, std::size_t set,
+              const Declared& declared, Diagnostics& diagnostics);
     /// `result` is the one row of a function's value, which goes to the last parameter; it stays a
     /// result when that is bound as input only.
     void take_value(CurrentResult& result, const ParameterPlan& plan, std::size_t set,

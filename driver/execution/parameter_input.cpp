@@ -126,7 +126,7 @@ void ParameterInput::put(SQLPOINTER data, SQLLEN length) {
     if (fixed) {
         if (part.any) throw Error(state::non_character_in_pieces);
         length = fixed;
-    } else if (length == SQL_NTS && parameter.c_type != CType::binary) {
+    } else if (length == SQL_NTS) {
         length = terminated_length(parameter.c_code, data);
     } else if (length < 0) {
         throw Error(state::invalid_length, "the length is " + std::to_string(length));

@@ -58,6 +58,8 @@ Outcome read_text(const BoundParameter&, const void* value, SQLLEN length, Param
 
 Outcome read_bytes(const BoundParameter&, const void* value, SQLLEN length, Parameter& out,
                    conversion::Scratch&) {
+    if (length == SQL_NTS)
+        length = value ? static_cast<SQLLEN>(std::strlen(static_cast<const char*>(value))) : 0;
     if (length < 0) return Outcome::bad_length;
     out.type = Parameter::Type::binary;
     out.bytes = {static_cast<const char*>(value), value ? static_cast<std::size_t>(length) : 0};
@@ -155,7 +157,6 @@ bool fill_one(const BoundParameter& p, std::size_t parameter, std::size_t first,
         return each_set(p, first, rows, shift, arrays.nulls,
                         [&](std::size_t row, const char* value, SQLLEN length) {
                             if (length < 0) {
-                                if (type == Type::binary) return false;
                                 length = static_cast<SQLLEN>(std::strlen(value));
                             }
                             arrays.texts[row] = {value, static_cast<std::size_t>(length)};
@@ -380,7 +381,10 @@ void bind_parameter(Descriptor& apd, Descriptor& ipd, std::size_t number, const 
         throw Error(state::invalid_parameter_type, "parameter type " +
                                                        std::to_string(binding.direction) +
                                                        " is neither input nor output nor both");
-    if (binding.buffer_length < 0)
+    // SQLSetParam of ODBC 1 comes as input and output with this length, of a buffer that is long
+    // enough.
+    const bool set_param = binding.buffer_length == SQL_SETPARAM_VALUE_MAX;
+    if (binding.buffer_length < 0 && !set_param)
         throw Error(state::invalid_length,
                     "the buffer length is " + std::to_string(binding.buffer_length));
     if (!conversion::is_c_type(binding.c_type))
@@ -395,14 +399,14 @@ void bind_parameter(Descriptor& apd, Descriptor& ipd, std::size_t number, const 
 
     Record& application = apd.writable(number);
     descriptor::set_concise_type(application, binding.c_type);
-    application.octet_length = binding.buffer_length;
+    application.octet_length = set_param ? 0 : binding.buffer_length;
     application.data_ptr = binding.value;
     application.octet_length_ptr = binding.indicator;
     application.indicator_ptr = binding.indicator;
 
     Record& server = ipd.writable(number);
     descriptor::set_concise_type(server, binding.sql_type);
-    server.parameter_type = binding.direction;
+    server.parameter_type = set_param ? SQLSMALLINT{SQL_PARAM_INPUT} : binding.direction;
     server.length = binding.column_size;
     server.precision = static_cast<SQLSMALLINT>(binding.column_size);
     server.scale = binding.decimal_digits;

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "execution/command.h"
+#include "execution/describe_columns.h"
 #include "execution/executor.h"
 #include "mysql/shared_prepared.h"
 #include "results/parameter.h"
@@ -41,6 +42,8 @@ public:
             text_only_ = true;
         }
     }
+    /// SQLPrepare of several statements, which the server prepares one by one at most.
+    void prepare_as_text() { by_application_ = text_only_ = true; }
     /// SQLPrepare, of what the server is not asked about.
     void prepare_nothing() { by_application_ = true; }
     bool by_application() const { return by_application_; }
@@ -51,20 +54,19 @@ public:
         if (statement_ && sent_to_) statement_->spoil();
         sent_to_ = nullptr;
         statement_.reset();
+        before_values_of_ = nullptr;
         by_application_ = text_only_ = described_ = false;
     }
 
     /// The columns as the statement would have them if it were executed now.
     const results::Columns& columns(const Command& command) {
-        if (statement_->is_old() && !described_) {
-            // The table may have changed since: the server tells that only when it is executed.
-            statement_->spoil();
-            statement_.reset();
-            servers_.run(reading(command), [&](const Session& session) {
-                statement_ = Prepared::anew(session, command.sql());
-            });
+        ask_again_if_old(command);
+        if (!command.markers()) return (*statement_)->columns();
+        if (before_values_of_ != statement_.get()) {
+            before_values_ = before_values((*statement_)->columns());
+            before_values_of_ = statement_.get();
         }
-        return (*statement_)->columns();
+        return before_values_;
     }
 
     /// Null, with the counts in `counts`, when there is nothing else to read.
@@ -148,6 +150,16 @@ private:
     bool ready_on(const Session& session) const {
         return statement_ && statement_->session() == session && (*statement_)->usable();
     }
+    void ask_again_if_old(const Command& command) {
+        if (statement_->is_old() && !described_) {
+            // The table may have changed since: the server tells that only when it is executed.
+            statement_->spoil();
+            statement_.reset();
+            servers_.run(reading(command), [&](const Session& session) {
+                statement_ = Prepared::anew(session, command.sql());
+            });
+        }
+    }
     void make_ready(const Command& command) {
         described_ = false;
         servers_.run(reading(command), [&](const Session& session) { on(session, command); });
@@ -156,6 +168,7 @@ private:
         if (ready_on(session)) [[likely]]
             return *statement_;
         statement_.reset();
+        before_values_of_ = nullptr;
         statement_ = Prepared::on(session, command.sql());
         return *statement_;
     }
@@ -168,7 +181,9 @@ private:
     Servers servers_;
     topology::Target hinted_;  // where the hint leads
     std::shared_ptr<Prepared> statement_;
-    const void* sent_to_ = nullptr;  // the session where parts of values lie
+    results::Columns before_values_;          // of a statement with parameters
+    const void* before_values_of_ = nullptr;  // which one
+    const void* sent_to_ = nullptr;           // the session where parts of values lie
     bool by_application_ = false;
     bool text_only_ = false;
     bool described_ = false;  // an execution told the columns

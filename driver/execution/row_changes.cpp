@@ -55,7 +55,8 @@ SQLRETURN RowChanges::set_position(SQLULEN row, SQLUSMALLINT operation, SQLUSMAL
         cursor.set_position(row ? row : 1);
     }
     const SQLUSMALLINT* ignored = call.ard.array_status_ptr;
-    const SQLULEN last = row ? row : cursor.rowset_rows();
+    const bool adds_all = row == 0 && operation == SQL_ADD && cursor.rowset_rows() == 0;
+    const SQLULEN last = row ? row : adds_all ? call.ard.array_size : cursor.rowset_rows();
     for (SQLULEN at = row ? row : 1; at <= last; ++at) {
         if (ignored && ignored[at - 1] == SQL_ROW_IGNORE) continue;
         if (operation == SQL_ADD) {
@@ -148,7 +149,7 @@ RowEditor& RowChanges::editor() {
     if (!editor_ || editor_of_ != result_.serial()) {
         editor_.reset();
         editor_ =
-            std::make_unique<RowEditor>(executor_, result_.results(), *result_.kept(),
+            std::make_unique<RowEditor>(executor_, result_.results(), result_.cursor().rows(),
                                         result_.wanted().read, result_.wanted().max_length != 0);
         editor_of_ = result_.serial();
     }
@@ -157,12 +158,7 @@ RowEditor& RowChanges::editor() {
 
 SQLRETURN RowChanges::start(const Call& call) {
     editor();
-    const std::size_t count = result_.results().columns().size();
-    for (std::size_t number = count + 1; number <= call.ard.count(); ++number)
-        if (call.ard.record(number).data_ptr && operation_ != Operation::remove)
-            throw Error(state::invalid_descriptor_index, "column " + std::to_string(number) +
-                                                             " is bound, but the result has " +
-                                                             std::to_string(count) + " columns");
+
     if (bulk_ && call.ird.rows_processed_ptr) *call.ird.rows_processed_ptr = 0;
     active_ = true;
     while (next_ < rows_.size()) {

@@ -89,23 +89,30 @@ void RowEditor::find_key(const router::Purpose& purpose) {
     };
     if (key_ && std::ranges::all_of(*key_, exact)) return;
     key_.reset();
-    // Without a key, only all the values tell which rows are alike.
+    alike_ = why_alike(width);
+}
+
+/// Without a key, only all the values tell which rows are alike.
+std::string RowEditor::why_alike(std::size_t width) const {
     std::vector<std::string> seen;
     for (unsigned i = 0; i < columns().size(); ++i) {
         if (columns()[i].base_name.empty()) continue;
-        if (!exact(i))
-            cannot_tell("table " + table_.table +
-                        " has no primary or unique key whose columns are "
-                        "all in the result, and the values of column '" +
-                        columns()[i].name + "' cannot be compared exactly");
+        if (sql::comparison_of(columns()[i], format_, true) == Comparison::none)
+            return "table " + table_.table +
+                   " has no primary or unique key whose columns are all in the result, and the "
+                   "values of column '" +
+                   columns()[i].name + "' cannot be compared exactly";
         if (std::ranges::find(seen, columns()[i].base_name) == seen.end())
             seen.push_back(columns()[i].base_name);
     }
-    if (seen.size() < width)
-        cannot_tell(
-            "neither the columns of a primary or unique key that is never NULL nor all "
-            "columns of table " +
-            table_.table + " are in the result");
+    if (seen.size() == width) return {};
+    return "neither the columns of a primary or unique key that is never NULL nor all columns of "
+           "table " +
+           table_.table + " are in the result";
+}
+
+void RowEditor::must_tell_rows() const {
+    if (!alike_.empty()) cannot_tell(alike_);
 }
 
 bool RowEditor::is_updatable(unsigned column) const {
@@ -139,6 +146,7 @@ void RowEditor::add_cell(Match& match, const results::Row& row, unsigned column,
 
 /// The row as the cursor holds it: SQL_CONCUR_VALUES compares all values that can be compared.
 RowEditor::Match RowEditor::match(std::size_t row) {
+    must_tell_rows();
     Match found;
     const results::Row& cells = rows_.row_at(row);
     for (unsigned i = 0; i < columns().size(); ++i) {
@@ -207,6 +215,7 @@ std::optional<std::size_t> RowEditor::add(const Values& values) {
     std::vector<const results::Column*> given;
     for (const unsigned column : values.columns) given.push_back(&columns()[column]);
     const std::uint64_t id = run(sql::insert_text(name_, given), values.values).insert_id;
+    if (!alike_.empty()) return std::nullopt;
     Match match;
     for (unsigned i = 0; i < columns().size(); ++i) {
         if (key_ ? !is_key(i) : !is_updatable(i)) continue;

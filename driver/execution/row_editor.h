@@ -19,7 +19,8 @@ class RowEditor {
 public:
     /// `read` says where the result's server is; `cut`: values were shortened
     /// (SQL_ATTR_MAX_LENGTH). Asks the server for the table's keys. Throws HYC00, with the reason,
-    /// for a result whose rows cannot be told apart.
+    /// for a result of no table or of several. Where rows cannot be told apart they can be added,
+    /// but not changed: HYC00.
     RowEditor(Executor& executor, const results::Results& results, results::RowAccess& rows,
               const router::Purpose& read, bool cut);
 
@@ -53,6 +54,9 @@ private:
     };
     const results::Columns& columns() const { return *columns_; }
     void find_key(const router::Purpose& purpose);
+    /// Why rows cannot be told apart; empty when they can.
+    std::string why_alike(std::size_t width) const;
+    void must_tell_rows() const;
     bool is_key(unsigned column) const;
     void add_cell(Match& match, const results::Row& row, unsigned column,
                   sql::Comparison comparison);
@@ -76,6 +80,7 @@ private:
     std::string name_;                          // quoted
     std::optional<std::vector<unsigned>> key_;  // nothing: rows are told by all values
     std::optional<unsigned> generated_;         // the AUTO_INCREMENT column
+    std::string alike_;                         // why rows cannot be told apart
 };
 
 }  // namespace myfabric::execution

@@ -37,6 +37,7 @@ SQLRETURN AsyncCall::start(SQLUSMALLINT function, std::function<SQLRETURN()> bod
 }
 
 SQLRETURN AsyncCall::poll() {
+    refused_.store(false, std::memory_order_relaxed);
     {
         const std::lock_guard lock(mutex_);
         if (!done_) return SQL_STILL_EXECUTING;

@@ -26,6 +26,14 @@ public:
     /// Which function is running (SQL_API_...), when not idle.
     SQLUSMALLINT function() const { return function_; }
 
+    /// Another function was called meanwhile: SQL_ERROR, and HY010 is what SQLGetDiagRec tells
+    /// until the next poll, for the diagnostics are the running call's.
+    SQLRETURN refuse() {
+        refused_.store(true, std::memory_order_relaxed);
+        return SQL_ERROR;
+    }
+    bool refused() const { return !idle() && refused_.load(std::memory_order_relaxed); }
+
     /// Runs `body`, the whole of the call `function`. Gives the result when it is there at once, or
     /// when no thread can be had, else SQL_STILL_EXECUTING.
     SQLRETURN start(SQLUSMALLINT function, std::function<SQLRETURN()> body);
@@ -35,6 +43,7 @@ public:
 private:
     std::thread thread_;
     std::atomic<bool> active_{false};
+    std::atomic<bool> refused_{false};
     std::mutex mutex_;  // guards done_
     std::condition_variable ended_;
     bool done_ = false;

@@ -67,8 +67,6 @@ void Statement::must_be_idle() const {
 
 void Statement::make_way() {
     must_be_idle();
-    if (cursor_open())
-        throw Error(state::invalid_cursor_state, "a cursor is open on this statement");
     if (execution_.output().active()) execution_.output().close();
     execution_.result().close();
 }
@@ -83,7 +81,8 @@ void Statement::read_text(std::string_view sql) {
     const bool farm = connection_.backend().settings().farm != nullptr;
     execution_.read(
         sql, {connection_.backend().backslash_escapes(), attributes.noscan == SQL_NOSCAN_OFF, farm,
-              connection_.options().fabric_calls});
+              connection_.options().fabric_calls,
+              connection_.backend().settings().login.multi_statements});
     descriptions_.unfill(ipd().fields);
     descriptions_.forget();
 }
@@ -137,7 +136,8 @@ execution::CurrentResult::Wanted Statement::wanted() const {
             bookmarks(),
             connection_.wide_types(),
             execution_.preparation().reading(command()),
-            execution_.preparation().purpose(command())};
+            execution_.preparation().purpose(command()),
+            attributes.concurrency != SQL_CONCUR_READ_ONLY || !attributes.concurrency_set};
 }
 
 execution::TypeView Statement::view() const {
@@ -175,6 +175,7 @@ void Statement::close_cursor(bool must_be_open) {
 }
 
 void Statement::answer(std::unique_ptr<results::Results> results) {
+    make_way();
     execution_.take(std::move(results));
 }
 
@@ -196,19 +197,26 @@ void Statement::run_catalog(const catalog::Query& query) {
 
 const results::Columns& Statement::columns() {
     static const results::Columns none;
+    must_be_idle();
     if (result().any()) return result().results().columns();
     if (command().none()) throw Error(state::function_sequence, "no statement was prepared or run");
+    // What a procedure or a function gives to parameters is no result.
+    if (command().verb() == sql::Verb::call || command().asks_value()) return none;
     execution::Preparation& preparation = execution_.preparation();
     if (preparation.by_application() && preparation.any()) return preparation.columns(command());
     return none;
 }
 
 SQLRETURN Statement::fetch(cursor::Fetch& fetch) {
+    must_be_idle();
     need_cursor();
     fetch.max_rows = attributes.max_rows;
     fetch.retrieve = attributes.retrieve_data == SQL_RD_ON;
     try {
-        return execution_.result().cursor().fetch(fetch, ard().fields, diagnostics());
+        const SQLRETURN fetched =
+            execution_.result().cursor().fetch(fetch, ard().fields, diagnostics());
+        if (fetched == SQL_NO_DATA) execution_.result().read_to_the_end();
+        return fetched;
     } catch (const Error& error) {
         if (error.cause() == Cause::driver) throw;  // ours: the result is as it was
         execution_.result().lost(error);
@@ -217,6 +225,8 @@ SQLRETURN Statement::fetch(cursor::Fetch& fetch) {
 
 SQLRETURN Statement::get_data(SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER value,
                               SQLLEN capacity, SQLLEN* indicator) {
+    if (!value && !indicator)
+        throw Error(state::invalid_null_pointer, "SQLGetData was given no buffer");
     cursor::Cursor& cursor = execution_.result().cursor();
     if (!cursor.positioned()) {
         if (execution_.output().named())
@@ -234,12 +244,12 @@ execution::RowChanges::Call Statement::row_call() {
 }
 
 SQLRETURN Statement::set_position(SQLULEN row, SQLUSMALLINT operation, SQLUSMALLINT lock) {
+    must_be_idle();
     need_cursor();
     if (operation == SQL_POSITION && lock == SQL_LOCK_NO_CHANGE) {
         execution_.result().cursor().set_position(row);
         return SQL_SUCCESS;
     }
-    must_be_idle();
     const SQLULEN places = std::max(ard().fields.array_size, attributes.extended_rowset_size);
     const SQLRETURN result = changes_.set_position(row, operation, lock, places, row_call());
     connection_.tell_notices(diagnostics());
@@ -247,8 +257,8 @@ SQLRETURN Statement::set_position(SQLULEN row, SQLUSMALLINT operation, SQLUSMALL
 }
 
 SQLRETURN Statement::bulk_operation(SQLUSMALLINT operation) {
-    need_cursor();
     must_be_idle();
+    need_cursor();
     const SQLRETURN result = changes_.bulk(operation, row_call());
     connection_.tell_notices(diagnostics());
     return result;
@@ -274,13 +284,19 @@ cursor::Bookmarks Statement::bookmarks() const {
 
 // ---- parameters and descriptors ----------------------------------------------------------------
 
+long long Statement::row_count() const {
+    must_be_idle();
+    if (command().none()) throw Error(state::function_sequence, "no statement was run");
+    return result().row_count();
+}
+
 std::size_t Statement::parameter_count() const {
+    must_be_idle();
     if (command().none()) throw Error(state::function_sequence, "no statement was prepared or run");
     return command().parameters();
 }
 
 const execution::ParameterDescription& Statement::describe_parameter(std::size_t number) {
-    must_be_idle();
     parameter_count();
     return descriptions_.of(number, command(), execution_.executor(), view());
 }

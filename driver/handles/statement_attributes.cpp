@@ -177,6 +177,7 @@ bool set_cursor(Statement& statement, SQLINTEGER attribute, SQLULEN value) {
                 value = SQL_CONCUR_VALUES;
             }
             statement.attributes.concurrency = value;
+            statement.attributes.concurrency_set = true;
             return true;
         case SQL_ATTR_USE_BOOKMARKS:
             if (value > SQL_UB_VARIABLE) throw unknown();
@@ -197,7 +198,10 @@ bool set_cursor(Statement& statement, SQLINTEGER attribute, SQLULEN value) {
                 statement.diagnostics().warn(state::option_value_changed,
                                              "cursors do not see changes made by others");
             must_be_closed();
-            if (value == SQL_INSENSITIVE) statement.attributes.concurrency = SQL_CONCUR_READ_ONLY;
+            if (value == SQL_INSENSITIVE) {
+                statement.attributes.concurrency = SQL_CONCUR_READ_ONLY;
+                statement.attributes.concurrency_set = true;
+            }
             value = SQL_CURSOR_STATIC;
             break;
         default:
@@ -301,6 +305,8 @@ void get_statement_attribute(Statement& statement, SQLINTEGER attribute, SQLPOIN
         case SQL_ATTR_FETCH_BOOKMARK_PTR:
             return put(reinterpret_cast<SQLULEN>(statement.attributes.fetch_bookmark_ptr));
         case SQL_ATTR_ROW_NUMBER:
+            if (!statement.cursor_open())
+                throw Error(state::invalid_cursor_state, "no cursor is open on this statement");
             return put(statement.result().cursor().row_number());
         default:
             throw Error(state::invalid_attribute,

@@ -54,6 +54,7 @@ constexpr Known known[] = {  // ascending
     {1205, "HYT00", "",      stopped},   // lock wait timeout
     {1213, "40001", "",      Cause::transaction},   // deadlock
     {1251, "08004", "08004", other},   // client does not support authentication protocol
+    {1265, "22018", "",      other},   // data truncated: the value does not fit the column's type
     {1290, "",      "",      Cause::read_only},  // see cause_of()
     {1295, "HYC00", "",      Cause::not_preparable},   // not supported in the prepared statement protocol
     {1317, "HY008", "",      stopped},   // query execution was interrupted
@@ -188,8 +189,9 @@ std::string odbc_state(int number, std::string_view server_state, bool connectin
     } else if (connecting && number >= 2000 && number < 3000) {
         return "08001";
     }
-    // A server without SQLSTATEs, or "success" together with an error, says nothing.
-    if (server_state.size() != 5 || server_state == "00000") return "HY000";
+    // A server without SQLSTATEs says nothing, nor do "success" and the classes of warnings and of
+    // no data, when they come with an error.
+    if (server_state.size() != 5 || server_state < "03") return "HY000";
     return std::string(server_state);
 }
 

@@ -23,7 +23,7 @@ using handles::Statement;
 /// Runs `body(handle)` under the handle's lock. What it throws becomes diagnostic records and
 /// SQL_ERROR; a body without a result means SQL_SUCCESS, with info when a warning was added.
 template <class H, class Body>
-[[gnu::always_inline]] inline SQLRETURN call(SQLHANDLE raw, Body&& body) noexcept {
+[[gnu::always_inline]] inline SQLRETURN run_call(SQLHANDLE raw, Body&& body) noexcept {
     H* handle = handles::checked<H>(raw);
     if (!handle) return SQL_INVALID_HANDLE;
     std::lock_guard lock(handle->mutex());
@@ -45,6 +45,17 @@ template <class H, class Body>
     }
 }
 
+/// The same for a function of the application's: HY010 while another one runs by itself.
+template <class H, class Body>
+[[gnu::always_inline]] inline SQLRETURN call(SQLHANDLE raw, Body&& body) noexcept {
+    if constexpr (std::is_same_v<H, Statement> || std::is_same_v<H, Connection>) {
+        H* handle = handles::checked<H>(raw);
+        if (handle && !handle->async().idle()) [[unlikely]]
+            return handle->async().refuse();
+    }
+    return run_call<H>(raw, body);
+}
+
 /// Like call(), for a function that may run by itself: then it returns SQL_STILL_EXECUTING, and so
 /// do further calls of `function` (SQL_API_...) until one of them returns the result. `body` holds
 /// copies of the arguments. Another function meanwhile is HY010.
@@ -55,15 +66,15 @@ SQLRETURN call_async(SQLUSMALLINT function, SQLHANDLE raw, Body body) noexcept {
     handles::AsyncCall& async = handle->async();
     if (async.idle()) [[likely]] {
         if (!handle->asynchronous()) [[likely]]
-            return call<H>(raw, body);
+            return run_call<H>(raw, body);
         try {
-            return async.start(function, [raw, body] { return call<H>(raw, body); });
+            return async.start(function, [raw, body] { return run_call<H>(raw, body); });
         } catch (...) {
             return handle->diagnostics().fail(std::current_exception());
         }
     }
     // The diagnostics are the running call's until it has ended.
-    return async.function() == function ? async.poll() : SQL_ERROR;
+    return async.function() == function ? async.poll() : async.refuse();
 }
 
 /// Like call() for a handle whose lock the caller has taken.

@@ -27,7 +27,7 @@ std::size_t characters(std::string_view utf8) {
 
 /// "SQL_CUR" and the least number that is free on the connection.
 std::string generated_name(Statement& s) {
-    for (unsigned number = 1;; ++number) {
+    for (unsigned number = 0;; ++number) {
         std::string name = "SQL_CUR" + std::to_string(number);
         if (!is_taken(s, name)) return name;
     }

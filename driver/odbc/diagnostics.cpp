@@ -16,10 +16,27 @@ struct Source {
     Statement* statement = nullptr;
 };
 
+/// The record of every handle that was asked for something while a function of it runs by itself.
+Source busy() {
+    static Mutex mutex;
+    static Diagnostics diagnostics = [] {
+        Diagnostics made;
+        made.add(
+            Error(state::function_sequence,
+                  "a function of this handle still runs by itself; call it again until it ends")
+                .records()
+                .front());
+        return made;
+    }();
+    return {&diagnostics, &mutex};
+}
+
 template <class H>
 Source source_of(SQLHANDLE raw) {
     H* handle = handles::checked<H>(raw);
     if (!handle) return {};
+    if constexpr (std::is_same_v<H, Statement> || std::is_same_v<H, Connection>)
+        if (handle->async().refused()) return busy();
     Source source{&handle->diagnostics(), &handle->mutex()};
     if constexpr (std::is_same_v<H, Environment>) {
         source.odbc_2 = handle->odbc_2();

@@ -42,6 +42,10 @@ SQLRETURN SQL_API SQLBindCol(SQLHSTMT handle, SQLUSMALLINT column, SQLSMALLINT c
             throw Error(state::invalid_length, "the buffer length is " + std::to_string(capacity));
         if (!conversion::is_c_type(c_type))
             throw Error(state::invalid_buffer_type, "there is no C type " + std::to_string(c_type));
+        if (value && s.cursor_open() && column > s.result().results().columns().size())
+            throw Error(state::invalid_descriptor_index,
+                        "there is no column " + std::to_string(column) + "; the result has " +
+                            std::to_string(s.result().results().columns().size()));
         descriptor::Descriptor& ard = s.ard().fields;
         descriptor::Record& record = ard.writable(column);
         descriptor::set_concise_type(record, c_type);
@@ -49,11 +53,11 @@ SQLRETURN SQL_API SQLBindCol(SQLHSTMT handle, SQLUSMALLINT column, SQLSMALLINT c
         record.data_ptr = value;
         record.octet_length_ptr = indicator;
         record.indicator_ptr = indicator;
-        if (value) return;
-        // A null value unbinds; the count shrinks to the highest column that is still bound.
-        record.octet_length_ptr = record.indicator_ptr = nullptr;
+        // Without a buffer the length alone is told; without both the column is no longer bound.
+        if (value || indicator) return;
+        // The count shrinks to the highest column that is still bound.
         std::size_t count = ard.count();
-        while (count && !ard.record(count).data_ptr) --count;
+        while (count && !ard.record(count).data_ptr && !ard.record(count).octet_length_ptr) --count;
         ard.set_count(count);
     });
 }
@@ -124,7 +128,7 @@ SQLRETURN SQL_API SQLMoreResults(SQLHSTMT handle) {
 
 SQLRETURN SQL_API SQLRowCount(SQLHSTMT handle, SQLLEN* count) {
     return call<Statement>(handle, [&](Statement& s) {
-        if (count) *count = static_cast<SQLLEN>(s.result().row_count());
+        if (count) *count = static_cast<SQLLEN>(s.row_count());
     });
 }
 

@@ -32,8 +32,6 @@ SQLRETURN get_info(SQLHDBC handle, SQLUSMALLINT type, SQLPOINTER out, SQLSMALLIN
 
 SQLRETURN get_type_info(SQLHSTMT handle, SQLSMALLINT type) noexcept {
     return call<Statement>(handle, [&](Statement& s) {
-        if (s.cursor_open())
-            throw Error(state::invalid_cursor_state, "a cursor is open on this statement");
         const bool odbc_2 = s.connection().environment().odbc_2();
         s.answer(std::make_unique<results::MemoryResults>(
             info::type_info_columns(odbc_2),

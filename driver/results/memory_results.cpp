@@ -50,9 +50,18 @@ bool DescribedResults::next_row() {
 }
 
 bool DescribedResults::next_result() {
-    inner_->next_result();
-    columns_.reset();
-    return false;
+    const bool more = inner_->next_result();
+    row_ = {};
+    columns_ = inner_->shared_columns();
+    format_ = inner_->format();
+    counts_ = inner_->counts();
+    out_parameters_ = inner_->out_parameters();
+    return more;
+}
+
+void DescribedResults::set_aside() {
+    inner_->set_aside();
+    if (row_.values) row_ = inner_->row();
 }
 
 }  // namespace myfabric::results

@@ -38,14 +38,15 @@ private:
     std::vector<unsigned long> lengths_;
 };
 
-/// A live result under other column descriptions, as the catalog functions return it.
+/// A live result under other column descriptions, as the catalog functions return it; what follows
+/// it is described as it is.
 class DescribedResults : public Results {
 public:
     DescribedResults(std::unique_ptr<Results> inner, Columns columns);
 
     bool next_row() override;
     bool next_result() override;
-    void set_aside() override { inner_->set_aside(); }
+    void set_aside() override;
 
 private:
     std::unique_ptr<Results> inner_;

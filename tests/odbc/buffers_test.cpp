@@ -159,6 +159,7 @@ TEST_F(Buffers, ReleasedArraysAreNotRead) {
     ASSERT_OK(query, SQLSetStmtAttr(query, SQL_ATTR_PARAM_STATUS_PTR, nullptr, 0));
     numbers.reset();
     status.reset();
+    EXPECT_EQ(SQL_SUCCESS, SQLMoreResults(query));  // the completion of the first CALL
     EXPECT_STATE(query, "07002", SQLMoreResults(query));
     EXPECT_EQ(SQL_NO_DATA, SQLMoreResults(query));
     EXPECT_EQ("1", link.value("SELECT 1"));

@@ -245,12 +245,14 @@ TEST_F(Cursors, EveryResultOfSeveralScrolls) {
     EXPECT_EQ("y", cell(query, 1));
     ASSERT_OK(query, SQLFetchScroll(query, SQL_FETCH_FIRST, 0));
     EXPECT_EQ("x", cell(query, 1));
+    EXPECT_EQ(SQL_SUCCESS, SQLMoreResults(query));  // the completion of the CALL
     EXPECT_EQ(SQL_NO_DATA, SQLMoreResults(query));
 }
 
 TEST_F(Cursors, ReadOnlyRowsAreNotChanged) {
     Query query(link);
     scrollable(query);
+    SQLSetStmtAttr(query, SQL_ATTR_CONCURRENCY, number(SQL_CONCUR_READ_ONLY), 0);
     ASSERT_OK(query, query.run(kTen));
     ASSERT_OK(query, query.fetch());
     EXPECT_STATE(query, "HY092", SQLSetPos(query, 1, SQL_DELETE, SQL_LOCK_NO_CHANGE));

@@ -234,17 +234,6 @@ TEST_F(Execute, WithoutPrepareIsASequenceError) {
     EXPECT_STATE(query, "HY010", query.execute());
 }
 
-TEST_F(Execute, OverAnOpenCursorIsRefused) {
-    Query query(link);
-    ASSERT_OK(query, query.prepare("SELECT id FROM executed"));
-    ASSERT_OK(query, query.execute());
-    EXPECT_STATE(query, "24000", query.execute());
-    query.close();
-    ASSERT_OK(query, query.execute());
-    Query direct(link);
-    ASSERT_OK(direct, direct.run("SELECT 1"));
-    EXPECT_STATE(direct, "24000", direct.run("SELECT 1"));
-}
 
 TEST_F(Execute, StatementAfterAFailedOneWorks) {
     Query query(link);

@@ -87,6 +87,7 @@ TEST_F(Procedures, WithResultsGiveTheirOutputBehindThem) {
     ASSERT_OK(query, SQLMoreResults(query));
     EXPECT_EQ(Texts{"x|y"}, query.rows());
     EXPECT_EQ(0, c);
+    EXPECT_EQ(SQL_SUCCESS, SQLMoreResults(query));  // the completion of the CALL
     EXPECT_EQ(SQL_NO_DATA, SQLMoreResults(query));
     EXPECT_EQ(6, c);
     EXPECT_STREQ("hi!", b);
@@ -162,8 +163,12 @@ TEST_F(Procedures, TakeInputOnlyToo) {
     SQLBindParameter(query, 1, SQL_PARAM_INPUT, SQL_C_SLONG, SQL_INTEGER, 0, 0, &a, 0, nullptr);
     ASSERT_OK(query, query.run("{call nothing_out(?)}"));
     EXPECT_EQ(Texts{"6"}, query.rows());
+    EXPECT_EQ(SQL_SUCCESS, SQLMoreResults(query));
+    SQLSMALLINT columns = -1;
+    SQLNumResultCols(query, &columns);
+    EXPECT_EQ(0, columns);
     EXPECT_EQ(SQL_NO_DATA, SQLMoreResults(query));
-    // Output that nobody wants is no result set.
+    // Output that has no buffer comes as a row.
     char b[20] = "hi";
     SQLINTEGER c = 1;
     SQLBindParameter(query, 2, SQL_PARAM_INPUT, SQL_C_CHAR, SQL_VARCHAR, 20, 0, b, sizeof b,
@@ -171,9 +176,12 @@ TEST_F(Procedures, TakeInputOnlyToo) {
     SQLBindParameter(query, 3, SQL_PARAM_OUTPUT, SQL_C_SLONG, SQL_INTEGER, 0, 0, &c, 0, nullptr);
     ASSERT_OK(query, query.run("{call in_and_out(?, ?, ?)}"));
     ASSERT_OK(query, SQLMoreResults(query));
-    EXPECT_EQ(SQL_NO_DATA, SQLMoreResults(query)) << query.text();
+    ASSERT_OK(query, SQLMoreResults(query));
+    EXPECT_EQ(Texts{"hi!"}, query.rows());
     EXPECT_EQ(6, c);
     EXPECT_STREQ("hi", b);
+    ASSERT_OK(query, SQLMoreResults(query));
+    EXPECT_EQ(SQL_NO_DATA, SQLMoreResults(query)) << query.text();
 }
 
 TEST_F(Procedures, FunctionsGiveTheirValue) {

@@ -55,13 +55,13 @@ def run(program, source, *statements, options=("-v", "-d|"), login=()):
     return Output(done)
 
 
-def everywhere(*programs):
+def everywhere(*names):
     """Runs the test with each of the programs on each kind of server."""
 
     def decorate(test):
         def run_all(self):
             for kind in programs.KINDS:
-                for program in programs:
+                for program in names:
                     with self.subTest(server=kind, program=program):
                         test(self, program, kind)
 

@@ -107,7 +107,9 @@ part('procedures', function () use ($link) {
     is(values($call), ['1', '2'], 'first result');
     is(odbc_next_result($call), true, 'there is a second result');
     is(values($call), ['é😀7'], 'second result');
-    is(odbc_next_result($call), false, 'no third result');
+    is(odbc_next_result($call), true, 'the completion of the call');
+    is(odbc_num_fields($call), 0, 'its columns');
+    is(odbc_next_result($call), false, 'no further result');
     odbc_exec($link, 'CALL none()');
     odbc_exec($link, "SET @b = 4");
     odbc_exec($link, "CALL doubled(3, @b, @c)");

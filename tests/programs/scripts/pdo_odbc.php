@@ -104,7 +104,9 @@ part('procedures', function () use ($link) {
     is($call->fetchAll(PDO::FETCH_COLUMN), ['1', '2'], 'first result');
     is($call->nextRowset(), true, 'there is a second result');
     is($call->fetchAll(PDO::FETCH_COLUMN), ['é😀7'], 'second result');
-    is($call->nextRowset(), false, 'no third result');
+    is($call->nextRowset(), true, 'the completion of the call');
+    is($call->columnCount(), 0, 'its columns');
+    is($call->nextRowset(), false, 'no further result');
     $call->closeCursor();
     $b = '4';
     $c = '';

@@ -97,6 +97,20 @@ TEST(Command, ReadsDetailsWhenAsked) {
     EXPECT_EQ((sql::TableName{"", "p"}), Command::parse("CALL p(?)", {}).procedure());
 }
 
+TEST(Command, SeveralStatementsRunWhereTheyAreAllowed) {
+    Command::Options options;
+    const char* sql = "INSERT INTO t VALUES (?, ';'); SELECT ?, ? /* ; */;";
+    EXPECT_FALSE(Command::parse(sql, options).runs_several());
+    options.several = true;
+    const Command command = Command::parse(sql, options);
+    EXPECT_TRUE(command.runs_in_pieces());
+    ASSERT_EQ(2u, command.pieces().size());
+    EXPECT_EQ(1u, command.pieces()[0].markers);
+    EXPECT_EQ(2u, command.pieces()[1].markers);
+    EXPECT_FALSE(Command::parse("SELECT 1; SELECT 2", options).runs_in_pieces());
+    EXPECT_TRUE(Command::parse("SELECT 1; SELECT 2", options).runs_several());
+}
+
 TEST(Command, ReusesMemory) {
     Command command = Command::parse(std::string(200, ' ') + "SELECT 1", {});
     const char* const before = command.sql().data();

@@ -75,6 +75,7 @@ TEST(CurrentResult, ACursorThatCanBeChangedStaysOnItsTarget) {
     CurrentResult result(executor);
     CurrentResult::Wanted wanted;
     wanted.concurrency = SQL_CONCUR_VALUES;
+    wanted.changeable = true;
     result.took(two_sets(), wanted);
     EXPECT_TRUE(result.updatable());
     EXPECT_NO_THROW(result.must_be_on_target());

@@ -25,7 +25,8 @@ struct Output : testing::Test {
                         columns, std::vector<results::MemoryRow>{std::move(row)}),
                     {});
     }
-    SQLRETURN take(std::size_t markers, std::vector<std::size_t> declared = {}) {
+    using Left = OutputParameters::Left;
+    Left take(std::size_t markers, std::vector<std::size_t> declared = {}) {
         plan.forget();
         plan.update(apd, ipd, markers);
         return output.take(
@@ -48,7 +49,7 @@ TEST_F(Output, GoesToWhereItIsBound) {
     bind(2, SQL_PARAM_OUTPUT, SQL_C_SLONG, SQL_INTEGER, &number, &number_length);
     bind(3, SQL_PARAM_INPUT_OUTPUT, SQL_C_CHAR, SQL_VARCHAR, text, &text_length);
     answer({{"42"}, {"abc"}});
-    EXPECT_EQ(SQL_SUCCESS, take(3));
+    EXPECT_EQ(Left::nothing, take(3));
     EXPECT_EQ(42, number);
     EXPECT_STREQ("abc", text);
     EXPECT_EQ(3, text_length);
@@ -57,7 +58,7 @@ TEST_F(Output, GoesToWhereItIsBound) {
 TEST_F(Output, TellsWhatWasCutAndWhatFailed) {
     bind(1, SQL_PARAM_OUTPUT, SQL_C_CHAR, SQL_VARCHAR, text, &text_length);
     answer({{"much too long"}});
-    EXPECT_EQ(SQL_SUCCESS, take(1));
+    EXPECT_EQ(Left::nothing, take(1));
     ASSERT_EQ(1u, diagnostics.records().size());
     EXPECT_EQ("output parameter 1: string data, right truncated", diagnostics.records()[0].message);
     bind(1, SQL_PARAM_OUTPUT, SQL_C_SLONG, SQL_INTEGER, &number, &number_length);
@@ -79,8 +80,14 @@ TEST_F(Output, OfParametersThatAreBoundAsInputTheDeclarationTells) {
     bind(1, SQL_PARAM_INPUT, SQL_C_SLONG, SQL_INTEGER, &number, nullptr);
     bind(2, SQL_PARAM_OUTPUT, SQL_C_CHAR, SQL_VARCHAR, text, &text_length);
     answer({{"1"}, {"two"}});
-    take(2, {0, 1});
+    EXPECT_EQ(Left::row, take(2, {0, 1}));
     EXPECT_STREQ("two", text);
+    // What was not bound as output is a row.
+    ASSERT_EQ(1u, result.results().columns().size());
+    ASSERT_TRUE(result.results().next_row());
+    EXPECT_STREQ("1", result.results().row().values[0]);
+    EXPECT_FALSE(result.results().next_row());
+    EXPECT_FALSE(result.next());
 }
 
 TEST_F(Output, StreamsOneByOne) {
@@ -88,7 +95,7 @@ TEST_F(Output, StreamsOneByOne) {
     bind(1, SQL_PARAM_OUTPUT_STREAM, SQL_C_CHAR, SQL_VARCHAR, &tokens[0], nullptr);
     bind(2, SQL_PARAM_OUTPUT_STREAM, SQL_C_CHAR, SQL_VARCHAR, &tokens[1], nullptr);
     answer({{"first"}, {"second"}});
-    EXPECT_EQ(SQL_PARAM_DATA_AVAILABLE, take(2));
+    EXPECT_EQ(Left::streams, take(2));
     EXPECT_TRUE(output.active());
     EXPECT_FALSE(output.named());
     EXPECT_FALSE(result.any());

@@ -28,6 +28,7 @@ struct Rows : testing::Test {
         executor.answers["SELECT *"] = {{integer_column("a"), integer_column("b")}, {}};
         CurrentResult::Wanted wanted;
         wanted.concurrency = SQL_CONCUR_VALUES;
+        wanted.changeable = true;
         wanted.cursor_type = SQL_CURSOR_STATIC;
         result.took(
             std::make_unique<results::MemoryResults>(
