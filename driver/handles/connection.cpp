@@ -1,10 +1,15 @@
 #include "handles/connection.h"
 
 #include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <utility>
 
 #include "base/error.h"
 #include "base/text.h"
 #include "handles/statement.h"
+#include "mysql/client_thread.h"
+#include "platform/thread.h"
 #include "router/settings.h"
 
 namespace myfabric::handles {
@@ -19,6 +24,7 @@ Connection::Connection(Environment& environment)
 }
 
 Connection::~Connection() {
+    if (backend_ && process_ != platform::process_id()) backend_->abandon();
     statements_.clear();
     descriptors_.clear();
     backend_.reset();
@@ -43,8 +49,8 @@ router::Settings Connection::settings() const {
     settings.login = router::login(options_);
     settings.init_statement = options_.init_statement;
     settings.variables = router::variables(options_);
-    settings.attempts = early_target.attempts.value_or(options_.attempts);
-    settings.attempt_delay = early_target.attempt_delay.value_or(options_.attempt_delay);
+    settings.attempts = as_set.target.attempts.value_or(options_.attempts);
+    settings.attempt_delay = as_set.target.attempt_delay.value_or(options_.attempt_delay);
     settings.parked_servers = options_.parked_servers;
     settings.parked_timeout = std::chrono::seconds(options_.parked_timeout);
     settings.max_lag = options_.max_lag;
@@ -57,16 +63,16 @@ router::Settings Connection::settings() const {
         settings.login.read_timeout = static_cast<unsigned>(connection_timeout);
         settings.login.write_timeout = static_cast<unsigned>(connection_timeout);
     }
-    if (early_database) settings.login.database = early_session.database;
+    if (as_set.database) settings.login.database = as_set.session.database;
 
     topology::Target& target = settings.target;
-    target.group = early_target.group.value_or(options_.group);
-    target.tables = topology::parse_tables(early_target.tables.value_or(options_.tables));
-    const std::string key = early_target.shard_key.value_or(options_.shard_key);
+    target.group = as_set.target.group.value_or(options_.group);
+    target.tables = topology::parse_tables(as_set.target.tables.value_or(options_.tables));
+    const std::string key = as_set.target.shard_key.value_or(options_.shard_key);
     if (!key.empty()) target.key = key;
-    const std::string scope = early_target.scope.value_or(options_.scope);
+    const std::string scope = as_set.target.scope.value_or(options_.scope);
     if (!scope.empty()) target.scope = topology::parse_scope(scope);
-    target.mode = early_target.mode.value_or(topology::parse_mode(options_.mode));
+    target.mode = as_set.target.mode.value_or(topology::parse_mode(options_.mode));
     return settings;
 }
 
@@ -89,22 +95,85 @@ void Connection::connect(const dsn::Resolved& resolved) {
     if (settings.farm && settings.log) settings.farm->log_to(settings.log);
     const std::shared_ptr<Log> log = settings.log;
     const std::string name = settings.log_name;
-    auto backend = std::make_unique<router::Backend>(std::move(settings));
+    settings.live = live_;
+    settings.login.read_timeout = 0;  // the watch keeps it, in all
+    limit_waits();
+    if (settings.farm) watch_link();
+    auto backend = std::make_shared<router::Backend>(std::move(settings));
     backend->change_session([&](router::SessionState& session) {
         const std::string database = session.database;
-        session = early_session;
+        session = as_set.session;
         session.database = database;
     });
     try {
-        backend->connect();
+        connect_in_time(backend);
     } catch (const Error& error) {
         if (log)
             log->write(LogLevel::error, "cannot connect: " + error.message(), {.connection = name});
         throw;
     }
     backend_ = std::move(backend);
+    as_connected_ = as_set;
     diagnostics().server_version(backend_->connection()->server_version());
     tell_notices(diagnostics());
+}
+
+void Connection::watch_link() {
+    if (std::exchange(watched_, true)) return;
+    environment_.watch().add(live_);
+}
+
+void Connection::limit_waits() {
+    const SQLULEN seconds = connection_timeout ? connection_timeout : options_.read_timeout;
+    live_->limit(std::chrono::seconds(seconds));
+    if (seconds) watch_link();
+}
+
+/// SQL_ATTR_LOGIN_TIMEOUT is for the whole: the farm, each server tried, the session. What takes
+/// longer goes on in its thread until it ends by itself, and nobody has it.
+void Connection::connect_in_time(const std::shared_ptr<router::Backend>& backend) {
+    if (!login_timeout) return backend->connect();
+    struct Attempt {
+        std::mutex mutex;
+        std::condition_variable changed;
+        std::exception_ptr error;
+        bool done = false;
+    };
+    const auto attempt = std::make_shared<Attempt>();
+    platform::quiet_thread([attempt, backend] {
+        const mysql::ClientThread library;
+        std::exception_ptr error;
+        try {
+            backend->connect();
+        } catch (...) {
+            error = std::current_exception();
+        }
+        const std::lock_guard lock(attempt->mutex);
+        attempt->error = error;
+        attempt->done = true;
+        attempt->changed.notify_all();
+    }).detach();
+    std::unique_lock lock(attempt->mutex);
+    if (!attempt->changed.wait_for(lock, std::chrono::seconds(login_timeout),
+                                   [&] { return attempt->done; })) {
+        live_->break_link(router::LiveLink::Broken::query_timeout);
+        given_up_ = std::exchange(live_, std::make_shared<router::LiveLink>());
+        watched_ = false;
+        throw Error(state::timeout, "connecting took longer than the login timeout of " +
+                                        std::to_string(login_timeout) + " s");
+    }
+    if (attempt->error) std::rethrow_exception(attempt->error);
+}
+
+void Connection::cancel() {
+    try {
+        live_->cancel();
+    } catch (const Error& error) {
+        const bool silent = error.is(state::timeout) || error.cause() == Cause::cannot_connect ||
+                            error.cause() == Cause::link_lost;
+        if (!silent) throw;
+        live_->break_link(router::LiveLink::Broken::cancelled);
+    }
 }
 
 /// A log that cannot be written is no reason not to connect.
@@ -125,9 +194,20 @@ void Connection::disconnect() {
     if (!connected() && browsing.has_value()) return browsing.reset();
     if (!connected()) throw Error(state::not_connected, "the connection is not open");
     // With autocommit off a transaction that only read is open, too; it is no reason to refuse.
-    if (backend_->in_transaction())
+    const bool parents = process_ != platform::process_id();
+    if (parents)
+        backend_->abandon();
+    else if (backend_->in_transaction())
         throw Error(state::invalid_transaction_state,
                     "a transaction is open; commit it or roll it back first");
+    // Reference, SQLDisconnect: HY010 while a function runs asynchronously on a statement.
+    for (const auto& statement : statements_)
+        if (!statement->async().idle())
+            throw Error(state::function_sequence,
+                        "a statement is still executing asynchronously; ask for its result first");
+    // Rows that nobody wants are not read to the end.
+    if (const auto& session = backend_->connection(); session && session->is_read())
+        live_->break_link(router::LiveLink::Broken::cancelled);
     statements_.clear();
     descriptors_.clear();
     backend_.reset();
@@ -149,15 +229,27 @@ void Connection::end_transaction(SQLSMALLINT completion) {
     tell_notices(diagnostics());
 }
 
+void Connection::reset() {
+    backend().reset();
+    as_set = as_connected_;
+}
+
 // ---- statements and descriptors --------------------------------------------------------------
 
 Statement* Connection::allocate_statement() {
     if (!connected()) throw Error(state::not_connected, "the connection is not open");
     statements_.push_back(std::make_unique<Statement>(*this));
+    for (const auto& [attribute, value] : as_set.of_statements)
+        set_statement_attribute(*statements_.back(), attribute, value, 0);
+    statements_.back()->diagnostics().clear();
     return statements_.back().get();
 }
 
 void Connection::free(Statement* statement) {
+    if (backend_ && process_ != platform::process_id())
+        backend_->abandon();
+    else if (connected())
+        statement->drop_results();
     std::erase_if(statements_, [=](const auto& held) { return held.get() == statement; });
 }
 

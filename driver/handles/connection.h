@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "conversion/from_c.h"
@@ -47,16 +48,36 @@ public:
     router::Backend* backend_if_any() { return backend_.get(); }
 
     void end_transaction(SQLSMALLINT completion);
-    /// Notes whose call is the one that has the lock.
-    void works_for(const Handle* handle) { works_for_.store(handle, std::memory_order_relaxed); }
+    /// SQL_ATTR_RESET_CONNECTION: as it was connected.
+    void reset();
+    /// A call that has the lock: whose it is, and that it goes on.
+    class Call {
+    public:
+        Call(Connection& connection, const Handle* handle) : live_(*connection.live_) {
+            connection.works_for_.store(handle, std::memory_order_relaxed);
+            live_.begin_call();
+        }
+        ~Call() { live_.end_call(); }
+        Call(const Call&) = delete;
+        Call& operator=(const Call&) = delete;
+
+    private:
+        router::LiveLink& live_;
+    };
+    /// What other threads may touch.
+    router::LiveLink& live() { return *live_; }
+    /// Somebody looks after the link from now on: a farm may replace its server, or a time limit
+    /// holds.
+    void watch_link();
+    /// SQL_ATTR_CONNECTION_TIMEOUT, or else ReadTimeout.
+    void limit_waits();
     /// Whether it is `handle`'s; from any thread, without the lock.
     bool works_for_now(const Handle* handle) const {
         return works_for_.load(std::memory_order_relaxed) == handle;
     }
-    /// Stops what the session runs; from any thread, without the lock.
-    void cancel() {
-        if (backend_) backend_->cancel();
-    }
+    /// Stops what the session runs; from any thread, without the lock. A server that does not
+    /// answer to that loses its link. Throws Error.
+    void cancel();
 
     Statement* allocate_statement();
     void free(Statement* statement);
@@ -93,13 +114,20 @@ public:
     SQLULEN trace = SQL_OPT_TRACE_OFF;
     SQLPOINTER quiet_mode = nullptr;
     SQLULEN translate_option = 0;
-    router::SessionState early_session;  // set before connecting
-    bool early_database = false;
-    struct EarlyTarget {  // custom attributes set before connecting
+    // What SQLSetConnectAttr has set stays until the handle is freed, over SQLDisconnect, too.
+    struct TargetAsSet {
         std::optional<std::string> group, shard_key, tables, scope;
         std::optional<topology::Mode> mode;
         std::optional<unsigned> attempts, attempt_delay;
-    } early_target;
+    };
+    struct AsSet {
+        router::SessionState session;
+        bool database = false;  // of session
+        TargetAsSet target;
+        /// Statement attributes, which hold for statements that are allocated later.
+        std::vector<std::pair<SQLINTEGER, SQLPOINTER>> of_statements;
+    };
+    AsSet as_set;
 
     /// The attributes that SQLBrowseConnect was given, while it needs more of them.
     std::optional<std::string> browsing;
@@ -108,13 +136,19 @@ public:
 
 private:
     router::Settings settings() const;
+    void connect_in_time(const std::shared_ptr<router::Backend>& backend);
     void open_log(router::Settings& settings);
 
     Environment& environment_;
     Mutex mutex_;
     dsn::Options options_;
     std::string data_source_name_;
-    std::unique_ptr<router::Backend> backend_;
+    std::shared_ptr<router::LiveLink> live_ = std::make_shared<router::LiveLink>();
+    std::shared_ptr<router::LiveLink> given_up_;  // of a login that took too long
+    bool watched_ = false;
+    const platform::ProcessId process_ = platform::process_id();
+    AsSet as_connected_;  // what a pool's reset goes back to
+    std::shared_ptr<router::Backend> backend_;
     std::atomic<const Handle*> works_for_{nullptr};
     std::vector<std::unique_ptr<Statement>> statements_;
     std::vector<std::unique_ptr<DescriptorHandle>> descriptors_;
@@ -128,6 +162,11 @@ void set_connection_attribute(Connection& connection, SQLINTEGER attribute, SQLP
 /// SQLGetConnectAttr. Gives false when a text was truncated.
 bool get_connection_attribute(Connection& connection, SQLINTEGER attribute, SQLPOINTER value,
                               SQLINTEGER capacity, SQLINTEGER* length, bool wide);
+/// Attributes that get_from_link() answers without the handle's lock: SQL_ATTR_CONNECTION_DEAD and
+/// the server in use.
+bool is_known_of_the_link(SQLINTEGER attribute);
+SQLRETURN get_from_link(Connection& connection, SQLINTEGER attribute, SQLPOINTER value,
+                        SQLINTEGER capacity, SQLINTEGER* length, bool wide) noexcept;
 /// The custom attributes of include/myfabric/attributes.h.
 bool is_fabric_attribute(SQLINTEGER attribute);
 void set_fabric_attribute(Connection& connection, SQLINTEGER attribute, SQLPOINTER value,

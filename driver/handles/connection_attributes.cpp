@@ -69,15 +69,13 @@ std::string text_value(SQLPOINTER value, SQLINTEGER length, bool wide) {
 
 void change_session(Connection& connection,
                     const std::function<void(router::SessionState&)>& change) {
-    if (router::Backend* backend = connection.backend_if_any())
-        backend->change_session(change);
-    else
-        change(connection.early_session);
+    if (router::Backend* backend = connection.backend_if_any()) backend->change_session(change);
+    change(connection.as_set.session);
 }
 
 const router::SessionState& session(Connection& connection) {
     router::Backend* backend = connection.backend_if_any();
-    return backend ? backend->session() : connection.early_session;
+    return backend ? backend->session() : connection.as_set.session;
 }
 
 /// The isolation in force: what was set, or what the server's session says.
@@ -119,6 +117,7 @@ void set_connection_attribute(Connection& connection, SQLINTEGER attribute, SQLP
                                                             std::to_string(attribute) +
                                                             " must be set before connecting");
         connection.*row->member = number;
+        if (attribute == SQL_ATTR_CONNECTION_TIMEOUT) connection.limit_waits();
         return;
     }
     switch (attribute) {
@@ -137,14 +136,14 @@ void set_connection_attribute(Connection& connection, SQLINTEGER attribute, SQLP
         case SQL_ATTR_TXN_ISOLATION:
             return set_isolation(connection, number);
         case SQL_ATTR_CURRENT_CATALOG: {
-            std::string database = text_value(value, length, wide);
+            const std::string database = text_value(value, length, wide);
             if (database.empty() && connection.connected())
                 throw Error(state::invalid_catalog,
                             "a session cannot leave its database for none; name another one");
-            if (!connection.backend_if_any()) connection.early_database = true;
-            return change_session(connection, [&](router::SessionState& wanted) {
-                wanted.database = std::move(database);
-            });
+            change_session(connection,
+                           [&](router::SessionState& wanted) { wanted.database = database; });
+            connection.as_set.database = true;
+            return;
         }
         case SQL_ATTR_QUIET_MODE:
             connection.quiet_mode = value;
@@ -167,7 +166,7 @@ void set_connection_attribute(Connection& connection, SQLINTEGER attribute, SQLP
         case SQL_ATTR_RESET_CONNECTION:
             // A pool gives the connection to its next user.
             if (number != SQL_RESET_CONNECTION_YES) throw wrong_value(attribute, number);
-            return connection.backend().reset();
+            return connection.reset();
         case SQL_ATTR_ENLIST_IN_DTC:
         case SQL_ATTR_TRANSLATE_LIB:
             throw Error(state::not_implemented,
@@ -183,6 +182,9 @@ void set_connection_attribute(Connection& connection, SQLINTEGER attribute, SQLP
         // ODBC 2.x: a statement option set on the connection holds for its statements.
         for (const auto& statement : connection.statements())
             set_statement_attribute(*statement, attribute, value, length);
+        auto& defaults = connection.as_set.of_statements;
+        std::erase_if(defaults, [&](const auto& known) { return known.first == attribute; });
+        defaults.emplace_back(attribute, value);
         return;
     }
     throw Error(state::invalid_attribute,

@@ -5,7 +5,7 @@
 
 #include "base/log.h"
 #include "handles/handle.h"
-#include "router/watchdog.h"
+#include "router/live_link.h"
 #include "sources/make_source.h"
 
 namespace myfabric::handles {
@@ -20,7 +20,8 @@ public:
     Logs& logs() { return logs_; }
     /// Numbers the connections of the environment, so that a log tells them apart.
     unsigned next_connection_number() { return ++numbered_; }
-    router::Watchdog& watchdog() { return watchdog_; }
+    /// Looks after the links of the connections.
+    router::Watch& watch() { return watch_; }
 
     /// True for applications that asked for ODBC 2.x behaviour.
     bool odbc_2() const { return odbc_version == SQL_OV_ODBC2; }
@@ -35,7 +36,7 @@ private:
     Logs logs_;
     std::atomic<unsigned> numbered_{0};
     topology::Farms farms_{sources::make_farm};
-    router::Watchdog watchdog_;
+    router::Watch watch_;
 };
 
 /// SQLSetEnvAttr and SQLGetEnvAttr. Throw HY092, HY024, HYC00, HY010.

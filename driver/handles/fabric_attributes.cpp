@@ -107,7 +107,7 @@ const Tunable* find_tunable(std::string_view name) {
     return nullptr;
 }
 
-void set_early(Connection::EarlyTarget& early, std::string_view name, std::string_view value) {
+void note_target(Connection::TargetAsSet& early, std::string_view name, std::string_view value) {
     if (name == "Group") early.group = value;
     if (name == "ShardKey") early.shard_key = value;
     if (name == "Tables") early.tables = value;
@@ -128,6 +128,33 @@ std::string join(const std::vector<std::string>& names) {
 
 }  // namespace
 
+bool is_known_of_the_link(SQLINTEGER attribute) {
+    return attribute == SQL_ATTR_CONNECTION_DEAD || attribute == SQL_ATTR_FABRIC_SERVER_UUID ||
+           attribute == SQL_ATTR_FABRIC_SERVER || attribute == SQL_ATTR_FABRIC_SERVER_GROUP;
+}
+
+SQLRETURN get_from_link(Connection& connection, SQLINTEGER attribute, SQLPOINTER value,
+                        SQLINTEGER capacity, SQLINTEGER* length, bool wide) noexcept {
+    try {
+        if (attribute == SQL_ATTR_CONNECTION_DEAD) {
+            if (value)
+                *static_cast<SQLUINTEGER*>(value) =
+                    connection.live().usable() ? SQL_CD_FALSE : SQL_CD_TRUE;
+            if (length) *length = sizeof(SQLUINTEGER);
+            return SQL_SUCCESS;
+        }
+        const auto here = connection.live().here();
+        std::string text;
+        if (here && attribute == SQL_ATTR_FABRIC_SERVER_UUID) text = here->server.uuid;
+        if (here && attribute == SQL_ATTR_FABRIC_SERVER) text = here->server.address();
+        if (here && attribute == SQL_ATTR_FABRIC_SERVER_GROUP) text = here->group;
+        const TextOut out{value, capacity, length, sizeof(SQLINTEGER), Unit::bytes, wide};
+        return out.put(text) ? SQL_SUCCESS : SQL_SUCCESS_WITH_INFO;
+    } catch (...) {
+        return SQL_ERROR;
+    }
+}
+
 bool is_fabric_attribute(SQLINTEGER attribute) {
     return find(attribute) != nullptr;
 }
@@ -141,7 +168,7 @@ void set_fabric_property(Connection& connection, std::string_view name, std::str
                         "'; the properties are the keys of the farm, see CALL fabric.properties()");
     const std::string_view property = option->name;
     router::Backend* backend = connection.backend_if_any();
-    if (!backend) return set_early(connection.early_target, property, value);
+    if (!backend) return note_target(connection.as_set.target, property, value);
     if (const Tunable* tunable = find_tunable(property)) {
         tunable->set(backend->settings(), checked(property, value));
         return;
@@ -226,9 +253,16 @@ void set_fabric_attribute(Connection& connection, SQLINTEGER attribute, SQLPOINT
     if (!row.property)
         throw Error(state::invalid_attribute,
                     "connection attribute " + std::to_string(attribute) + " can only be read");
-    set_fabric_property(connection, row.property,
-                        row.type == Type::number ? std::to_string(reinterpret_cast<SQLULEN>(value))
-                                                 : attribute_text(value, length, wide));
+    const std::string text = row.type == Type::number
+                                 ? std::to_string(reinterpret_cast<SQLULEN>(value))
+                                 : attribute_text(value, length, wide);
+    set_fabric_property(connection, row.property, text);
+    note_target(connection.as_set.target, row.property, text);
+    if (!connection.backend_if_any() || text.empty()) return;
+    // The later choice counts, over the next connect, too.
+    Connection::TargetAsSet& target = connection.as_set.target;
+    if (attribute == SQL_ATTR_FABRIC_GROUP) target.tables = target.shard_key = "";
+    if (attribute == SQL_ATTR_FABRIC_TABLES) target.group = "";
 }
 
 bool get_fabric_attribute(Connection& connection, SQLINTEGER attribute, SQLPOINTER value,
@@ -242,7 +276,7 @@ bool get_fabric_attribute(Connection& connection, SQLINTEGER attribute, SQLPOINT
         return true;
     };
     router::Backend* backend = connection.backend_if_any();
-    const auto& early = connection.early_target;
+    const auto& early = connection.as_set.target;
     const dsn::Options& options = connection.options();
     const auto here = backend ? backend->here() : std::nullopt;
     switch (attribute) {

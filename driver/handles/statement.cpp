@@ -37,24 +37,28 @@ SQLRETURN Statement::run_within_timeout(const std::function<SQLRETURN()>& body) 
         return Error(state::timeout, "the statement took longer than the query timeout of " +
                                          std::to_string(attributes.query_timeout) + " s");
     };
-    router::Watchdog::Deadline deadline(connection_.environment().watchdog(),
-                                        std::chrono::seconds(attributes.query_timeout),
-                                        [this] { connection_.backend().cancel(); });
+    router::LiveLink& live = connection_.live();
+    connection_.watch_link();
+    live.begin_query_limit(std::chrono::seconds(attributes.query_timeout));
     SQLRETURN result = SQL_SUCCESS;
     try {
         result = body();
     } catch (const Error& error) {
-        if (!deadline.end()) throw;
+        if (!live.end_query_limit()) throw;
         Error timeout = too_long();
         timeout.also(error.records());
         throw timeout;
+    } catch (...) {
+        live.end_query_limit();
+        throw;
     }
-    // Some statements end as if nothing was wrong, with a result that is not theirs.
-    if (deadline.end() && cursor_open()) {
-        execution_.result().close();
-        throw too_long();
-    }
-    return result;
+    if (!live.end_query_limit()) return result;
+    // Rows that were changed are changed; anything else may have ended as if nothing was wrong,
+    // with a result that is not its own.
+    const bool changed = command().is_searched() && !command().analysis().several_statements;
+    if (changed && !cursor_open()) return result;
+    execution_.result().close();
+    throw too_long();
 }
 
 // ---- sequence and text -------------------------------------------------------------------------
@@ -171,7 +175,18 @@ void Statement::close_cursor(bool must_be_open) {
     must_be_idle();
     if (must_be_open && !cursor_open())
         throw Error(state::invalid_cursor_state, "no cursor is open on this statement");
+    drop_results();
+}
+
+void Statement::drop_results() {
+    const auto& session = connection_.backend().connection();
+    const bool unread = cursor_open() && session && session->is_read();
+    if (unread) {
+        connection_.watch_link();
+        connection_.live().begin_query_limit(std::chrono::seconds(1));
+    }
     execution_.close();
+    if (unread) connection_.live().end_query_limit();
 }
 
 void Statement::answer(std::unique_ptr<results::Results> results) {

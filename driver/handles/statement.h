@@ -65,6 +65,8 @@ public:
     cursor::Bookmarks bookmarks() const;
     /// SQLCloseCursor (24000 when none is open) and SQLFreeStmt(SQL_CLOSE).
     void close_cursor(bool must_be_open);
+    /// Rows that nobody wants are read for a second, then their query is stopped.
+    void drop_results();
     const execution::CurrentResult& result() const { return execution_.result(); }
     bool cursor_open() const { return result().cursor_open(); }
     /// Where SQLExtendedFetch tells the status of rows.

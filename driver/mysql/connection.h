@@ -90,6 +90,8 @@ public:
     /// command sent now would surely not run. One poll of the socket; false while results are being
     /// read.
     bool link_closed() const;
+    /// Results of it are being read.
+    bool is_read() const { return reader_ != nullptr; }
 
     std::uint64_t thread_id() const;
     /// What the last command put into a column with AUTO_INCREMENT; 0: nothing.

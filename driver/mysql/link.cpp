@@ -10,6 +10,15 @@ void break_link(const Connection& connection) noexcept {
     if (socket >= 0) platform::shut_down(socket);
 }
 
+int socket_of(const Connection& connection) noexcept {
+    return static_cast<int>(socket_of(raw(connection)));
+}
+
+void abandon(const Connection& connection) noexcept {
+    const int socket = socket_of(connection);
+    if (socket >= 0) platform::put_dead_socket(socket);
+}
+
 bool Connection::link_closed() const {
     if (reader_) return false;
     const int socket = static_cast<int>(socket_of(raw(*this)));

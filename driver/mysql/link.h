@@ -9,4 +9,11 @@ namespace myfabric::mysql {
 /// function that may be called beside others of the same connection.
 void break_link(const Connection& connection) noexcept;
 
+/// The connection's socket; -1 when it is closed. For the connection's own thread.
+int socket_of(const Connection& connection) noexcept;
+
+/// In a forked child: the connection is the parent's, whose server must hear nothing of its end
+/// here.
+void abandon(const Connection& connection) noexcept;
+
 }  // namespace myfabric::mysql

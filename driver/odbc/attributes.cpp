@@ -14,6 +14,12 @@ SQLRETURN set_connect_attr(SQLHDBC handle, SQLINTEGER attribute, SQLPOINTER valu
 
 SQLRETURN get_connect_attr(SQLHDBC handle, SQLINTEGER attribute, SQLPOINTER value,
                            SQLINTEGER capacity, SQLINTEGER* length, bool wide) noexcept {
+    // What is known of the link is told while another thread's call waits for it.
+    if (Connection* c = handles::checked<Connection>(handle);
+        c && handles::is_known_of_the_link(attribute)) {
+        const std::unique_lock lock(c->mutex(), std::try_to_lock);
+        if (!lock) return handles::get_from_link(*c, attribute, value, capacity, length, wide);
+    }
     return call<Connection>(handle, [&](Connection& c) {
         if (!handles::get_connection_attribute(c, attribute, value, capacity, length, wide))
             c.diagnostics().warn(state::right_truncated);

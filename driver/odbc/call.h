@@ -20,6 +20,19 @@ using handles::DescriptorHandle;
 using handles::Environment;
 using handles::Statement;
 
+inline Connection::Call begin(Statement& handle) {
+    return {handle.connection(), &handle};
+}
+inline Connection::Call begin(Connection& handle) {
+    return {handle, &handle};
+}
+inline bool begin(Environment&) {
+    return true;
+}
+inline bool begin(DescriptorHandle&) {
+    return true;
+}
+
 /// Runs `body(handle)` under the handle's lock. What it throws becomes diagnostic records and
 /// SQL_ERROR; a body without a result means SQL_SUCCESS, with info when a warning was added.
 template <class H, class Body>
@@ -27,10 +40,7 @@ template <class H, class Body>
     H* handle = handles::checked<H>(raw);
     if (!handle) return SQL_INVALID_HANDLE;
     std::lock_guard lock(handle->mutex());
-    if constexpr (std::is_same_v<H, Statement>)
-        handle->connection().works_for(handle);
-    else if constexpr (std::is_same_v<H, Connection>)
-        handle->works_for(handle);
+    [[maybe_unused]] const auto running = begin(*handle);
     Diagnostics& diagnostics = handle->diagnostics();
     diagnostics.clear();
     try {
@@ -77,7 +87,8 @@ SQLRETURN call_async(SQLUSMALLINT function, SQLHANDLE raw, Body body) noexcept {
     return async.function() == function ? async.poll() : async.refuse();
 }
 
-/// Like call() for a handle whose lock the caller has taken.
+/// Like call() for what does not wait for the handle's lock. A record of an error needs the lock;
+/// while a call has it there is none.
 template <class H, class Body>
 SQLRETURN call_unlocked(SQLHANDLE raw, Body&& body) noexcept {
     H* handle = handles::checked<H>(raw);
@@ -85,7 +96,8 @@ SQLRETURN call_unlocked(SQLHANDLE raw, Body&& body) noexcept {
     try {
         return body(*handle);
     } catch (...) {
-        return handle->diagnostics().fail(std::current_exception());
+        const std::unique_lock lock(handle->mutex(), std::try_to_lock);
+        return lock ? handle->diagnostics().fail(std::current_exception()) : SQL_ERROR;
     }
 }
 

@@ -65,7 +65,7 @@ SQLRETURN SQL_API SQLBindCol(SQLHSTMT handle, SQLUSMALLINT column, SQLSMALLINT c
 SQLRETURN SQL_API SQLFetch(SQLHSTMT handle) {
     return call_async<Statement>(SQL_API_SQLFETCH, handle, [](Statement& s) {
         cursor::Fetch fetch = by_descriptors(s);
-        return s.fetch(fetch);
+        return s.within_timeout([&] { return s.fetch(fetch); });
     });
 }
 
@@ -75,7 +75,7 @@ SQLRETURN SQL_API SQLFetchScroll(SQLHSTMT handle, SQLSMALLINT orientation, SQLLE
         fetch.orientation = orientation;
         fetch.offset = offset;
         if (orientation == SQL_FETCH_BOOKMARK) fetch.bookmark = s.fetch_bookmark();
-        return s.fetch(fetch);
+        return s.within_timeout([&] { return s.fetch(fetch); });
     });
 }
 
@@ -90,7 +90,7 @@ SQLRETURN SQL_API SQLExtendedFetch(SQLHSTMT handle, SQLUSMALLINT orientation, SQ
         fetch.fetched = row_count;
         fetch.status = status;
         if (orientation == SQL_FETCH_BOOKMARK) std::swap(fetch.bookmark, fetch.offset);
-        return s.fetch(fetch);
+        return s.within_timeout([&] { return s.fetch(fetch); });
     });
 }
 
@@ -123,7 +123,8 @@ SQLRETURN SQL_API SQLGetData(SQLHSTMT handle, SQLUSMALLINT column, SQLSMALLINT c
 
 SQLRETURN SQL_API SQLMoreResults(SQLHSTMT handle) {
     // Never by itself: unixODBC does not let applications poll this function.
-    return call<Statement>(handle, [](Statement& s) { return s.more_results(); });
+    return call<Statement>(
+        handle, [](Statement& s) { return s.within_timeout([&] { return s.more_results(); }); });
 }
 
 SQLRETURN SQL_API SQLRowCount(SQLHSTMT handle, SQLLEN* count) {

@@ -64,8 +64,14 @@ SQLRETURN free_child(SQLHANDLE raw) noexcept {
     if (!handle) return SQL_INVALID_HANDLE;
     Connection& connection = handle->connection();
     std::lock_guard lock(connection.mutex());
+    const Connection::Call running(connection, &connection);
     handle->diagnostics().clear();
     try {
+        if constexpr (std::is_same_v<H, Statement>)
+            if (!handle->async().idle())
+                throw Error(state::function_sequence,
+                            "the statement is still executing asynchronously; ask for its result "
+                            "first");
         connection.free(handle);
         return SQL_SUCCESS;
     } catch (...) {

@@ -28,6 +28,26 @@ bool readable(int socket) noexcept {
     return poll(&entry, 1, 0) > 0;
 }
 
+bool hung_up(int socket) noexcept {
+    pollfd entry{socket, POLLRDHUP, 0};
+    return poll(&entry, 1, 0) > 0;
+}
+
+int duplicate(int socket) noexcept {
+    return fcntl(socket, F_DUPFD_CLOEXEC, 0);
+}
+
+void release(int socket) noexcept {
+    if (socket >= 0) close(socket);
+}
+
+void put_dead_socket(int socket) noexcept {
+    const int dead = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (dead < 0) return;
+    dup2(dead, socket);
+    close(dead);
+}
+
 bool is_ipv6_address(const std::string& text) noexcept {
     in6_addr parsed{};
     return inet_pton(AF_INET6, text.c_str(), &parsed) == 1;

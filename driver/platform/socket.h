@@ -32,6 +32,18 @@ private:
 /// There is something to read now, if only the end or an error.
 bool readable(int socket) noexcept;
 
+/// The other side has ended the link, whether or not something is still to be read.
+bool hung_up(int socket) noexcept;
+
+/// Another descriptor of the same socket, so that it may be looked at and shut down while its owner
+/// closes his; -1 when there is none to be had. release() is for it.
+int duplicate(int socket) noexcept;
+void release(int socket) noexcept;
+
+/// Puts a socket without another side in the place of `socket`, which is closed in this process and
+/// stays as it is in others that have it.
+void put_dead_socket(int socket) noexcept;
+
 /// An IPv6 address without brackets and zone.
 bool is_ipv6_address(const std::string& text) noexcept;
 

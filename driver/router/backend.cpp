@@ -6,9 +6,11 @@
 #include <utility>
 
 #include "mysql/errors.h"
+#include "mysql/link.h"
 
 namespace myfabric::router {
 Backend::Backend(Settings settings) : settings_(std::move(settings)) {
+    if (!settings_.live) settings_.live = std::make_shared<LiveLink>();
     wanted_.database = settings_.login.database;
 }
 
@@ -28,6 +30,11 @@ void Backend::disconnect() noexcept {
     drop_connection();
     parked_.clear();
     opened_ = false;
+}
+
+void Backend::abandon() noexcept {
+    if (connection_) mysql::abandon(*connection_);
+    for (const Parked& parked : parked_) mysql::abandon(*parked.connection);
 }
 
 bool Backend::in_transaction() const {
@@ -72,6 +79,8 @@ const std::shared_ptr<mysql::Connection>& Backend::ready(const Purpose& purpose)
         }
         if (!purpose.needs_current_server) open(state::link_failure);
     }
+    if (std::exchange(transaction_dropped_, false) && purpose.effect != Effect::rollback)
+        throw_transaction_lost("the link was dropped inside the transaction, after a timeout");
     if ((purpose.asks_insert_id || purpose.asks_last_statement) && connection_) [[unlikely]]
         must_know_last_statement(purpose);
     if (lost_state_.any()) {
@@ -80,7 +89,7 @@ const std::shared_ptr<mysql::Connection>& Backend::ready(const Purpose& purpose)
                                              names + "; the connection is usable again");
     }
     was_in_transaction_ = connection_ && connection_->in_transaction();
-    if (purpose.effect != Effect::read) wrote_ = waits_for_own_writes();
+    if (purpose.effect != Effect::read && waits_for_own_writes()) here_own().wrote = true;
     return connection_;
 }
 
@@ -101,14 +110,14 @@ void Backend::drop_connection() {
         insert_id_lost_ |= std::exchange(has_insert_id_, false);
         last_statement_lost_ = true;
     }
-    std::lock_guard lock(cancel_mutex_);
+    settings_.live->detach();
     connection_.reset();
-    cancel_thread_ = 0;
 }
 
 // ---- after a failure -------------------------------------------------------------------------
 
 void Backend::recover(const Error& error, const Purpose& purpose, unsigned attempt) {
+    throw_if_out_of_time(error);
     const Failure failure{error.cause(), error.nothing_sent()};
     Situation situation;
     situation.effect = purpose.effect;
@@ -147,6 +156,32 @@ void Backend::recover(const Error& error, const Purpose& purpose, unsigned attem
     // The server's own word: read-only after all.
     if ((next == Next::retry || next == Next::done) && !lost(failure.cause)) throw;
     tell_failure(next, error, from, gone.any() ? ", and with it " + gone.names() : "", attempt);
+}
+
+/// A wait that the application's own time limit, or SQLCancel, has ended is no failure of the
+/// server: nothing runs a second time. The link is gone, and with it the transaction.
+void Backend::throw_if_out_of_time(const Error& error) {
+    const LiveLink::Broken why = settings_.live->broken();
+    if (!lost(error.cause()) || why == LiveLink::Broken::no || why == LiveLink::Broken::replaced)
+        return;
+    const std::string from = here_ ? here_->server.address() : "the server";
+    transaction_dropped_ |= was_in_transaction_;
+    drop_connection();
+    was_in_transaction_ = untransactional_ = false;
+    lost_state_ |= std::exchange(unrestorable_, {});
+    const SqlState& state = why == LiveLink::Broken::query_timeout ? state::timeout
+                            : why == LiveLink::Broken::cancelled   ? state::operation_canceled
+                                                                   : state::connection_timeout;
+    Error told(state,
+               why == LiveLink::Broken::cancelled
+                   ? "the statement was cancelled, and the link to " + from +
+                         " dropped, as it did not answer"
+                   : from +
+                         " did not answer in time; the link to it was dropped, and whether the "
+                         "statement took effect is unknown",
+               error.native());
+    told.also(error.records());
+    throw told;
 }
 
 /// A statement that began its transaction by itself, autocommit being off, went with the link,
@@ -210,6 +245,7 @@ void Backend::throw_transaction_lost(const std::string& why) {
 void Backend::result_lost(const Error& error, const mysql::Connection* reader,
                           const Purpose& purpose) {
     if (!lost(error.cause())) throw error;
+    if (!reader || reader == connection_.get()) throw_if_out_of_time(error);
     const bool here = !reader || reader == connection_.get();
     // After moving on, nothing happened to the server that is now the connection's.
     const bool transaction =
@@ -357,8 +393,8 @@ void Backend::fail_over() {
 void Backend::reset() {
     parked_.clear();
     unrestorable_ = lost_state_ = {};
-    position_.clear();
-    wrote_ = was_in_transaction_ = untransactional_ = detour_ = false;
+    own_.clear();
+    was_in_transaction_ = untransactional_ = detour_ = false;
     settings_ = first_settings_;
     wanted_ = first_session_;
     target_changed_ = true;
@@ -397,19 +433,6 @@ void Backend::change_session(const std::function<void(SessionState&)>& change) {
         wanted_ = before;
         throw;
     }
-}
-
-void Backend::cancel() {
-    mysql::Login login;
-    std::uint64_t thread = 0;
-    {
-        std::lock_guard lock(cancel_mutex_);
-        login = cancel_login_;
-        thread = cancel_thread_;
-    }
-    if (thread == 0) return;
-    login.database.clear();
-    mysql::Connection(login).execute("KILL QUERY " + std::to_string(thread));
 }
 
 }  // namespace myfabric::router

@@ -6,7 +6,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +16,7 @@
 #include "base/log.h"
 #include "mysql/connection.h"
 #include "router/failover.h"
+#include "router/live_link.h"
 #include "router/route.h"
 #include "router/selector.h"
 #include "router/session.h"
@@ -31,6 +31,7 @@ struct Settings {
     mysql::Login login;                    // host and port are the route's when there is a farm
     std::shared_ptr<topology::Farm> farm;  // null: `login` names the one server
     topology::Target target;
+    std::shared_ptr<LiveLink> live;  // what other threads may touch; null: nobody does
     std::string init_statement;
     std::string variables;  // ", a=1, b=2": set in every session
     unsigned attempts = 3;
@@ -74,15 +75,8 @@ struct Counters {
     unsigned long long retries = 0;  // commands that ran again after a failure
 };
 
-/// The server in use, as attributes and CALL fabric.server() show it.
-struct Here {
-    topology::Server server;
-    std::string group;
-    std::optional<int> shard;
-    std::chrono::system_clock::time_point since;
-};
-
-/// Not thread-safe but for cancel(): the connection handle's mutex guards it.
+/// Not thread-safe: the connection handle's mutex guards it. What other threads may do is
+/// LiveLink's.
 class Backend {
 public:
     explicit Backend(Settings settings);
@@ -91,6 +85,8 @@ public:
     /// Connects to the target's server. Throws Error 08001, 08004, 28000 with a record per try.
     void connect();
     void disconnect() noexcept;
+    /// In a forked child: the servers hear nothing of the end of these sessions, the parent's.
+    void abandon() noexcept;
     bool connected() const { return opened_; }
 
     /// Runs `body(connection)` on the target's server; it leaves this object alone. After a failure
@@ -174,9 +170,6 @@ public:
     /// "host:port" of each session that is kept open for going back.
     std::vector<std::string> parked_servers() const;
 
-    /// Stops what the session runs, from any thread: KILL QUERY over a connection of its own.
-    void cancel();
-
 private:
     struct Parked {
         std::string address;
@@ -212,6 +205,7 @@ private:
             untransactional_ = true;
     }
     bool asks_whether_rolled_back(const Purpose& purpose);
+    void throw_if_out_of_time(const Error& error);
     [[noreturn]] void tell_failure(Next next, const Error& error, const std::string& from,
                                    const std::string& gone, unsigned attempt);
     bool aim(const Purpose& purpose);
@@ -235,7 +229,9 @@ private:
     void set_variables(mysql::Connection& connection);
     SessionState session_here() const;
     void adopt(const topology::Server& server, std::shared_ptr<mysql::Connection> connection,
-               SessionState state);
+               SessionState state, const mysql::Login& login);
+    Here place(const topology::Server& server) const;
+    mysql::Login login_to(const topology::Server& server) const;
     void park();
     void evict();
     bool take_parked(const topology::Server& server);
@@ -267,10 +263,15 @@ private:
     std::optional<SessionDefaults> defaults_;  // of the first server; they follow to every other
 
     // Reading one's own writes, and not from servers that lag (Mode=AUTO, MaxLag)
-    bool wrote_ = false;        // since position_ was asked for
+    /// Writes of this connection in one group.
+    struct OwnWrites {
+        bool wrote = false;    // since `position` was asked for
+        std::string position;  // of the last write
+    };
+    std::map<std::string, OwnWrites> own_;  // by group
+    OwnWrites& here_own() { return own_[here_ ? here_->group : route_.group]; }
     bool no_position_ = false;  // this server keeps none
     bool lag_told_ = false;     // that the lag cannot be seen
-    std::string position_;      // of the connection's last write
     std::string reached_;       // the position that the present server is known to have
     std::string avoided_;       // an address to leave, if there is another
     std::map<std::string, std::chrono::steady_clock::time_point> behind_;  // servers, until when
@@ -279,10 +280,11 @@ private:
 
     std::shared_ptr<mysql::Connection> connection_;
     std::optional<Here> here_;
-    bool was_in_transaction_ = false;  // before the command that runs
-    bool untransactional_ = false;     // the transaction wrote what no rollback takes back
-    bool has_insert_id_ = false;       // the session generated a value of AUTO_INCREMENT
-    bool insert_id_lost_ = false;      // the session that knew it is gone
+    bool transaction_dropped_ = false;  // by a timeout; the next command tells it
+    bool was_in_transaction_ = false;   // before the command that runs
+    bool untransactional_ = false;      // the transaction wrote what no rollback takes back
+    bool has_insert_id_ = false;        // the session generated a value of AUTO_INCREMENT
+    bool insert_id_lost_ = false;       // the session that knew it is gone
     bool last_statement_lost_ = false;
     topology::Farm::Clock::time_point lost_at_;  // no session is opened by an older snapshot
     std::deque<Parked> parked_;
@@ -290,10 +292,6 @@ private:
     std::vector<std::string> notices_;
     Counters counters_;
     Random random_;
-
-    std::mutex cancel_mutex_;
-    mysql::Login cancel_login_;
-    std::uint64_t cancel_thread_ = 0;
 };
 
 }  // namespace myfabric::router

@@ -56,20 +56,25 @@ topology::Mode Backend::mode_for(const Purpose& purpose) {
 /// Asks the server of the connection's own writes where they stand. False when that cannot be
 /// known now.
 bool Backend::know_position() {
-    if (!wrote_) return true;
+    OwnWrites& own = here_own();
+    if (!own.wrote) return true;
     if (no_position_ || !usable() || !here_ || here_->server.status != topology::Status::primary)
         return false;
+    // Who was replaced, and perhaps hangs, is asked for nothing.
+    if (settings_.farm && !still_given(*settings_.farm->topology(), here_->group,
+                                       topology::Mode::read_write, here_->server.address()))
+        return false;
     try {
-        position_ = written_position(*connection_);
+        own.position = written_position(*connection_);
     } catch (const Error&) {
         return false;  // the next command finds out what is wrong with the server
     }
-    no_position_ = position_.empty();
+    no_position_ = own.position.empty();
     if (no_position_)
         notice(here_->server.address() +
                " keeps no GTIDs, so reads after own writes stay on it; with "
                "ReadYourWritesTimeout=0 they go to a secondary without waiting");
-    wrote_ = no_position_;
+    own.wrote = no_position_;
     return !no_position_;
 }
 
@@ -109,6 +114,7 @@ void Backend::follow(const Purpose& purpose) {
         route_ = route;
         here_->shard = route.shard;
         target_changed_ = false;
+        settings_.live->aim(route_.group, route_.mode);
         if (elsewhere) log_route("the same session");
         if (applied_.autocommit != session_here().autocommit)
             apply(*connection_, session_here(), applied_);
@@ -177,9 +183,13 @@ bool Backend::fit_to_read(const topology::Server& server) {
             const std::optional<unsigned long> behind = lag(*connection_);
             if (!behind || *behind > settings_.max_lag) return leave();
         }
-        if (!waits_for_own_writes() || position_.empty() || reached_ == position_) return true;
-        if (!caught_up(*connection_, position_, settings_.read_your_writes_timeout)) return leave();
-        reached_ = position_;
+        if (!waits_for_own_writes()) return true;
+        const OwnWrites& own = own_[route_.group];
+        if (own.wrote) return leave();  // and nobody could say where
+        if (own.position.empty() || reached_ == own.position) return true;
+        if (!caught_up(*connection_, own.position, settings_.read_your_writes_timeout))
+            return leave();
+        reached_ = own.position;
         return true;
     } catch (const Error& error) {
         if (!lost(error.cause()) && !std::exchange(lag_told_, true))
@@ -310,25 +320,22 @@ void Backend::log_route(std::string_view how) const {
 }
 
 bool Backend::try_server(const topology::Server& server, std::vector<Record>& records) {
-    mysql::Login login = settings_.login;
-    if (settings_.farm) {
-        login.host = server.host;
-        login.port = server.port;
-        login.socket.clear();
-    }
-    login.database = wanted_.database;
+    const mysql::Login login = login_to(server);
+    const Here there = place(server);
     try {
-        auto connection = std::make_shared<mysql::Connection>(login);
+        // Who waits without a limit for a server that the farm may replace has to be woken.
+        std::shared_ptr<mysql::Connection> connection =
+            settings_.farm ? settings_.live->log_in(login, there, settings_.farm, aim_.mode,
+                                                    std::chrono::milliseconds(0))
+                           : std::make_shared<mysql::Connection>(login);
         ++counters_.logins;
+        settings_.live->attach(*connection, login, there, settings_.farm, aim_.mode);
         SessionState present = begin_session(*connection);
         if (settings_.farm) settings_.farm->works_again(server.address());
-        {
-            std::lock_guard lock(cancel_mutex_);
-            cancel_login_ = login;
-        }
-        adopt(server, std::move(connection), std::move(present));
+        adopt(server, std::move(connection), std::move(present), login);
         return true;
     } catch (const Error& error) {
+        settings_.live->detach();
         std::vector<Record> named = error.records();
         for (Record& record : named)
             if (record.message.find(server.address()) == std::string::npos)
@@ -397,8 +404,13 @@ SessionState Backend::session_here() const {
     return state;
 }
 
+Here Backend::place(const topology::Server& server) const {
+    return {server, settings_.farm ? route_.group : std::string(),
+            settings_.farm ? route_.shard : std::nullopt, std::chrono::system_clock::now()};
+}
+
 void Backend::adopt(const topology::Server& server, std::shared_ptr<mysql::Connection> connection,
-                    SessionState state) {
+                    SessionState state, const mysql::Login& login) {
     if (opened_ && here_ && here_->server.address() != server.address() && settings_.farm &&
         !connection_) {
         ++counters_.moves;
@@ -410,14 +422,20 @@ void Backend::adopt(const topology::Server& server, std::shared_ptr<mysql::Conne
     target_changed_ = false;
     no_position_ = false;
     reached_.clear();
-    here_ = Here{server, settings_.farm ? route_.group : std::string(),
-                 settings_.farm ? route_.shard : std::nullopt, std::chrono::system_clock::now()};
-    std::lock_guard lock(cancel_mutex_);
-    cancel_thread_ = connection_->thread_id();
+    here_ = place(server);
+    settings_.live->attach(*connection_, login, *here_, settings_.farm, aim_.mode);
+}
+
+/// How a session on `server` is begun.
+mysql::Login Backend::login_to(const topology::Server& server) const {
+    mysql::Login login = settings_.login;
     if (settings_.farm) {
-        cancel_login_.host = server.host;
-        cancel_login_.port = server.port;
+        login.host = server.host;
+        login.port = server.port;
+        login.socket.clear();
     }
+    login.database = wanted_.database;
+    return login;
 }
 
 // ---- parked sessions -------------------------------------------------------------------------
@@ -430,6 +448,7 @@ void Backend::park() {
                            Clock::now()});
     else if (unrestorable_.any())
         notice("leaving " + here_->server.address() + " loses its " + unrestorable_.names());
+    settings_.live->detach();
     connection_.reset();
     here_.reset();
     unrestorable_ = {};
@@ -480,7 +499,7 @@ bool Backend::take_parked(const topology::Server& server) {
         return false;  // it died meanwhile; a new login decides
     }
     ++counters_.parked_taken;
-    adopt(server, std::move(parked.connection), std::move(parked.state));
+    adopt(server, std::move(parked.connection), std::move(parked.state), login_to(server));
     unrestorable_ = parked.unrestorable;
     reached_ = std::move(parked.reached);
     return true;

@@ -14,7 +14,7 @@ bool has_mysql_version(const mysql::Connection& connection, unsigned version) {
 std::string written_position(mysql::Connection& connection) {
     if (connection.is_mariadb())
         return connection.query_value(
-            "SELECT IF(@@last_gtid = '', @@global.gtid_binlog_pos, @@last_gtid)");
+            "SELECT IF(@@last_gtid = '', @@global.gtid_current_pos, @@last_gtid)");
     if (connection.query_value("SHOW GLOBAL VARIABLES LIKE 'gtid_executed'").empty()) return {};
     std::string set = connection.query_value("SELECT @@global.gtid_executed");
     std::erase(set, '\n');

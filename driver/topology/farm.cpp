@@ -1,6 +1,9 @@
 #include "topology/farm.h"
 
+#include <openssl/evp.h>
+
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -13,6 +16,7 @@
 #include "platform/process.h"
 #include "platform/thread.h"
 #include "topology/command_kind.h"
+#include "topology/shard_key.h"
 
 namespace myfabric::topology {
 namespace {
@@ -188,6 +192,7 @@ struct Farm::State {
             loaded->ttl = ttl_of(*loaded);
             loaded->version = ++version;
             loaded->source = name;
+            if (current) keep_disabled_shards(*current, *loaded);
             current = std::move(loaded);
         }
         failure = thrown;
@@ -434,11 +439,78 @@ void Farm::works_again(const std::string& address) {
     state.aside.erase(address);
 }
 
+std::shared_ptr<const Topology> Farm::last() const {
+    State& state = this->state();
+    const std::lock_guard lock(state.mutex);
+    return state.current;
+}
+
+void Farm::begin_with(std::shared_ptr<const Topology> snapshot) {
+    State& state = this->state();
+    const std::lock_guard lock(state.mutex);
+    const auto due = snapshot->loaded + snapshot->ttl;
+    if (state.current || state.source->loads_at_once() || Clock::now() >= due) return;
+    state.version = snapshot->version;
+    state.current = std::move(snapshot);
+    state.due = due;
+}
+
+namespace {
+
+/// The last snapshots of farms that nobody uses now, by a digest of their options: those have
+/// passwords in them.
+struct Remembered {
+    std::mutex mutex;
+    std::map<std::string, std::shared_ptr<const Topology>> snapshots;
+};
+
+Remembered& remembered() {
+    static Remembered& store = *new Remembered;  // for as long as the process lives
+    return store;
+}
+
+std::string digest(const FarmOptions& options) {
+    std::string text;
+    for (const std::string& part : {options.hosts, options.user, options.password, options.ssl_ca,
+                                    options.ssl_cert, options.ssl_key})
+        text += std::to_string(part.size()) + ":" + part;
+    for (const unsigned part :
+         {options.port, static_cast<unsigned>(options.protocol),
+          static_cast<unsigned>(options.ssl_verify), options.connection_timeout,
+          options.connection_attempts, options.connection_delay, options.ttl})
+        text += "," + std::to_string(part);
+    std::array<unsigned char, EVP_MAX_MD_SIZE> sum{};
+    unsigned size = 0;
+    EVP_Digest(text.data(), text.size(), sum.data(), &size, EVP_sha256(), nullptr);
+    return {sum.begin(), sum.begin() + size};
+}
+
+}  // namespace
+
 std::shared_ptr<Farm> Farms::farm(const FarmOptions& options) {
     const std::lock_guard lock(mutex_);
     std::shared_ptr<Farm>& farm = farms_[options];
-    if (!farm) farm = maker_(options);
+    if (farm) return farm;
+    farm = maker_(options);
+    // Whoever has the lock may be a thread that a fork() left behind.
+    Remembered& store = remembered();
+    const std::unique_lock own(store.mutex, std::try_to_lock);
+    if (!own) return farm;
+    if (const auto known = store.snapshots.find(digest(options)); known != store.snapshots.end())
+        farm->begin_with(known->second);
     return farm;
+}
+
+Farms::~Farms() {
+    Remembered& store = remembered();
+    const std::unique_lock own(store.mutex, std::try_to_lock);
+    if (!own) return;
+    std::erase_if(store.snapshots, [](const auto& known) {
+        return std::chrono::steady_clock::now() >= known.second->loaded + known.second->ttl;
+    });
+    for (const auto& [options, farm] : farms_)
+        if (auto snapshot = farm ? farm->last() : nullptr)
+            store.snapshots[digest(options)] = std::move(snapshot);
 }
 
 }  // namespace myfabric::topology

@@ -57,6 +57,12 @@ public:
     /// Source::execute() does.
     Reply execute(const std::string& command, const std::vector<Value>& arguments);
 
+    /// The last snapshot, if there is one. Never loads.
+    std::shared_ptr<const Topology> last() const;
+    /// Takes a snapshot of the same farm for the first, so that none has to be loaded while it is
+    /// fresh. Only before the first use; one that is too old is left.
+    void begin_with(std::shared_ptr<const Topology> snapshot);
+
     /// Where to write what is loaded, refused and reported. The first log stays.
     void log_to(const std::shared_ptr<Log>& log);
     /// Why the last refresh or report failed; empty after a success.
@@ -81,12 +87,15 @@ private:
     mutable std::atomic<State*> state_;
 };
 
-/// The farms in use, one per set of options. Owned by the ODBC environment. Thread-safe.
+/// The farms in use, one per set of options. Owned by the ODBC environment. Thread-safe. What its
+/// farms knew in the end is there for the process's next object of this class, as long as it is
+/// fresh: driver managers free the environment with each last connection.
 class Farms {
 public:
     using Maker = std::shared_ptr<Farm> (*)(const FarmOptions&);
 
     explicit Farms(Maker maker) : maker_(maker) {}
+    ~Farms();
     /// Throws as the maker does.
     std::shared_ptr<Farm> farm(const FarmOptions& options);
 

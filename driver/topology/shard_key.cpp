@@ -365,6 +365,28 @@ void prepare(ShardMap& map) {
                       twins->lower_bound + "'";
 }
 
+void keep_disabled_shards(const Topology& before, Topology& now) {
+    std::vector<bool> done(now.maps.size(), false);
+    for (const auto& [name, table] : now.tables) {
+        const auto known = before.tables.find(name);
+        if (known == before.tables.end() || done[table.map]) continue;
+        done[table.map] = true;
+        ShardMap& map = now.maps[table.map];
+        const ShardMap& old = before.maps[known->second.map];
+        if (old.type != map.type || !old.problem.empty() || !map.problem.empty()) continue;
+        const std::size_t listed = map.shards.size();
+        for (const Shard& shard : old.shards) {
+            const bool taken_over = std::ranges::any_of(map.shards, [&](const Shard& other) {
+                return other.id == shard.id || compare_bounds(map.type, other, shard) == 0;
+            });
+            if (taken_over) continue;
+            map.shards.push_back(shard);
+            map.shards.back().enabled = false;
+        }
+        if (map.shards.size() != listed) prepare(map);
+    }
+}
+
 FoundShard find_shard(const ShardMap& map, std::string_view key) {
     if (map.shards.empty()) return {nullptr, KeyProblem::no_shards};
     std::uint64_t wanted = 0;

@@ -59,6 +59,43 @@ TEST_F(OldMaps, PlannedSwitchoverCostsNoAttemptDelay) {
     EXPECT_EQ(farm.address("shard1", "PRIMARY"), link.attribute(SQL_ATTR_FABRIC_SERVER));
 }
 
+class Frozen : public OldMaps, public testing::WithParamInterface<bool> {};
+
+/// With no timeout set; what was in flight is never acknowledged by the server when it wakes up.
+TEST_P(Frozen, PrimaryIsLeftWhenTheFarmNamesAnother) {
+    const bool in_transaction = GetParam();
+    Link link;
+    ASSERT_NO_FATAL_FAILURE(link.open(string()));
+    const std::string before = link.attribute(SQL_ATTR_FABRIC_SERVER);
+    const std::string uuid = uuid_of_primary(link);
+    if (in_transaction) {
+        link.set_attribute(SQL_ATTR_AUTOCOMMIT, SQLULEN{SQL_AUTOCOMMIT_OFF});
+        link.run("INSERT INTO journal VALUES (1, 1, 'first')");
+    }
+    farm.command("kill", "shard1 primary --signal STOP");
+    std::thread replacement([&] {
+        std::this_thread::sleep_for(500ms);  // the statement waits
+        replace_primary(uuid);
+    });
+    Query query(link);
+    const auto start = Clock::now();
+    EXPECT_STATE(query, in_transaction ? "40001" : "40003",
+                 query.run("INSERT INTO journal VALUES (2, 1, 'in flight')"));
+    const double took = seconds_since(start);
+    replacement.join();
+    EXPECT_LE(took, 15.0);
+    link.run("INSERT INTO journal VALUES (3, 1, 'after')");
+    if (in_transaction) ASSERT_OK(link, SQLEndTran(SQL_HANDLE_DBC, link.handle(), SQL_COMMIT));
+    EXPECT_NE(before, link.attribute(SQL_ATTR_FABRIC_SERVER));
+    EXPECT_EQ(std::vector<std::string>{"3"}, link.rows("SELECT id FROM journal"));
+    farm.command("kill", uuid + " primary --signal CONT");
+    EXPECT_EQ(std::vector<std::string>{"3"}, link.rows("SELECT id FROM journal"));
+}
+
+INSTANTIATE_TEST_SUITE_P(, Frozen, testing::Bool(), [](const auto& tested) {
+    return tested.param ? "InATransaction" : "Autocommit";
+});
+
 TEST_F(OldMaps, EndingATransactionConcernsItsSessionWhateverTheFarmSays) {
     Link link;
     ASSERT_NO_FATAL_FAILURE(link.open(string("FabricMaxAge=1;")));

@@ -341,6 +341,24 @@ TEST_F(FarmTest, AfterALostLinkOnlyAYoungerLoadCounts) {
     EXPECT_EQ(script.count(), 2);
 }
 
+TEST_F(FarmTest, TakesASnapshotForTheFirstWhileItIsFresh) {
+    const auto first = this->farm();
+    const auto known = first->topology();
+    EXPECT_EQ(first->last(), known);
+    const auto next = this->farm();
+    EXPECT_EQ(next->last(), nullptr);
+    next->begin_with(known);
+    EXPECT_EQ(next->topology(), known);
+    EXPECT_EQ(script.count(), 1);
+    EXPECT_EQ(next->refresh(*known)->version, 2u);
+
+    auto old = std::make_shared<Topology>(*known);
+    old->loaded -= 1000s;
+    const auto late = this->farm();
+    late->begin_with(old);
+    EXPECT_EQ(late->last(), nullptr);
+}
+
 TEST_F(FarmTest, AServerThatFailedIsLeftAsideUntilItWorksAgain) {
     const auto farm = this->farm();
     EXPECT_FALSE(farm->is_aside("db:1"));

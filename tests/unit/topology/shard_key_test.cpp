@@ -23,6 +23,55 @@ json read_vectors() {
     return json::parse(file);
 }
 
+/// A farm of one table with shards of these bounds, ids from 1.
+Topology farm_of(const std::vector<std::string>& bounds) {
+    Topology farm;
+    ShardMap map;
+    map.type_name = "RANGE";
+    map.type = parse_shard_type(map.type_name);
+    int id = 0;
+    for (const std::string& bound : bounds) {
+        ++id;
+        if (bound.empty()) continue;  // not told
+        Shard shard;
+        shard.id = id;
+        shard.group = "shard" + std::to_string(id);
+        shard.lower_bound = bound;
+        map.shards.push_back(shard);
+    }
+    prepare(map);
+    farm.maps.push_back(map);
+    farm.tables["shop.orders"] = {"shop.orders", "id", 0};
+    return farm;
+}
+
+TEST(DisabledShards, KeepTheirKeysWhileNobodyTookTheirBoundsOver) {
+    const Topology before = farm_of({"1", "1000", "2000"});
+    Topology now = farm_of({"1", "", "2000"});
+    keep_disabled_shards(before, now);
+    const auto found = find_shard(now.maps[0], "1500");
+    ASSERT_NE(nullptr, found.shard);
+    EXPECT_EQ(2, found.shard->id);
+    EXPECT_FALSE(found.shard->enabled);
+    EXPECT_TRUE(find_shard(now.maps[0], "500").shard->enabled);
+    EXPECT_TRUE(find_shard(now.maps[0], "2500").shard->enabled);
+
+    Topology later = farm_of({"1", "", "2000"});
+    keep_disabled_shards(now, later);
+    EXPECT_FALSE(find_shard(later.maps[0], "1500").shard->enabled);
+    Topology again = farm_of({"1", "1000", "2000"});
+    keep_disabled_shards(later, again);
+    EXPECT_TRUE(find_shard(again.maps[0], "1500").shard->enabled);
+}
+
+TEST(DisabledShards, AreNotKeptWhenAnotherShardHasTheBound) {
+    const Topology before = farm_of({"1", "1000"});
+    Topology split = farm_of({"1", "", "1000", "1500"});
+    keep_disabled_shards(before, split);
+    EXPECT_EQ(3u, split.maps[0].shards.size());
+    EXPECT_EQ(3, find_shard(split.maps[0], "1200").shard->id);
+}
+
 std::map<std::string, ShardMap> maps_of(const json& vectors) {
     std::map<std::string, ShardMap> maps;
     for (const json& table : vectors.at("tables")) {

@@ -1,0 +1,330 @@
+#include "router/live_link.h"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "base/error.h"
+#include "mysql/client_thread.h"
+#include "mysql/link.h"
+#include "platform/socket.h"
+#include "platform/thread.h"
+#include "router/selector.h"
+
+namespace myfabric::router {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto long_wait = 1000ms;  // after which the farm is asked whether the wait makes sense
+constexpr auto look_every = 200ms;
+constexpr auto time_to_stop = 1000ms;
+
+}  // namespace
+
+/// A login that goes on in its thread, whether or not somebody still waits for it.
+struct LiveLink::Login {
+    std::mutex mutex;
+    std::condition_variable changed;
+    std::shared_ptr<mysql::Connection> connection;
+    std::exception_ptr error;
+    bool done = false;
+    Broken given_up = Broken::no;
+};
+
+void LiveLink::attach(const mysql::Connection& connection, const mysql::Login& login, Here here,
+                      std::shared_ptr<topology::Farm> farm, topology::Mode mode) {
+    const std::lock_guard lock(mutex_);
+    platform::release(socket_);
+    socket_ = platform::duplicate(mysql::socket_of(connection));
+    ++servers_;
+    login_ = login;
+    thread_ = connection.thread_id();
+    here_ = std::move(here);
+    farm_ = std::move(farm);
+    mode_ = mode;
+    broken_ = Broken::no;
+}
+
+void LiveLink::detach() noexcept {
+    const std::lock_guard lock(mutex_);
+    platform::release(std::exchange(socket_, -1));
+    thread_ = 0;
+}
+
+LiveLink::~LiveLink() {
+    platform::release(socket_);
+}
+
+void LiveLink::aim(const std::string& group, topology::Mode mode) {
+    const std::lock_guard lock(mutex_);
+    if (here_) here_->group = group;
+    mode_ = mode;
+}
+
+std::shared_ptr<mysql::Connection> LiveLink::log_in(const mysql::Login& login, const Here& place,
+                                                    const std::shared_ptr<topology::Farm>& farm,
+                                                    topology::Mode mode,
+                                                    std::chrono::milliseconds longest) {
+    const auto attempt = std::make_shared<Login>();
+    {
+        const std::lock_guard lock(mutex_);
+        pending_ = attempt;
+        ++servers_;
+        here_ = place;
+        farm_ = farm;
+        mode_ = mode;
+        broken_ = Broken::no;
+    }
+    platform::quiet_thread([attempt, login] {
+        const mysql::ClientThread library;
+        std::shared_ptr<mysql::Connection> connection;
+        std::exception_ptr error;
+        try {
+            connection = std::make_shared<mysql::Connection>(login);
+        } catch (...) {
+            error = std::current_exception();
+        }
+        const std::lock_guard lock(attempt->mutex);
+        // Nobody takes it any more: it is closed here.
+        if (attempt->given_up == Broken::no) attempt->connection = std::move(connection);
+        attempt->error = error;
+        attempt->done = true;
+        attempt->changed.notify_all();
+    }).detach();
+
+    std::unique_lock lock(attempt->mutex);
+    const auto over = [&] { return attempt->done || attempt->given_up != Broken::no; };
+    if (longest.count() == 0)
+        attempt->changed.wait(lock, over);
+    else if (!attempt->changed.wait_for(lock, longest, over))
+        attempt->given_up = Broken::query_timeout;
+    const Broken given_up = attempt->done ? Broken::no : attempt->given_up;
+    std::shared_ptr<mysql::Connection> connection = std::move(attempt->connection);
+    const std::exception_ptr error = attempt->error;
+    lock.unlock();
+    {
+        const std::lock_guard own(mutex_);
+        pending_.reset();
+    }
+    if (given_up == Broken::replaced)
+        throw Error::from_server("08001", 2013,
+                                 "the login to " + place.server.address() +
+                                     " was given up, as the farm no longer gives this server",
+                                 Cause::cannot_connect, true);
+    if (given_up != Broken::no)
+        throw Error::from_server(
+            given_up == Broken::connection_timeout ? "HYT01" : "HYT00", 2013,
+            "the server " + place.server.address() + " did not answer to the login in time",
+            Cause::cannot_connect, true);
+    if (error) std::rethrow_exception(error);
+    return connection;
+}
+
+bool LiveLink::usable() const {
+    const std::lock_guard lock(mutex_);
+    return socket_ >= 0 && broken_ == Broken::no && !platform::hung_up(socket_);
+}
+
+std::optional<Here> LiveLink::here() const {
+    const std::lock_guard lock(mutex_);
+    return here_;
+}
+
+LiveLink::Broken LiveLink::broken() const {
+    const std::lock_guard lock(mutex_);
+    return broken_;
+}
+
+void LiveLink::cancel(std::chrono::milliseconds longest) {
+    mysql::Login login;
+    std::uint64_t thread = 0;
+    {
+        const std::lock_guard lock(mutex_);
+        login = login_;
+        thread = thread_;
+    }
+    if (thread == 0) return;
+    login.database.clear();
+    const auto seconds = std::max<unsigned>(
+        1, static_cast<unsigned>(std::chrono::ceil<std::chrono::seconds>(longest).count()));
+    login.connect_timeout = login.read_timeout = login.write_timeout = seconds;
+    const std::string sql = "KILL QUERY " + std::to_string(thread);
+    // In a thread of its own, as a login may take longer than each of its steps.
+    const auto attempt = std::make_shared<Login>();
+    platform::quiet_thread([attempt, login, sql] {
+        const mysql::ClientThread library;
+        std::exception_ptr error;
+        try {
+            mysql::Connection(login).execute(sql);
+        } catch (...) {
+            error = std::current_exception();
+        }
+        const std::lock_guard lock(attempt->mutex);
+        attempt->error = error;
+        attempt->done = true;
+        attempt->changed.notify_all();
+    }).detach();
+    std::unique_lock lock(attempt->mutex);
+    if (!attempt->changed.wait_for(lock, longest, [&] { return attempt->done; }))
+        throw Error(state::timeout, "the server did not take the wish to stop the statement");
+    if (attempt->error) std::rethrow_exception(attempt->error);
+}
+
+void LiveLink::break_link(Broken why) noexcept {
+    const std::lock_guard lock(mutex_);
+    if (pending_) {
+        const std::lock_guard login(pending_->mutex);
+        if (pending_->given_up == Broken::no) pending_->given_up = why;
+        pending_->changed.notify_all();
+    }
+    if (socket_ < 0) return;
+    if (broken_ == Broken::no) broken_ = why;
+    platform::shut_down(socket_);
+}
+
+bool LiveLink::is_replaced() const {
+    std::shared_ptr<topology::Farm> farm;
+    std::string address, group;
+    topology::Mode mode;
+    {
+        const std::lock_guard lock(mutex_);
+        if (!farm_ || !here_ || (socket_ < 0 && !pending_)) return false;
+        farm = farm_;
+        address = here_->server.address();
+        group = here_->group;
+        mode = mode_;
+    }
+    try {
+        return !still_given(*farm->topology(), group, mode, address);
+    } catch (...) {
+        return false;  // no snapshot tells anything
+    }
+}
+
+bool LiveLink::look(Clock::time_point now) {
+    const std::uint64_t call = calls_.load();
+    if (call % 2 == 0) return false;
+    const std::uint64_t servers = servers_.load();
+    if (call != seen_call_) call_since_ = now;
+    if (call != seen_call_ || servers != seen_servers_) wait_since_ = now;
+    seen_call_ = call;
+    seen_servers_ = servers;
+    // Whoever began another call meanwhile is not meant.
+    const auto goes_on = [&] { return calls_.load() == call && servers_.load() == servers; };
+    const std::chrono::seconds query(query_limit_.load());
+    const std::chrono::seconds longest(limit_.load());
+    if (query.count() && now - call_since_ >= query) {
+        if (stopped_call_ != call) {
+            stopped_call_ = call;
+            stopped_at_ = now;
+            stop_query(call);
+        } else if (now - stopped_at_ >= 2 * time_to_stop && calls_.load() == call) {
+            break_link(Broken::query_timeout);
+        }
+    }
+    if (longest.count() && now - wait_since_ >= longest) {
+        if (goes_on()) break_link(Broken::connection_timeout);
+    } else if (now - wait_since_ >= long_wait && is_replaced() && goes_on()) {
+        break_link(Broken::replaced);
+    }
+    return true;
+}
+
+/// KILL QUERY, beside the watch, which has others to look after.
+void LiveLink::stop_query(std::uint64_t call) {
+    {
+        const std::lock_guard lock(mutex_);
+        expired_ = true;
+        if (query_limit_ == 0 || calls_ != call) {  // it has ended meanwhile
+            expired_ = false;
+            return;
+        }
+        stopping_ = true;
+    }
+    const auto done = [](LiveLink& link) {
+        const std::lock_guard lock(link.mutex_);
+        link.stopping_ = false;
+        link.stopped_.notify_all();
+    };
+    try {
+        platform::quiet_thread([self = shared_from_this(), done] {
+            try {
+                self->cancel(time_to_stop);
+            } catch (...) {
+                self->break_link(Broken::query_timeout);
+            }
+            done(*self);
+        }).detach();
+    } catch (...) {
+        break_link(Broken::query_timeout);
+        done(*this);
+    }
+}
+
+bool LiveLink::end_query_limit() {
+    query_limit_ = 0;
+    if (!expired_) return false;
+    // What is on its way to stop this call must not meet the next one.
+    std::unique_lock lock(mutex_);
+    stopped_.wait(lock, [this] { return !stopping_; });
+    return expired_.exchange(false);
+}
+
+bool still_given(const topology::Topology& snapshot, const std::string& group, topology::Mode mode,
+                 const std::string& address) {
+    const std::vector<topology::Server>* listed = snapshot.group(group);
+    if (!listed) return true;
+    Random random(0);
+    const Choice choice = select(snapshot, Route{group, std::nullopt, mode}, random,
+                                 [](const topology::Server&) { return false; });
+    const auto is_it = [&](const topology::Server& server) { return server.address() == address; };
+    if (choice.servers.empty()) return choice.transient && std::ranges::any_of(*listed, is_it);
+    return mode == topology::Mode::read_only ? std::ranges::any_of(choice.servers, is_it)
+                                             : is_it(choice.servers.front());
+}
+
+Watch::~Watch() {
+    if (process_ != platform::process_id()) {
+        new std::thread(std::move(thread_));  // a forked child: it exists in the parent only
+        return;
+    }
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+    }
+    changed_.notify_all();
+    if (thread_.joinable()) thread_.join();
+}
+
+void Watch::add(const std::shared_ptr<LiveLink>& link) {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(links_, [](const auto& known) { return known.expired(); });
+    if (std::ranges::any_of(links_, [&](const auto& known) { return known.lock() == link; }))
+        return;
+    links_.push_back(link);
+    if (!thread_.joinable()) thread_ = platform::quiet_thread([this] { run(); });
+    changed_.notify_all();
+}
+
+void Watch::run() {
+    std::unique_lock lock(mutex_);
+    std::vector<std::shared_ptr<LiveLink>> looked_at;
+    while (!stopping_) {
+        std::erase_if(links_, [](const auto& known) { return known.expired(); });
+        if (links_.empty()) {
+            changed_.wait(lock);
+            continue;
+        }
+        for (const auto& known : links_)
+            if (auto link = known.lock()) looked_at.push_back(std::move(link));
+        lock.unlock();
+        const auto now = LiveLink::Clock::now();
+        for (const auto& link : looked_at) link->look(now);
+        looked_at.clear();  // the last reference may have been ours
+        lock.lock();
+        changed_.wait_for(lock, look_every);
+    }
+}
+
+}  // namespace myfabric::router

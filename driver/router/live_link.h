@@ -1,0 +1,161 @@
+// What other threads may know of a connection and do about it while a call waits for its server.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "mysql/connection.h"
+#include "platform/process.h"
+#include "router/route.h"
+#include "topology/farm.h"
+
+namespace myfabric::router {
+
+/// The server in use, as attributes and CALL fabric.server() show it.
+struct Here {
+    topology::Server server;
+    std::string group;
+    std::optional<int> shard;
+    std::chrono::system_clock::time_point since;
+};
+
+/// Thread-safe, but for begin_call() and end_call(), which are the connection's own. Lives as long
+/// as the handle; its lock is held for moments only, never while something waits.
+class LiveLink : public std::enable_shared_from_this<LiveLink> {
+public:
+    using Clock = std::chrono::steady_clock;
+
+    /// Who ended the link, if not the server.
+    LiveLink() = default;
+    ~LiveLink();
+    LiveLink(const LiveLink&) = delete;
+    LiveLink& operator=(const LiveLink&) = delete;
+
+    enum class Broken : unsigned char {
+        no,
+        replaced,
+        cancelled,
+        query_timeout,
+        connection_timeout
+    };
+
+    // ---- the connection's own thread
+
+    /// A call of the application begins, and ends: two stores.
+    void begin_call() noexcept { step(); }
+    void end_call() noexcept { step(); }
+
+    /// `connection` is what the calls wait for from now on; it stays until detach(). Without a farm
+    /// the route is not looked at.
+    void attach(const mysql::Connection& connection, const mysql::Login& login, Here here,
+                std::shared_ptr<topology::Farm> farm, topology::Mode mode);
+    void detach() noexcept;
+    /// The route that the link serves from now on.
+    void aim(const std::string& group, topology::Mode mode);
+    /// How long one wait for a server may take; zero: for ever. The link is broken then.
+    void limit(std::chrono::seconds longest) noexcept { limit_ = longest.count(); }
+    bool limited() const noexcept { return limit_ != 0; }
+    /// How long the call at hand may take: then what runs is stopped, and if that does not help,
+    /// the link is broken. end_query_limit() says whether it came to that, and waits for it to be
+    /// over.
+    void begin_query_limit(std::chrono::seconds longest) noexcept {
+        query_limit_ = longest.count();
+    }
+    bool end_query_limit();
+
+    /// Connects in a thread of its own, so that the wait can be ended. Throws HYT00 after `longest`
+    /// (zero: never), 08001 when the farm has replaced the server meanwhile, else as the login
+    /// does.
+    std::shared_ptr<mysql::Connection> log_in(const mysql::Login& login, const Here& place,
+                                              const std::shared_ptr<topology::Farm>& farm,
+                                              topology::Mode mode,
+                                              std::chrono::milliseconds longest);
+
+    // ---- any thread
+
+    /// The server in use.
+    std::optional<Here> here() const;
+    /// False when the link is known to be gone; a look at the socket, no waiting.
+    bool usable() const;
+    Broken broken() const;
+
+    /// Stops what the session runs: KILL QUERY over a connection of its own, which may take
+    /// `longest`. Throws Error.
+    void cancel(std::chrono::milliseconds longest = std::chrono::milliseconds(1000));
+    /// Whoever waits for the link wakes up.
+    void break_link(Broken why) noexcept;
+
+    /// What the watch does now and then. Ends a wait that is over its limit, or for a server that
+    /// the farm has replaced. True while a call waits for a server of a farm.
+    bool look(Clock::time_point now);
+
+private:
+    struct Login;
+
+    void step() noexcept {
+        calls_.store(calls_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+    }
+    void stop_query(std::uint64_t call);
+    bool is_replaced() const;
+
+    std::atomic<std::uint64_t> calls_{0};  // odd while one is going on
+    std::atomic<std::int64_t> limit_{0};   // seconds
+
+    std::atomic<std::uint64_t> servers_{0};     // that were waited for
+    std::atomic<std::int64_t> query_limit_{0};  // seconds
+    std::atomic<bool> expired_{false};          // the query limit was reached
+
+    mutable std::mutex mutex_;
+    std::condition_variable stopped_;
+    bool stopping_ = false;  // a thread is about to stop what runs
+    int socket_ = -1;        // of the session in use: a descriptor of our own
+    std::shared_ptr<Login> pending_;
+    mysql::Login login_;
+    std::uint64_t thread_ = 0;
+    std::optional<Here> here_;
+    std::shared_ptr<topology::Farm> farm_;
+    topology::Mode mode_ = topology::Mode::read_write;
+    Broken broken_ = Broken::no;
+
+    // The watch's own
+    std::uint64_t seen_call_ = 0, seen_servers_ = 0, stopped_call_ = 0;
+    Clock::time_point call_since_, wait_since_, stopped_at_;
+};
+
+/// Whether `snapshot` still gives `server` for commands of `mode`. During a failover a farm lists
+/// no primary: who is still listed may stay. A group that the farm does not know tells nothing.
+bool still_given(const topology::Topology& snapshot, const std::string& group, topology::Mode mode,
+                 const std::string& address);
+
+/// Looks after the live links of a process now and then. Thread-safe; its thread starts with the
+/// first link and ends with the object.
+class Watch {
+public:
+    Watch() = default;
+    ~Watch();
+    Watch(const Watch&) = delete;
+    Watch& operator=(const Watch&) = delete;
+
+    void add(const std::shared_ptr<LiveLink>& link);
+
+private:
+    void run();
+
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::vector<std::weak_ptr<LiveLink>> links_;
+    bool stopping_ = false;
+    std::thread thread_;
+    const platform::ProcessId process_ = platform::process_id();
+};
+
+}  // namespace myfabric::router
