@@ -172,11 +172,11 @@ std::string place(const Login& login) {
 }
 
 [[noreturn]] void throw_login_too_long(const Login& login) {
-    Record told = Error(state::timeout, "the server " + place(login) +
-                                            " has not finished the login within " +
-                                            std::to_string(login.connect_timeout) + " s")
-                      .records()
-                      .front();
+    Record told =
+        Error(state::timeout, "the server " + place(login) + " has not finished the login within " +
+                                  std::to_string(login.connect_timeout) + " s")
+            .records()
+            .front();
     told.cause = Cause::cannot_connect;  // another server may be quicker
     throw Error({std::move(told)});
 }

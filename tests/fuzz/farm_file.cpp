@@ -1,10 +1,11 @@
 // A farm file. What was read can be written, and what was written is read as the same.
+#include "sources/farm_file.h"
+
 #include <cstdint>
 #include <stdexcept>
 #include <string>
 
 #include "base/error.h"
-#include "sources/farm_file.h"
 
 using namespace myfabric;
 

@@ -60,11 +60,9 @@ void rows(const std::uint8_t* data, std::size_t size) {
     std::vector<const char*> values(columns);
     std::vector<unsigned long> lengths(columns);
     if (size && parse_text_row(packet.get(), size, columns, values.data(), lengths.data()))
-        for (std::size_t i = 0; i < columns; ++i)
-            inside(values[i], lengths[i], packet.get(), size);
+        for (std::size_t i = 0; i < columns; ++i) inside(values[i], lengths[i], packet.get(), size);
     if (parse_binary_row(packet.get(), size, sizes.data(), columns, values.data(), lengths.data()))
-        for (std::size_t i = 0; i < columns; ++i)
-            inside(values[i], lengths[i], packet.get(), size);
+        for (std::size_t i = 0; i < columns; ++i) inside(values[i], lengths[i], packet.get(), size);
 }
 
 }  // namespace

@@ -234,7 +234,6 @@ TEST_F(Execute, WithoutPrepareIsASequenceError) {
     EXPECT_STATE(query, "HY010", query.execute());
 }
 
-
 TEST_F(Execute, StatementAfterAFailedOneWorks) {
     Query query(link);
     EXPECT_EQ(SQL_ERROR, query.run("SELEC 1"));

@@ -205,8 +205,7 @@ TEST_F(Timeouts, DisconnectingWhileAStatementRunsByItselfIsASequenceError) {
     ASSERT_EQ(SQL_STILL_EXECUTING, query.run(sql));
     EXPECT_STATE(link, "HY010", SQLDisconnect(link.handle()));
     SQLRETURN result;
-    while ((result = query.run(sql)) == SQL_STILL_EXECUTING)
-        std::this_thread::sleep_for(1ms);
+    while ((result = query.run(sql)) == SQL_STILL_EXECUTING) std::this_thread::sleep_for(1ms);
     EXPECT_EQ(SQL_SUCCESS, result) << query.text();
 }
 

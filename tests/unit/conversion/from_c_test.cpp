@@ -107,7 +107,8 @@ TEST(FromText, BySqlType) {
         {"0000-00-00", SQL_TYPE_DATE, Outcome::stored, "date 0-00-00"},
         {"03:04:05", SQL_TYPE_DATE, Outcome::bad_text, ""},
         {"-838:59:59", SQL_TYPE_TIME, Outcome::stored, "time -838:59:59"},
-        {"2015-01-02 03:04:05.5", SQL_TYPE_TIME, Outcome::stored, "time 03:04:05.500000"},
+        {"2015-01-02 03:04:05.5", SQL_TYPE_TIME, Outcome::datetime_overflow, ""},
+        {"2015-01-02 03:04:05", SQL_TYPE_TIME, Outcome::stored, "time 03:04:05"},
         {"2015-01-02", SQL_TYPE_TIME, Outcome::bad_text, ""},
         {"{ts '2015-01-02 03:04:05.123456'}", SQL_TYPE_TIMESTAMP, Outcome::stored, "datetime 2015-01-02 03:04:05.123456"},
         {"2015-01-02", SQL_TYPE_TIMESTAMP, Outcome::stored, "datetime 2015-01-02 00:00:00"},
@@ -260,7 +261,8 @@ TEST(FromMoments, Structures) {
               "datetime 2015-01-02 03:04:05.120000");
     EXPECT_EQ(send(CType::timestamp, SQL_VARCHAR, stamp).value, "t 2015-01-02 03:04:05.12");
     EXPECT_EQ(send(CType::timestamp, SQL_TYPE_DATE, stamp).outcome, Outcome::datetime_overflow);
-    EXPECT_EQ(send(CType::timestamp, SQL_TYPE_TIME, stamp).value, "time 03:04:05.120000");
+    EXPECT_EQ(send(CType::timestamp, SQL_TYPE_TIME, stamp).outcome, Outcome::datetime_overflow);
+    EXPECT_EQ(send(CType::timestamp, SQL_TYPE_TIME, stamp, 2).value, "time 03:04:05.120000");
 }
 
 TEST(FromMoments, ImpossibleValuesDependOnTheSqlType) {

@@ -296,8 +296,7 @@ INSTANTIATE_TEST_SUITE_P(
         Silent{"CHARSET", "latin1", true, "utf8mb4"}, Silent{"CHARSET", "UTF8MB4", false, ""},
         Silent{"MULTI_HOST", "1", true, "farm"},
         Silent{"OPENTELEMETRY", "PREFERRED", true, "telemetry"},
-        Silent{"OPENTELEMETRY", "disabled", false, ""}, Silent{"TLSPEERFP", "ab:cd", true, "SSLCA"},
-        Silent{"TLSPEERFP", "", false, ""}, Silent{"NAMED_PIPE", "1", true, "Socket"}));
+        Silent{"OPENTELEMETRY", "disabled", false, ""}, Silent{"NAMED_PIPE", "1", true, "Socket"}));
 
 TEST(Options, TheModeHasOneSpelling) {
     for (const char* value : {"AUTO", "auto", "4"}) {
