@@ -15,6 +15,15 @@ using Clock = std::chrono::steady_clock;
 constexpr auto left_behind = std::chrono::seconds(5);
 constexpr auto lag_stays_true = std::chrono::seconds(1);
 
+/// The different messages of `records`, one after the other.
+std::string reasons_of(const std::vector<Record>& records) {
+    std::string text;
+    for (auto record = records.begin(); record != records.end(); ++record)
+        if (std::ranges::find(records.begin(), record, record->message, &Record::message) == record)
+            text += (text.empty() ? "" : "; ") + record->message;
+    return text;
+}
+
 }  // namespace
 
 bool Backend::same_servers(const std::vector<topology::Server>& a,
@@ -299,9 +308,12 @@ void Backend::open(const SqlState& give_up_state) {
         std::rotate(records.begin(), full, full + 1);
         throw Error(std::move(records));
     }
-    Error error(give_up_state,
+    // Many programs show the first record only, so it has each server's reason.
+    const bool too_late = std::ranges::all_of(
+        records, [](const Record& record) { return record.state == state::timeout.code; });
+    Error error(too_late ? state::timeout : give_up_state,
                 what + (attempts > 1 ? " after " + std::to_string(attempts) + " attempts" : "") +
-                    (transient ? "" : "; " + why_not),
+                    (transient ? "" : "; " + why_not) + ": " + reasons_of(records),
                 records.front().native);
     error.also(records);
     throw error;

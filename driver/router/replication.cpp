@@ -11,10 +11,34 @@ bool has_mysql_version(const mysql::Connection& connection, unsigned version) {
 
 }  // namespace
 
+std::string position_of_own_domains(std::string_view logged, std::string_view current) {
+    const auto domain = [](std::string_view gtid) { return gtid.substr(0, gtid.find('-')); };
+    const auto each = [](std::string_view list, auto&& take) {
+        while (!list.empty()) {
+            const std::size_t comma = std::min(list.find(','), list.size());
+            take(list.substr(0, comma));
+            list.remove_prefix(std::min(comma + 1, list.size()));
+        }
+    };
+    std::string kept;
+    each(current, [&](std::string_view gtid) {
+        bool own = logged.empty();
+        each(logged, [&](std::string_view other) { own |= domain(other) == domain(gtid); });
+        if (own) kept.append(kept.empty() ? "" : ",").append(gtid);
+    });
+    return kept;
+}
+
 std::string written_position(mysql::Connection& connection) {
-    if (connection.is_mariadb())
-        return connection.query_value(
-            "SELECT IF(@@last_gtid = '', @@global.gtid_current_pos, @@last_gtid)");
+    if (connection.is_mariadb()) {
+        const std::string found = connection.query_value(
+            "SELECT IF(@@last_gtid = '', CONCAT(@@global.gtid_binlog_pos, ';', "
+            "@@global.gtid_current_pos), @@last_gtid)");
+        const std::size_t end = found.find(';');
+        if (end == found.npos) return found;
+        return position_of_own_domains(std::string_view(found).substr(0, end),
+                                       std::string_view(found).substr(end + 1));
+    }
     if (connection.query_value("SHOW GLOBAL VARIABLES LIKE 'gtid_executed'").empty()) return {};
     std::string set = connection.query_value("SELECT @@global.gtid_executed");
     std::erase(set, '\n');

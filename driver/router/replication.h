@@ -3,10 +3,15 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "mysql/connection.h"
 
 namespace myfabric::router {
+
+/// Of MariaDB's position `current`, which has what was replicated from elsewhere, too, the domains
+/// that the server itself logs (`logged`): a secondary has those. All of it where nothing is logged.
+std::string position_of_own_domains(std::string_view logged, std::string_view current);
 
 /// The position of the session's own writes in the server's terms (GTIDs); those of all sessions
 /// where only they are known. Empty when the server keeps none. Throws Error.

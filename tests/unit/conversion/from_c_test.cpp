@@ -156,7 +156,8 @@ TEST(FromText, ImpossibleLengthsAreHY090) {
     EXPECT_EQ(send_bytes(CType::character, SQL_VARCHAR, "abc", -7).outcome, Outcome::bad_length);
     EXPECT_EQ(send_bytes(CType::wide_character, SQL_VARCHAR, u"abc", -7).outcome,
               Outcome::bad_length);
-    EXPECT_EQ(send_bytes(CType::binary, SQL_BINARY, "abc", SQL_NTS).outcome, Outcome::bad_length);
+    EXPECT_EQ(send_bytes(CType::binary, SQL_BINARY, "abc", -7).outcome, Outcome::bad_length);
+    EXPECT_EQ(send_bytes(CType::binary, SQL_BINARY, "abc", SQL_NTS).value, "b abc");
     EXPECT_EQ(send_bytes(CType::slong, SQL_INTEGER, nullptr, 0).outcome, Outcome::bad_length);
     EXPECT_EQ(send_bytes(CType::character, SQL_VARCHAR, nullptr, 0).value, "t ");
 }
