@@ -11,33 +11,38 @@ bool has_mysql_version(const mysql::Connection& connection, unsigned version) {
 
 }  // namespace
 
-std::string position_of_own_domains(std::string_view logged, std::string_view current) {
-    const auto domain = [](std::string_view gtid) { return gtid.substr(0, gtid.find('-')); };
-    const auto each = [](std::string_view list, auto&& take) {
-        while (!list.empty()) {
-            const std::size_t comma = std::min(list.find(','), list.size());
-            take(list.substr(0, comma));
-            list.remove_prefix(std::min(comma + 1, list.size()));
-        }
+std::string reachable_position(std::string_view logged, std::string_view current,
+                               std::string_view own_domain) {
+    if (logged.empty()) return std::string(current);
+    const auto is_own = [&](std::string_view gtid) {
+        return gtid.substr(0, gtid.find('-')) == own_domain;
     };
     std::string kept;
-    each(current, [&](std::string_view gtid) {
-        bool own = logged.empty();
-        each(logged, [&](std::string_view other) { own |= domain(other) == domain(gtid); });
-        if (own) kept.append(kept.empty() ? "" : ",").append(gtid);
-    });
+    const auto keep = [&](std::string_view list, bool own) {
+        while (!list.empty()) {
+            const std::string_view gtid = list.substr(0, list.find(','));
+            if (is_own(gtid) == own) kept.append(kept.empty() ? "" : ",").append(gtid);
+            list.remove_prefix(std::min(gtid.size() + 1, list.size()));
+        }
+    };
+    keep(logged, false);
+    keep(current, true);
     return kept;
 }
 
 std::string written_position(mysql::Connection& connection) {
     if (connection.is_mariadb()) {
-        const std::string found = connection.query_value(
-            "SELECT IF(@@last_gtid = '', CONCAT(@@global.gtid_binlog_pos, ';', "
-            "@@global.gtid_current_pos), @@last_gtid)");
-        const std::size_t end = found.find(';');
-        if (end == found.npos) return found;
-        return position_of_own_domains(std::string_view(found).substr(0, end),
-                                       std::string_view(found).substr(end + 1));
+        const auto results = connection.query(
+            "SELECT @@last_gtid, @@global.gtid_binlog_pos, @@global.gtid_current_pos, "
+            "@@gtid_domain_id");
+        if (!results->next_row()) return {};
+        const auto value = [&](std::size_t i) {
+            const results::Row& row = results->row();
+            return row.values[i] ? std::string_view(row.values[i], row.lengths[i])
+                                 : std::string_view();
+        };
+        if (!value(0).empty()) return std::string(value(0));
+        return reachable_position(value(1), value(2), value(3));
     }
     if (connection.query_value("SHOW GLOBAL VARIABLES LIKE 'gtid_executed'").empty()) return {};
     std::string set = connection.query_value("SELECT @@global.gtid_executed");

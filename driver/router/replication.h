@@ -9,9 +9,11 @@
 
 namespace myfabric::router {
 
-/// Of MariaDB's position `current`, which has what was replicated from elsewhere, too, the domains
-/// that the server itself logs (`logged`): a secondary has those. All of it where nothing is logged.
-std::string position_of_own_domains(std::string_view logged, std::string_view current);
+/// The position of a MariaDB server that its secondaries can reach: what it has logged (`logged`),
+/// but in its own domain also what it applied as a replica before (`current`). What comes from
+/// elsewhere and is not logged reaches nobody. All of `current` where nothing is logged.
+std::string reachable_position(std::string_view logged, std::string_view current,
+                               std::string_view own_domain);
 
 /// The position of the session's own writes in the server's terms (GTIDs); those of all sessions
 /// where only they are known. Empty when the server keeps none. Throws Error.

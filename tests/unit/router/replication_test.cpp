@@ -5,7 +5,7 @@
 namespace myfabric::router {
 namespace {
 
-TEST(Position, IsThatOfTheDomainsThatTheServerLogs) {
+TEST(Position, IsWhatTheSecondariesCanReach) {
     const struct {
         const char* logged;
         const char* current;
@@ -13,14 +13,14 @@ TEST(Position, IsThatOfTheDomainsThatTheServerLogs) {
     } samples[] = {
         {"0-1-100", "0-9-200", "0-9-200"},  // a primary that was one before, and a replica since
         {"0-1-100", "0-1-100,7-2-5", "0-1-100"},
-        {"0-1-100,7-1-5", "0-1-100,7-2-6,8-1-1", "0-1-100,7-2-6"},
+        {"0-1-100,7-1-5", "0-1-100,7-2-6,8-1-1", "7-1-5,0-1-100"},
+        {"7-1-5", "7-2-6", "7-1-5"},
         {"", "0-9-200,7-2-5", "0-9-200,7-2-5"},
         {"10-1-1", "1-1-1,10-1-1", "10-1-1"},
         {"", "", ""},
-        {"0-1-1", "", ""},
     };
     for (const auto& [logged, current, expected] : samples)
-        EXPECT_EQ(position_of_own_domains(logged, current), expected) << logged << " " << current;
+        EXPECT_EQ(reachable_position(logged, current, "0"), expected) << logged << " " << current;
 }
 
 }  // namespace
