@@ -240,10 +240,11 @@ Choice Backend::choose() {
     });
     // Among the secondaries the ones that this connection has a session on.
     if (route_.mode == topology::Mode::read_only && !parked_.empty())
-        std::ranges::stable_partition(choice.servers, [this](const topology::Server& server) {
-            return server.status != topology::Status::primary && server.address() != avoided_ &&
-                   !settings_.farm->is_aside(server.address()) && is_parked(server.address());
-        });
+        std::stable_partition(
+            choice.servers.begin(), choice.servers.end(), [this](const topology::Server& server) {
+                return server.status != topology::Status::primary && server.address() != avoided_ &&
+                       !settings_.farm->is_aside(server.address()) && is_parked(server.address());
+            });
     return choice;
 }
 

@@ -98,8 +98,8 @@ Choice select(const topology::Topology& topology, const Route& route, Random& ra
         }
     shuffle_by_weight(choice.servers, random);
     choice.servers.insert(choice.servers.end(), primaries.begin(), primaries.end());
-    std::ranges::stable_partition(choice.servers,
-                                  [&](const Server& server) { return !is_aside(server); });
+    std::stable_partition(choice.servers.begin(), choice.servers.end(),
+                          [&](const Server& server) { return !is_aside(server); });
     if (!choice.servers.empty()) return choice;
 
     choice.why_not = describe(route, members);

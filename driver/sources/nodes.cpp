@@ -10,7 +10,8 @@ std::vector<std::size_t> Nodes::order() const {
     std::iota(indexes.begin(), indexes.end(), std::size_t{0});
     const std::lock_guard lock(mutex_);
     const auto now = Clock::now();
-    std::ranges::stable_partition(indexes, [&](std::size_t i) { return aside_until_[i] <= now; });
+    std::stable_partition(indexes.begin(), indexes.end(),
+                          [&](std::size_t i) { return aside_until_[i] <= now; });
     return indexes;
 }
 
