@@ -147,10 +147,14 @@ TEST_F(Timeouts, ClosingACursorWithUnreadRowsTakesAMoment) {
 
 TEST_F(Timeouts, DisconnectingWithUnreadRowsFromASilentServerTakesAMoment) {
     link.open(through_proxy());
-    Query query(link);
-    ASSERT_OK(query, query.run("SELECT REPEAT('x', 1000), a.id, b.id FROM "
-                               "information_schema.collations a, information_schema.collations b"));
-    ASSERT_OK(query, query.fetch());
+    SQLHSTMT statement = nullptr;  // freed by disconnecting
+    ASSERT_OK(link, SQLAllocHandle(SQL_HANDLE_STMT, link.handle(), &statement));
+    std::string sql =
+        "SELECT REPEAT('x', 1000), a.id, b.id FROM information_schema.collations a, "
+        "information_schema.collations b";
+    ASSERT_EQ(SQL_SUCCESS,
+              SQLExecDirect(statement, reinterpret_cast<SQLCHAR*>(sql.data()), SQL_NTS));
+    ASSERT_EQ(SQL_SUCCESS, SQLFetch(statement));
     proxy.freeze(true);
     EXPECT_LE(seconds([&] { ASSERT_OK(link, SQLDisconnect(link.handle())); }), 3.0);
     proxy.freeze(false);

@@ -211,7 +211,7 @@ TEST_F(Types, ProgramsOfBytesGetNarrowTypesWithRoomForUtf8) {
     EXPECT_EQ(SQL_VARCHAR, type);
     EXPECT_EQ(30u, size);
     EXPECT_EQ(120, attribute(query, SQL_DESC_OCTET_LENGTH));
-    EXPECT_EQ(30, attribute(query, SQL_DESC_DISPLAY_SIZE));
+    EXPECT_EQ(120, attribute(query, SQL_DESC_DISPLAY_SIZE));
     EXPECT_EQ((std::vector<std::string>{"12|30|120", "1|5|20", "-1|16777215|16777215"}), [&] {
         std::vector<std::string> rows;
         Query columns(narrow);

@@ -336,7 +336,7 @@ class Catalog(unittest.TestCase):
         self.assertEqual([], cursor.tables(table="not_there").fetchall())
         self.assertEqual(
             [
-                ("id", "INTEGER", 10, 0),
+                ("id", "INTEGER", 10, 1),
                 ("pa", "INTEGER", 10, 1),
                 ("pb", "INTEGER", 10, 1),
                 ("d", "DECIMAL", 8, 0),
