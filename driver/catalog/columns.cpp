@@ -74,16 +74,19 @@ Query columns(const Argument& catalog, const Argument& schema, const Argument& t
         .pattern("TABLE_NAME", table)
         .pattern("COLUMN_NAME", column);
     const TypeExpressions type = type_expressions("COLUMN_TYPE", facts);
-    Query query{select(result, {"TABLE_SCHEMA", "NULL", "TABLE_NAME", "COLUMN_NAME", type.data_type,
-                                type_name(type.type_name, facts), type.column_size,
-                                type.buffer_length, type.decimal_digits, type.num_prec_radix,
-                                std::string("IS_NULLABLE = 'YES' OR ") + fills_itself,
-                                "COLUMN_COMMENT", default_value(facts), type.sql_data_type,
-                                type.sql_datetime_sub, type.char_octet_length, "ORDINAL_POSITION",
-                                "IF(" + std::string(fills_itself) + ", 'YES', IS_NULLABLE)"}) +
-                    from("COLUMNS", facts.sources.columns, "c") + where.sql() +
-                    " ORDER BY `TABLE_CAT`, `TABLE_NAME`, `ORDINAL_POSITION`",
-                result};
+    std::string nullable = "IS_NULLABLE = 'YES' OR ";
+    nullable += fills_itself;
+    std::string is_nullable = "IF(";
+    is_nullable.append(fills_itself).append(", 'YES', IS_NULLABLE)");
+    Query query{
+        select(result, {"TABLE_SCHEMA", "NULL", "TABLE_NAME", "COLUMN_NAME", type.data_type,
+                        type_name(type.type_name, facts), type.column_size, type.buffer_length,
+                        type.decimal_digits, type.num_prec_radix, nullable, "COLUMN_COMMENT",
+                        default_value(facts), type.sql_data_type, type.sql_datetime_sub,
+                        type.char_octet_length, "ORDINAL_POSITION", is_nullable}) +
+            from("COLUMNS", facts.sources.columns, "c") + where.sql() +
+            " ORDER BY `TABLE_CAT`, `TABLE_NAME`, `ORDINAL_POSITION`",
+        result};
     if (hides_json(facts))
         query.settle = [facts](std::unique_ptr<results::Results> rows, const Ask& ask) {
             return with_json_names(std::move(rows), ask, facts);

@@ -20,9 +20,9 @@ std::string_view text(const results::Row& row, std::size_t i) {
     return row.values[i] ? std::string_view(row.values[i], row.lengths[i]) : std::string_view();
 }
 
-std::string key(std::string_view schema, std::string_view table, std::string_view column) {
-    std::string out(schema);
-    out.append(1, '\0').append(table).append(1, '\0').append(column);
+std::string key(std::string_view in_schema, std::string_view of_table, std::string_view name) {
+    std::string out(in_schema);
+    out.append(1, '\0').append(of_table).append(1, '\0').append(name);
     return out;
 }
 

@@ -64,16 +64,14 @@ public:
     std::string name(const topology::Row& row, const char* column) const {
         std::string given = text(row, column);
         if (const std::string why = why_no_name(given); !why.empty())
-            refuse(std::string("gives the ") + column + " '" + printable(given) + "' in " +
-                   command_ + ", which cannot be used: " + why);
+            unusable(column, given, ", which cannot be used: " + why);
         return given;
     }
 
     std::string host(const topology::Row& row, const char* column) const {
         std::string given = text(row, column);
         if (const std::string why = why_no_host(given); !why.empty())
-            refuse(std::string("gives the ") + column + " '" + printable(given) + "' in " +
-                   command_ + ", which is no host: " + why);
+            unusable(column, given, ", which is no host: " + why);
         return given;
     }
 
@@ -82,6 +80,13 @@ public:
     }
 
 private:
+    [[noreturn]] void unusable(const char* column, const std::string& given,
+                               const std::string& why) const {
+        std::string predicate = "gives the ";
+        predicate.append(column).append(" '").append(printable(given)).append("' in ");
+        refuse(predicate.append(command_).append(why));
+    }
+
     const topology::Value& at(const topology::Row& row, const char* column) const {
         const auto index = set_.column(column);
         if (!index || *index >= row.size())

@@ -181,7 +181,9 @@ TEST_F(LostAnswers, StatementsBehindTheFirstAreUnknown) {
     proxy.cut_reply_of("INSERT INTO lost", 11);
     const SQLRETURN first =
         query.run("INSERT INTO lost VALUES (1, 'x'); INSERT INTO lost VALUES (2, 'x')");
-    if (SQL_SUCCEEDED(first)) EXPECT_EQ(SQL_ERROR, SQLMoreResults(query));
+    if (SQL_SUCCEEDED(first)) {
+        EXPECT_EQ(SQL_ERROR, SQLMoreResults(query));
+    }
     EXPECT_EQ("40003", query.state()) << query.text();
     expect_usable();
 }

@@ -291,7 +291,7 @@ TEST_P(Keys, NoBigIntDescribesIntegers) {
     other.open(server_string("No_BigInt=1;"));
     Query query(other);
     ASSERT_OK(query, start(query, GetParam(), "SELECT a, b FROM big_ones"));
-    for (const SQLUSMALLINT column : {1, 2}) {
+    for (const auto column : {SQLUSMALLINT{1}, SQLUSMALLINT{2}}) {
         SQLSMALLINT type = 0;
         ASSERT_OK(query, SQLDescribeCol(query, column, nullptr, 0, nullptr, &type, nullptr, nullptr,
                                         nullptr));
@@ -435,8 +435,8 @@ TEST_P(Keys, BitsOfExpressionsAreTheirNumbers) {
     link.run("DROP TABLE bit_rows");
 }
 
-// Column sizes are characters, octet lengths bytes; what an ANSI program is told to display has room
-// for its bytes, since PHP and DBD::ODBC allocate that.
+// Column sizes are characters, octet lengths bytes; what an ANSI program is told to display has
+// room for its bytes, since PHP and DBD::ODBC allocate that.
 TEST_P(Keys, SizesOfTextAreCharacters) {
     link.run("DROP TABLE IF EXISTS sized");
     link.run("CREATE TABLE sized (v VARCHAR(20) CHARACTER SET utf8mb4)");
@@ -480,7 +480,7 @@ TEST_P(Keys, NumbersAreShownAsTheirColumnsAreDefined) {
     query.close();
     // Bound columns, narrow and wide, and several rows: SQLGetData takes another way from then on.
     link.run("INSERT INTO defined_numbers SELECT * FROM defined_numbers");
-    for (const SQLSMALLINT type : {SQL_C_CHAR, SQL_C_WCHAR}) {
+    for (const auto type : {SQLSMALLINT{SQL_C_CHAR}, SQLSMALLINT{SQL_C_WCHAR}}) {
         char texts[9][80];
         SQLLEN lengths[9];
         for (SQLUSMALLINT column = 1; column <= wanted.size(); ++column)
@@ -522,7 +522,7 @@ TEST_P(Keys, DecimalParametersAreDecimal) {
         {"SELECT ? * 10", "12345678901234567890.12", "123456789012345678901.20"},
     };
     for (const auto& sample : samples) {
-        for (const SQLSMALLINT type : {SQL_DECIMAL, SQL_NUMERIC}) {
+        for (const auto type : {SQLSMALLINT{SQL_DECIMAL}, SQLSMALLINT{SQL_NUMERIC}}) {
             Query query(link);
             std::string value = sample.value;
             SQLLEN length = SQL_NTS;
