@@ -310,7 +310,7 @@ SQLRETURN Cursor::get_data(SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER v
         reader_.read(*current_, column - 1u, c_type, target, indicator, outcome, kind_.wide_types);
     if (outcome == conversion::Outcome::stored) return result;
     conversion::report(outcome, "column '" + results_->columns()[column - 1u].name + "'",
-                       static_cast<long long>(row_ + 1), column, diagnostics);
+                       static_cast<long long>(row_) + 1, column, diagnostics);
     return SQL_SUCCESS_WITH_INFO;
 }
 

@@ -20,7 +20,7 @@ std::string name_of(const results::Results& results, unsigned column) {
 SQLUSMALLINT report(Outcome outcome, const results::Results& results, unsigned column, SQLULEN row,
                     Diagnostics& diagnostics) {
     diagnostics.add(conversion::record_of(outcome, name_of(results, column),
-                                          static_cast<long long>(row + 1),
+                                          static_cast<long long>(row) + 1,
                                           static_cast<int>(column + 1)));
     return conversion::is_warning(outcome) ? SQL_ROW_SUCCESS_WITH_INFO : SQL_ROW_ERROR;
 }

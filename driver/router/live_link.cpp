@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <new>
 #include <utility>
 
 #include "base/error.h"
@@ -286,7 +287,8 @@ bool still_given(const topology::Topology& snapshot, const std::string& group, t
 
 Watch::~Watch() {
     if (process_ != platform::process_id()) {
-        new std::thread(std::move(thread_));  // a forked child: it exists in the parent only
+        new (std::nothrow)
+            std::thread(std::move(thread_));  // a forked child: it exists in the parent only
         return;
     }
     {
