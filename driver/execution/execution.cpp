@@ -56,7 +56,13 @@ SQLRETURN Execution::wait_for_data(std::size_t set) {
     ParameterInput::Send send;
     if (!command_.is_fabric_call() && !command_.positioned())
         send = [this](std::size_t marker, std::string_view bytes, results::Parameter::Type type) {
-            preparation_.send_part(command_, marker, bytes, type);
+            try {
+                preparation_.send_part(command_, marker, bytes, type);
+            } catch (...) {
+                sets_.cancel();
+                preparation_.forget_sent();
+                throw;
+            }
         };
     input_.wait(input_.plan(), set, std::move(send));
     return SQL_NEED_DATA;

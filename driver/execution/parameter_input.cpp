@@ -166,8 +166,13 @@ void ParameterInput::send(CollectedPart& part, std::string_view bytes, bool last
     }
     const bool bytes_for_bytes = parameter.c_type == CType::binary &&
                                  conversion::sql_row(parameter.sql_type).group == Group::binary;
-    send_(marker, bytes,
-          bytes_for_bytes ? results::Parameter::Type::binary : results::Parameter::Type::text);
+    try {
+        send_(marker, bytes,
+              bytes_for_bytes ? results::Parameter::Type::binary : results::Parameter::Type::text);
+    } catch (...) {
+        cancel();  // Statement Transitions, SQLPutData: S1, S2, S3 [e]
+        throw;
+    }
 }
 
 }  // namespace myfabric::execution

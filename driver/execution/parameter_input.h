@@ -45,7 +45,8 @@ public:
     bool waits() const { return asking_ != nullptr; }
     /// The set that is waited for.
     std::size_t set() const { return set_; }
-    /// SQLParamData: true when another one is named, false when all are there. Throws HY010.
+    /// SQLParamData: true when another one is named, false when all are there. Throws HY010. What
+    /// `send` throws ends the waiting, here and in put().
     bool next(SQLPOINTER* token);
     /// SQLPutData. Throws HY010, HY020, 07S01, HY009, HY019, HY090.
     void put(SQLPOINTER data, SQLLEN length);

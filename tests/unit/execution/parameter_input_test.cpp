@@ -129,6 +129,22 @@ TEST_F(Input, WideTextIsSentInWholeCharacters) {
     EXPECT_FALSE(input.next(&token));
 }
 
+TEST_F(Input, AServerThatTakesNoMoreEndsTheWaiting) {
+    bind(1, SQL_C_CHAR, SQL_LONGVARCHAR, text, &at_execution);
+    update("INSERT INTO t VALUES (?)");
+    wait([](std::size_t, std::string_view, results::Parameter::Type) {
+        throw Error(state::connection_rejected, "no group");
+    });
+    ASSERT_TRUE(input.next(&token));
+    EXPECT_EQ("08004", state_of([&] { input.put(text, 3); }));
+    EXPECT_FALSE(input.waits());
+    EXPECT_TRUE(input.data().empty());
+    wait();
+    EXPECT_TRUE(input.next(&token));
+    input.put(text, 3);
+    EXPECT_FALSE(input.next(&token));
+}
+
 TEST_F(Input, CancelForgetsAll) {
     bind(1, SQL_C_CHAR, SQL_VARCHAR, text, &at_execution);
     update("INSERT INTO t VALUES (?)");
