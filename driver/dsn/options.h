@@ -88,6 +88,7 @@ struct Options {
     bool wrap_integers = false;
     bool binary_as_bytes = false;
     bool trim_nul = false;
+    bool pool_reset = false;
     bool zero_date_to_min = false;
     bool min_date_to_zero = false;
     bool no_bigint = false;

@@ -197,7 +197,8 @@ void Connection::disconnect() {
     const bool parents = process_ != platform::process_id();
     if (parents)
         backend_->abandon();
-    else if (backend_->in_transaction())
+    else if (backend_->in_transaction() &&
+             !options_.pool_reset)  // a pool ends whom it kept too long
         throw Error(state::invalid_transaction_state,
                     "a transaction is open; commit it or roll it back first");
     // Reference, SQLDisconnect: HY010 while a function runs asynchronously on a statement.
@@ -230,7 +231,11 @@ void Connection::end_transaction(SQLSMALLINT completion) {
 }
 
 void Connection::reset() {
-    backend().reset();
+    router::Backend& backend = this->backend();
+    // unixODBC's pool forgets the statements that a program left, without freeing them: what is
+    // open there would keep the session, its locks with it.
+    for (const auto& statement : statements_) statement->drop_results();
+    backend.reset();
     as_set = as_connected_;
 }
 

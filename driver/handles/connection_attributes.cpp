@@ -191,6 +191,28 @@ void set_connection_attribute(Connection& connection, SQLINTEGER attribute, SQLP
                 "there is no connection attribute " + std::to_string(attribute));
 }
 
+namespace {
+
+// unixODBC (2.3.0 to 2.3.14, DriverManager/SQLConnect.c) asks SQL_ATTR_CONNECTION_DEAD of a pooled
+// connection before it hands it out, by the ANSI function, with SQL_IS_INTEGER and without a
+// pointer for the length. It resets nothing for programs of ODBC 3, and no other call tells the
+// driver that the user is another one. Programs that ask for themselves mostly do it differently.
+bool asked_by_pool(SQLINTEGER capacity, const SQLINTEGER* length, bool wide) {
+    return !wide && capacity == SQL_IS_INTEGER && !length;
+}
+
+bool ready_for_next_user(Connection& connection) {
+    if (!connection.connected()) return false;
+    try {
+        connection.reset();
+        return connection.backend().usable();
+    } catch (const Error&) {
+        return false;
+    }
+}
+
+}  // namespace
+
 bool get_connection_attribute(Connection& connection, SQLINTEGER attribute, SQLPOINTER value,
                               SQLINTEGER capacity, SQLINTEGER* length, bool wide) {
     if (is_fabric_attribute(attribute))
@@ -213,6 +235,8 @@ bool get_connection_attribute(Connection& connection, SQLINTEGER attribute, SQLP
             return TextOut{value, capacity, length, sizeof(SQLINTEGER), Unit::bytes, wide}.put(
                 wanted.database);
         case SQL_ATTR_CONNECTION_DEAD:
+            if (connection.options().pool_reset && asked_by_pool(capacity, length, wide))
+                return put(ready_for_next_user(connection) ? SQL_CD_FALSE : SQL_CD_TRUE);
             return put(connection.connected() && connection.backend().usable() ? SQL_CD_FALSE
                                                                                : SQL_CD_TRUE);
         case SQL_ATTR_AUTO_IPD:

@@ -73,11 +73,10 @@ Answer reset_cache(Connection& connection, const FabricArguments&) {
 }
 
 Answer reset_session(Connection& connection, const FabricArguments&) {
-    router::Backend& backend = connection.backend();
-    if (backend.in_transaction())
+    if (connection.backend().in_transaction())
         throw Error(state::invalid_transaction_state,
                     "a transaction is open; commit it or roll it back before the session is reset");
-    backend.reset();
+    connection.reset();
     return no_rows();
 }
 
