@@ -4,11 +4,13 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "platform/process.h"
 
 namespace myfabric::router {
 namespace {
 
-/// "{k=v, k2=v2}", the braces being optional.
+/// What performance_schema.session_connect_attrs shows of the connection: what `text` says, "{k=v,
+/// k2=v2}", the braces being optional, and who connects, where it does not say that.
 std::map<std::string, std::string> attributes(std::string_view text) {
     text = trim(text);
     if (text.starts_with('{') && text.ends_with('}')) text = text.substr(1, text.size() - 2);
@@ -21,6 +23,9 @@ std::map<std::string, std::string> attributes(std::string_view text) {
         if (!key.empty()) result.emplace(key, trim(pair.substr(std::min(equals + 1, pair.size()))));
         begin = end + 1;
     }
+    result.emplace("program_name", platform::program_name());
+    result.emplace("_connector_name", "myfabric-odbc");
+    result.emplace("_connector_version", MYFABRIC_VERSION);
     return result;
 }
 

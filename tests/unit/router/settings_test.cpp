@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "dsn/profile.h"
+#include "platform/process.h"
 
 namespace myfabric::router {
 namespace {
@@ -114,10 +115,23 @@ TEST(Login, ExcludingEveryTlsVersionIsAnError) {
 
 TEST(Login, AttributesAreAList) {
     using Map = std::map<std::string, std::string>;
-    EXPECT_EQ(login_of("Attr={k=v,k2=v2}").attributes, (Map{{"k", "v"}, {"k2", "v2"}}));
-    EXPECT_EQ(login_of("Attr={{k=v}}}").attributes, (Map{{"k", "v"}}));
-    EXPECT_EQ(login_of("Attr={ a = b=c ,, d}").attributes, (Map{{"a", "b=c"}, {"d", ""}}));
-    EXPECT_EQ(login_of("Attr=").attributes, Map{});
+    const Map always{{"program_name", platform::program_name()},
+                     {"_connector_name", "myfabric-odbc"},
+                     {"_connector_version", MYFABRIC_VERSION}};
+    const struct {
+        const char* keys;
+        Map more;
+    } samples[] = {
+        {"Attr={k=v,k2=v2}", {{"k", "v"}, {"k2", "v2"}}},
+        {"Attr={{k=v}}}", {{"k", "v"}}},
+        {"Attr={ a = b=c ,, d}", {{"a", "b=c"}, {"d", ""}}},
+        {"Attr=", {}},
+        {"Attr={program_name=nightly}", {{"program_name", "nightly"}}},
+    };
+    for (auto [keys, expected] : samples) {
+        expected.insert(always.begin(), always.end());
+        EXPECT_EQ(login_of(keys).attributes, expected) << keys;
+    }
 }
 
 TEST(FarmOptions, TakeWhatTheyNeedFromTheOptions) {
