@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <initializer_list>
+#include <map>
 #include <set>
 #include <stdexcept>
 
@@ -226,14 +227,24 @@ topology::Shard parse_shard(const Item& item, const topology::ShardMap& map,
     if (!topology::parse_bound(map.type, shard))
         (bound ? *bound : item)
             .refuse("is '" + shard.lower_bound + "', which does not fit the type " + map.type_name);
-    for (const topology::Shard& other : map.shards) {
-        if (other.id == shard.id)
-            item.refuse("has the id " + std::to_string(shard.id) + ", which is taken before");
-        if (other.number == shard.number && other.text == shard.text)
-            item.refuse("has the same lower bound as shard " + std::to_string(other.id));
-    }
     return shard;
 }
+
+/// What the shards of one map may not share, at any number of them.
+class TakenBefore {
+public:
+    void refuse_double(const Item& item, const topology::Shard& shard) {
+        if (!ids_.insert(shard.id).second)
+            item.refuse("has the id " + std::to_string(shard.id) + ", which is taken before");
+        const auto [bound, fresh] = bounds_.try_emplace({shard.number, shard.text}, shard.id);
+        if (!fresh)
+            item.refuse("has the same lower bound as shard " + std::to_string(bound->second));
+    }
+
+private:
+    std::set<int> ids_;
+    std::map<std::pair<decltype(topology::Shard::number), std::string>, int> bounds_;
+};
 
 void parse_map(const Item& item, topology::Topology& topology) {
     item.object({"type", "global_group", "tables", "shards"});
@@ -246,9 +257,12 @@ void parse_map(const Item& item, topology::Topology& topology) {
     if (const auto global = item.find("global_group"))
         map.global_group = parse_group(*global, topology);
     item.need("tables").each_item([&](const Item& table) { parse_table(table, topology); });
+    TakenBefore taken;
     if (const auto shards = item.find("shards"))
-        shards->each_item(
-            [&](const Item& shard) { map.shards.push_back(parse_shard(shard, map, topology)); });
+        shards->each_item([&](const Item& shard) {
+            map.shards.push_back(parse_shard(shard, map, topology));
+            taken.refuse_double(shard, map.shards.back());
+        });
     topology::prepare(map);
     topology.maps.push_back(std::move(map));
 }
