@@ -3,7 +3,7 @@
 #include <sstream>
 
 #include "base/error.h"
-#include "router/settings.h"
+#include "router/properties.h"
 #include "sources/make_source.h"
 
 namespace myfabric::setup {
@@ -15,13 +15,9 @@ constexpr const char* mode_names[] = {"offline", "read_only", "write_only", "rea
 }  // namespace
 
 topology::Target target_of(const dsn::Options& options) {
-    topology::Target target;
-    target.group = options.group;
-    target.tables = topology::parse_tables(options.tables, options.database);
-    if (!options.shard_key.empty()) target.key = options.shard_key;
-    if (!options.scope.empty()) target.scope = topology::parse_scope(options.scope);
-    target.mode = topology::parse_mode(options.mode);
-    return target;
+    router::Settings settings;
+    router::set_properties(settings, options);
+    return std::move(settings.target);
 }
 
 std::shared_ptr<const topology::Topology> load_topology(const dsn::Options& options) {

@@ -38,41 +38,21 @@ router::Backend& Connection::backend() {
 
 // ---- connecting ------------------------------------------------------------------------------
 
-router::Reports Connection::reports_of(const dsn::Options& options) {
-    return options.report_errors == "no"        ? router::Reports::no
-           : options.report_errors == "failure" ? router::Reports::failure
-                                                : router::Reports::error;
-}
-
 router::Settings Connection::settings() const {
     router::Settings settings;
     settings.login = router::login(options_);
     settings.init_statement = options_.init_statement;
     settings.variables = router::variables(options_);
-    settings.attempts = as_set.target.attempts.value_or(options_.attempts);
-    settings.attempt_delay = as_set.target.attempt_delay.value_or(options_.attempt_delay);
-    settings.parked_servers = options_.parked_servers;
-    settings.parked_timeout = std::chrono::seconds(options_.parked_timeout);
-    settings.max_lag = options_.max_lag;
+    router::set_properties(settings, options_);
+    as_set.properties.apply(settings);
     settings.max_age = std::chrono::seconds(options_.fabric_max_age);
-    settings.read_your_writes_timeout = options_.read_your_writes_timeout;
     settings.stream_timeout = options_.stream_timeout;
-    settings.reports = reports_of(options_);
     if (login_timeout) settings.login.connect_timeout = static_cast<unsigned>(login_timeout);
     if (connection_timeout) {
         settings.login.read_timeout = static_cast<unsigned>(connection_timeout);
         settings.login.write_timeout = static_cast<unsigned>(connection_timeout);
     }
     if (as_set.database) settings.login.database = as_set.session.database;
-
-    topology::Target& target = settings.target;
-    target.group = as_set.target.group.value_or(options_.group);
-    target.tables = topology::parse_tables(as_set.target.tables.value_or(options_.tables));
-    const std::string key = as_set.target.shard_key.value_or(options_.shard_key);
-    if (!key.empty()) target.key = key;
-    const std::string scope = as_set.target.scope.value_or(options_.scope);
-    if (!scope.empty()) target.scope = topology::parse_scope(scope);
-    target.mode = as_set.target.mode.value_or(topology::parse_mode(options_.mode));
     return settings;
 }
 

@@ -16,6 +16,7 @@
 #include "handles/environment.h"
 #include "info/facts.h"
 #include "router/backend.h"
+#include "router/properties.h"
 
 namespace myfabric::handles {
 
@@ -115,15 +116,10 @@ public:
     SQLPOINTER quiet_mode = nullptr;
     SQLULEN translate_option = 0;
     // What SQLSetConnectAttr has set stays until the handle is freed, over SQLDisconnect, too.
-    struct TargetAsSet {
-        std::optional<std::string> group, shard_key, tables, scope;
-        std::optional<topology::Mode> mode;
-        std::optional<unsigned> attempts, attempt_delay;
-    };
     struct AsSet {
         router::SessionState session;
         bool database = false;  // of session
-        TargetAsSet target;
+        router::ChosenProperties properties;
         /// Statement attributes, which hold for statements that are allocated later.
         std::vector<std::pair<SQLINTEGER, SQLPOINTER>> of_statements;
     };
@@ -131,8 +127,6 @@ public:
 
     /// The attributes that SQLBrowseConnect was given, while it needs more of them.
     std::optional<std::string> browsing;
-
-    static router::Reports reports_of(const dsn::Options& options);
 
 private:
     router::Settings settings() const;
@@ -173,10 +167,5 @@ void set_fabric_attribute(Connection& connection, SQLINTEGER attribute, SQLPOINT
                           SQLINTEGER length, bool wide);
 bool get_fabric_attribute(Connection& connection, SQLINTEGER attribute, SQLPOINTER value,
                           SQLINTEGER capacity, SQLINTEGER* length, bool wide);
-/// One property of the target by name ("group", "key", "mode"...), as CALL fabric.set_property
-/// and the attributes set it. Throws HY024, HY011, HY092.
-void set_fabric_property(Connection& connection, std::string_view name, std::string_view value);
-/// The farm's keys and what they are now; secrets are empty.
-std::vector<std::pair<std::string, std::string>> fabric_properties(Connection& connection);
 
 }  // namespace myfabric::handles

@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "execution/describe_columns.h"
-#include "handles/fabric_calls.h"
+#include "farm_sql/calls.h"
 #include "results/memory_results.h"
 
 namespace myfabric::handles {
@@ -150,7 +150,9 @@ execution::TypeView Statement::view() const {
 
 std::unique_ptr<results::Results> Statement::answer(const sql::FabricCall& call,
                                                     execution::Executor::Values values) {
-    return answer_fabric_call(connection_, call, values);
+    return farm_sql::answer(
+        {connection_.backend(), connection_.options(), [this] { connection_.reset(); }}, call,
+        values);
 }
 
 execution::RowChanges& Statement::cursor_named(const std::string& name) {

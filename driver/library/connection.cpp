@@ -1,12 +1,11 @@
 #include <myfabric/fabric.h>
 
-#include <charconv>
 #include <utility>
 
-#include "base/text.h"
 #include "library/guarded.h"
 #include "library/impl.h"
 #include "router/backend.h"
+#include "router/properties.h"
 #include "sources/call_text.h"
 
 namespace myfabric {
@@ -14,13 +13,6 @@ namespace {
 
 using library::guarded;
 using library::refuse;
-
-router::Reports reports_of(const std::string& name) {
-    if (equal_ignoring_case(name, "no")) return router::Reports::no;
-    if (equal_ignoring_case(name, "error")) return router::Reports::error;
-    if (equal_ignoring_case(name, "failure")) return router::Reports::failure;
-    refuse("report_errors is '" + name + "'; use no, error or failure");
-}
 
 router::Settings settings_of(std::shared_ptr<topology::Farm> farm, const ConnectionConfig& config) {
     router::Settings settings;
@@ -33,7 +25,7 @@ router::Settings settings_of(std::shared_ptr<topology::Farm> farm, const Connect
     settings.farm = std::move(farm);
     settings.attempts = config.attempts;
     settings.attempt_delay = config.attempt_delay;
-    settings.reports = reports_of(config.report_errors);
+    router::set_property(settings, *router::find_property("ReportErrors"), config.report_errors);
     topology::Target& target = settings.target;
     target.group = config.group;
     for (const std::string& table : config.tables)
@@ -42,14 +34,6 @@ router::Settings settings_of(std::shared_ptr<topology::Farm> farm, const Connect
     if (config.key) target.key = config.key->text();
     target.mode = library::routing_mode(config.mode);
     return settings;
-}
-
-unsigned whole_number(const std::string& name, const std::string& value) {
-    unsigned number = 0;
-    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-    if (error != std::errc{} || end != value.data() + value.size())
-        refuse(name + " is '" + value + "', which is no whole number");
-    return number;
 }
 
 std::vector<ResultSet> read_all(results::Results& results) {
@@ -115,42 +99,14 @@ void FabricConnection::reset_cache() {
 }
 
 void FabricConnection::set_property(const std::string& name, const std::string& value) {
-    const auto is = [&](std::string_view known) { return equal_ignoring_case(name, known); };
     guarded([&] {
-        router::Backend& backend = impl_->backend;
-        if (is("attempts")) {
-            backend.settings().attempts = whole_number(name, value);
-            return;
-        }
-        if (is("attempt_delay") || is("AttemptDelay")) {
-            backend.settings().attempt_delay = whole_number(name, value);
-            return;
-        }
-        topology::Target target = backend.target();
-        if (is("group")) {
-            target.group = value;
-            if (!value.empty()) {  // the later choice counts
-                target.tables.clear();
-                target.key.reset();
-                target.scope.reset();
-            }
-        } else if (is("tables")) {
-            target.tables = topology::parse_tables(value);
-            if (!value.empty()) target.group.clear();
-        } else if (is("key") || is("ShardKey")) {
-            target.key = value.empty() ? std::nullopt : std::optional<std::string>(value);
-        } else if (is("scope")) {
-            target.scope.reset();
-            if (!value.empty()) target.scope = topology::parse_scope(value);
-        } else if (is("mode")) {
-            target.mode = topology::parse_mode(value);
-            if (target.mode == topology::Mode::automatic)
-                refuse("mode AUTO is for ODBC connections; use READONLY or READWRITE");
-        } else {
+        const router::Property* property = router::find_property(name);
+        if (!property || property->alias.empty())
             refuse("there is no property '" + name +
                    "'; use group, tables, key, scope, mode, attempts or attempt_delay");
-        }
-        backend.set_target(std::move(target));
+        if (property->alias == "mode" && topology::parse_mode(value) == topology::Mode::automatic)
+            refuse("mode AUTO is for ODBC connections; use READONLY or READWRITE");
+        router::set_property(impl_->backend, *property, value);
     });
 }
 

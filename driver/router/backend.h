@@ -15,56 +15,15 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "mysql/connection.h"
-#include "router/failover.h"
 #include "router/live_link.h"
+#include "router/purpose.h"
 #include "router/route.h"
 #include "router/selector.h"
 #include "router/session.h"
+#include "router/settings.h"
 #include "topology/farm.h"
 
 namespace myfabric::router {
-
-/// What is reported to the farm about servers that cannot be reached.
-enum class Reports : unsigned char { no, error, failure };
-
-struct Settings {
-    mysql::Login login;                    // host and port are the route's when there is a farm
-    std::shared_ptr<topology::Farm> farm;  // null: `login` names the one server
-    topology::Target target;
-    std::shared_ptr<LiveLink> live;  // what other threads may touch; null: nobody does
-    std::string init_statement;
-    std::string variables;  // ", a=1, b=2": set in every session
-    unsigned attempts = 3;
-    unsigned attempt_delay = 1;       // seconds, jitter is added
-    std::chrono::seconds max_age{5};  // of the snapshot that a statement may write by
-    unsigned parked_servers = 8;
-    std::chrono::seconds parked_timeout{60};
-    unsigned stream_timeout = 600;  // seconds; the session's net_write_timeout
-    Reports reports = Reports::error;
-    std::shared_ptr<Log> log;               // null: nothing is written
-    std::string log_name;                   // of the connection in the log
-    unsigned max_lag = 0;                   // seconds; 0: not checked
-    unsigned read_your_writes_timeout = 1;  // seconds that a read of Mode=AUTO waits; 0: none
-};
-
-/// What a command is, for the policy after a failure.
-struct Purpose {
-    Effect effect = Effect::write;
-    bool may_commit = false;  // ends a transaction, or may: BEGIN, DDL, SET autocommit, CALL...
-    bool in_parts = false;    // CALL, a block, several statements: some of them may have run
-    /// For one INSERT, UPDATE, DELETE, REPLACE or SELECT: whether a lost link surely takes back
-    /// what `text` did with autocommit off. Asks the server, and is asked only after a failure.
-    /// Null: no.
-    bool (*rolled_back_alone)(std::string_view text, mysql::Connection& connection) = nullptr;
-    std::string_view text;
-    bool has_more_statements = false;   // several in one text
-    bool asks_insert_id = false;        // LAST_INSERT_ID(): what an INSERT of this session left
-    bool asks_last_statement = false;   // ROW_COUNT(), SHOW WARNINGS: what the last statement left
-    bool needs_current_server = false;  // ends a transaction: nothing to do on another server
-    bool plain_read = false;            // Mode=AUTO may send it to a secondary
-    const topology::Target* target = nullptr;  // of this command alone, as a hint says; outlives it
-    bool stays = false;                        // on the server that the last command used
-};
 
 /// What happened on this connection since it was opened.
 struct Counters {

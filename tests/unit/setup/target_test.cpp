@@ -29,7 +29,7 @@ topology::Topology farm() {
 TEST(Target, IsTakenFromTheOptions) {
     const topology::Target target =
         target_of(options_of("Tables=shop.a,b;Database=d;ShardKey=42;Scope=local;Mode=1"));
-    EXPECT_THAT(target.tables, testing::ElementsAre("shop.a", "d.b"));
+    EXPECT_THAT(target.tables, testing::ElementsAre("shop.a", "b"));
     EXPECT_EQ(target.key, "42");
     EXPECT_EQ(target.scope, topology::Scope::local);
     EXPECT_EQ(target.mode, topology::Mode::read_only);

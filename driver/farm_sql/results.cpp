@@ -1,8 +1,8 @@
-#include "handles/fabric_results.h"
+#include "farm_sql/results.h"
 
 #include <algorithm>
 
-namespace myfabric::handles {
+namespace myfabric::farm_sql {
 namespace {
 
 constexpr std::size_t shortest_text = 255;
@@ -77,4 +77,4 @@ std::unique_ptr<results::Results> results_of(const std::vector<topology::ResultS
     return std::make_unique<results::MemoryResults>(std::move(answer));
 }
 
-}  // namespace myfabric::handles
+}  // namespace myfabric::farm_sql

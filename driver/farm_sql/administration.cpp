@@ -2,13 +2,13 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "handles/fabric_calls.h"
-#include "handles/fabric_results.h"
+#include "farm_sql/calls.h"
+#include "farm_sql/results.h"
 #include "router/farm_service.h"
 #include "topology/command_kind.h"
 #include "topology/names.h"
 
-namespace myfabric::handles {
+namespace myfabric::farm_sql {
 namespace {
 
 using Answer = std::unique_ptr<results::Results>;
@@ -16,8 +16,8 @@ using topology::Farm;
 
 constexpr std::size_t any_number = 64;
 
-Farm& farm(Connection& connection) {
-    return *farm_backend(connection).settings().farm;
+Farm& farm(const Context& context) {
+    return farm_of(context.backend);
 }
 
 Answer servers(const std::vector<topology::Server>& found) {
@@ -34,47 +34,47 @@ Answer servers(const std::vector<topology::Server>& found) {
 }
 
 /// Mode 0, or none: all servers, whatever their status.
-Answer lookup(Connection& connection, topology::Target target,
+Answer lookup(const Context& context, topology::Target target,
               const std::optional<std::string>& mode) {
-    const std::string database = connection.backend().session().database;
-    if (!mode || *mode == "0") return servers(router::members(farm(connection), target, database));
+    const std::string database = context.backend.session().database;
+    if (!mode || *mode == "0") return servers(router::members(farm(context), target, database));
     target.mode = topology::parse_mode(*mode);
-    return servers(router::candidates(farm(connection), target, database));
+    return servers(router::candidates(farm(context), target, database));
 }
 
-topology::Target group_target(const FabricArguments& values) {
+topology::Target group_target(const Arguments& values) {
     topology::Target target;
     target.group = values.need(0, "a group");
     return target;
 }
 
-Answer get_group_servers(Connection& connection, const FabricArguments& values) {
-    return lookup(connection, group_target(values), std::nullopt);
+Answer get_group_servers(const Context& context, const Arguments& values) {
+    return lookup(context, group_target(values), std::nullopt);
 }
 
-Answer get_group_server(Connection& connection, const FabricArguments& values) {
+Answer get_group_server(const Context& context, const Arguments& values) {
     topology::Target target = group_target(values);
     target.mode = topology::parse_mode(values.text_or(1, "READWRITE"));
     std::vector<topology::Server> found =
-        router::candidates(farm(connection), target, connection.backend().session().database);
+        router::candidates(farm(context), target, context.backend.session().database);
     found.resize(1);
     return servers(found);
 }
 
-Answer lookup_servers(Connection& connection, const FabricArguments& values) {
+Answer lookup_servers(const Context& context, const Arguments& values) {
     topology::Target target;
     target.tables = topology::parse_tables(values.text_or(0, ""));
     target.key = values.text(1);
     target.group = values.text_or(2, "");
-    return lookup(connection, std::move(target), values.text(3));
+    return lookup(context, std::move(target), values.text(3));
 }
 
-Answer get_sharding_information(Connection& connection, const FabricArguments& values) {
+Answer get_sharding_information(const Context& context, const Arguments& values) {
     const std::vector<std::string> tables =
-        topology::parse_tables(values.text_or(0, ""), connection.backend().session().database);
+        topology::parse_tables(values.text_or(0, ""), context.backend.session().database);
     const topology::Scope scope = topology::parse_scope(values.text_or(1, "LOCAL"));
     std::vector<results::MemoryRow> rows;
-    for (const router::TableShard& shard : router::shards(farm(connection), tables, scope)) {
+    for (const router::TableShard& shard : router::shards(farm(context), tables, scope)) {
         const std::size_t dot = shard.table.find('.');
         const auto of_shard = [&](std::string text) {
             return shard.shard ? std::optional(std::move(text)) : std::nullopt;
@@ -92,66 +92,66 @@ Answer get_sharding_information(Connection& connection, const FabricArguments& v
 }
 
 /// (message): the server in use; (uuid, error [, message]): any.
-Answer report_error(Connection& connection, const FabricArguments& values) {
+Answer report_error(const Context& context, const Arguments& values) {
     if (values.size() == 1) {
-        report_server(connection, values.need(0, "a message"));
+        report_server(context.backend, values.need(0, "a message"));
         return no_rows();
     }
     const std::optional<std::string> message = values.text(2);
-    router::report_error(farm(connection), values.need(0, "a server's uuid"),
+    router::report_error(farm(context), values.need(0, "a server's uuid"),
                          values.need(1, "an error number") + (message ? ": " + *message : ""));
     return no_rows();
 }
 
-Answer report_failure(Connection& connection, const FabricArguments& values) {
-    router::report_failure(farm(connection), values.need(0, "a server's uuid"),
+Answer report_failure(const Context& context, const Arguments& values) {
+    router::report_failure(farm(context), values.need(0, "a server's uuid"),
                            values.text_or(1, "2013"));
     return no_rows();
 }
 
-Answer create_group(Connection& connection, const FabricArguments& values) {
-    router::create_group(farm(connection), values.need(0, "a group"), values.text_or(1, ""));
+Answer create_group(const Context& context, const Arguments& values) {
+    router::create_group(farm(context), values.need(0, "a group"), values.text_or(1, ""));
     return no_rows();
 }
 
-Answer destroy_group(Connection& connection, const FabricArguments& values) {
-    router::destroy_group(farm(connection), values.need(0, "a group"));
+Answer destroy_group(const Context& context, const Arguments& values) {
+    router::destroy_group(farm(context), values.need(0, "a group"));
     return no_rows();
 }
 
-Answer add_server(Connection& connection, const FabricArguments& values) {
-    return servers({router::add_server(farm(connection), values.need(0, "a group"),
+Answer add_server(const Context& context, const Arguments& values) {
+    return servers({router::add_server(farm(context), values.need(0, "a group"),
                                        values.need(1, "a server as host:port"),
                                        values.number_or(2, 1.0, "a weight"))});
 }
 
-Answer remove_server(Connection& connection, const FabricArguments& values) {
-    router::remove_server(farm(connection), values.need(0, "a server's uuid"));
+Answer remove_server(const Context& context, const Arguments& values) {
+    router::remove_server(farm(context), values.need(0, "a server's uuid"));
     return no_rows();
 }
 
-Answer promote_server(Connection& connection, const FabricArguments& values) {
-    router::promote_server(farm(connection), values.need(0, "a group"), values.text_or(1, ""));
+Answer promote_server(const Context& context, const Arguments& values) {
+    router::promote_server(farm(context), values.need(0, "a group"), values.text_or(1, ""));
     return no_rows();
 }
 
-Answer set_server_weight(Connection& connection, const FabricArguments& values) {
+Answer set_server_weight(const Context& context, const Arguments& values) {
     const std::string uuid = values.need(0, "a server's uuid");
     values.need(1, "a weight");
-    router::set_server_weight(farm(connection), uuid, values.number_or(1, 0, "a weight"));
+    router::set_server_weight(farm(context), uuid, values.number_or(1, 0, "a weight"));
     return no_rows();
 }
 
-Answer execute(Connection& connection, const FabricArguments& values) {
+Answer execute(const Context& context, const Arguments& values) {
     const std::string command = values.need(0, "a command, e.g. 'group.lookup_groups',");
     if (topology::command_kind(command) == topology::CommandKind::administers)
-        must_administer(connection, command);
+        must_administer(context, command);
     std::vector<topology::Value> arguments;
     for (std::size_t i = 1; i < values.size(); ++i) arguments.push_back(values.value(i));
-    return results_of(farm(connection).execute(command, arguments).result_sets);
+    return results_of(farm(context).execute(command, arguments).result_sets);
 }
 
-constexpr FabricCallRow calls[] = {
+constexpr Row calls[] = {
     // clang-format off
     {"get_group_servers",        1, 1, false, false, get_group_servers},
     {"get_group_server",         1, 2, false, false, get_group_server},
@@ -171,24 +171,24 @@ constexpr FabricCallRow calls[] = {
 
 }  // namespace
 
-std::span<const FabricCallRow> farm_calls() {
+std::span<const Row> administration_calls() {
     return calls;
 }
 
-void must_administer(const Connection& connection, const std::string& what) {
-    if (!connection.options().fabric_admin)
+void must_administer(const Context& context, const std::string& what) {
+    if (!context.options.fabric_admin)
         throw Error(state::syntax_error, what +
                                              " changes the farm, which this connection may not; "
                                              "add FabricAdmin=1 to its keys");
 }
 
-void report_server(Connection& connection, const std::string& message) {
-    router::Backend& backend = farm_backend(connection);
+void report_server(router::Backend& backend, const std::string& message) {
+    topology::Farm& farm = farm_of(backend);
     const std::optional<router::Here> here = backend.here();
     if (!here || here->server.uuid.empty())
         throw Error(state::attribute_cannot_be_set,
                     "the connection is on no server of the farm that could be reported");
-    router::report_error(*backend.settings().farm, here->server.uuid, message);
+    router::report_error(farm, here->server.uuid, message);
 }
 
-}  // namespace myfabric::handles
+}  // namespace myfabric::farm_sql

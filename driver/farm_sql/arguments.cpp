@@ -1,11 +1,11 @@
-#include "handles/fabric_arguments.h"
+#include "farm_sql/arguments.h"
 
 #include <charconv>
 #include <cstdio>
 
 #include "base/error.h"
 
-namespace myfabric::handles {
+namespace myfabric::farm_sql {
 namespace {
 
 using Type = results::Parameter::Type;
@@ -59,8 +59,7 @@ topology::Value number_of(const std::string& text) {
 
 }  // namespace
 
-FabricArguments::FabricArguments(const sql::FabricCall& call,
-                                 std::span<const results::Parameter> parameters) {
+Arguments::Arguments(const sql::FabricCall& call, std::span<const results::Parameter> parameters) {
     std::size_t next = 0;
     for (const sql::Argument& argument : call.arguments) {
         if (argument.is_parameter)
@@ -73,21 +72,21 @@ FabricArguments::FabricArguments(const sql::FabricCall& call,
     }
 }
 
-std::optional<std::string> FabricArguments::text(std::size_t index) const {
+std::optional<std::string> Arguments::text(std::size_t index) const {
     return index < values_.size() ? topology::text_of(values_[index]) : std::nullopt;
 }
 
-std::string FabricArguments::text_or(std::size_t index, std::string otherwise) const {
+std::string Arguments::text_or(std::size_t index, std::string otherwise) const {
     return text(index).value_or(std::move(otherwise));
 }
 
-std::string FabricArguments::need(std::size_t index, const char* what) const {
+std::string Arguments::need(std::size_t index, const char* what) const {
     if (auto found = text(index)) return *found;
     throw Error(state::syntax_error, std::string("the call needs ") + what + " as argument " +
                                          std::to_string(index + 1));
 }
 
-double FabricArguments::number_or(std::size_t index, double otherwise, const char* what) const {
+double Arguments::number_or(std::size_t index, double otherwise, const char* what) const {
     const std::optional<std::string> given = text(index);
     if (!given) return otherwise;
     double number = 0;
@@ -99,4 +98,4 @@ double FabricArguments::number_or(std::size_t index, double otherwise, const cha
     return number;
 }
 
-}  // namespace myfabric::handles
+}  // namespace myfabric::farm_sql

@@ -6,17 +6,17 @@
 #include <string>
 #include <vector>
 
-#include "mysql/prepared.h"
+#include "results/parameter.h"
 #include "sql/farm_call_text.h"
 #include "topology/values.h"
 
-namespace myfabric::handles {
+namespace myfabric::farm_sql {
 
 /// Owns its values. Positions count from 0; every function throws 42000 naming the position.
-class FabricArguments {
+class Arguments {
 public:
     /// `parameters` are the values of the call's `?`, in order.
-    FabricArguments(const sql::FabricCall& call, std::span<const results::Parameter> parameters);
+    Arguments(const sql::FabricCall& call, std::span<const results::Parameter> parameters);
 
     std::size_t size() const { return values_.size(); }
     /// Null when it is absent or NULL. Numbers and dates as they are written.
@@ -32,4 +32,4 @@ private:
     std::vector<topology::Value> values_;
 };
 
-}  // namespace myfabric::handles
+}  // namespace myfabric::farm_sql

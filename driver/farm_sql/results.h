@@ -8,7 +8,7 @@
 #include "results/memory_results.h"
 #include "topology/values.h"
 
-namespace myfabric::handles {
+namespace myfabric::farm_sql {
 
 results::Column text_column(std::string name);
 results::Column number_column(std::string name, results::Kind kind);
@@ -20,4 +20,4 @@ std::unique_ptr<results::Results> rows_of(results::Columns columns,
 /// What a command of the farm gave. A column has the type of its values, text when they differ.
 std::unique_ptr<results::Results> results_of(const std::vector<topology::ResultSet>& sets);
 
-}  // namespace myfabric::handles
+}  // namespace myfabric::farm_sql

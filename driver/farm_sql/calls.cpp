@@ -1,27 +1,28 @@
-#include "handles/fabric_calls.h"
+#include "farm_sql/calls.h"
 
 #include <algorithm>
 #include <ctime>
 
 #include "base/error.h"
 #include "base/text.h"
-#include "handles/fabric_results.h"
-#include "handles/statement.h"
+#include "farm_sql/results.h"
+#include "router/properties.h"
 #include "topology/farm.h"
 #include "topology/names.h"
 
-namespace myfabric::handles {
+namespace myfabric::farm_sql {
 namespace {
 
 using Answer = std::unique_ptr<results::Results>;
 
-topology::Mode mode_of(const FabricArguments& values, std::size_t index, topology::Mode otherwise) {
+topology::Mode mode_of(const Arguments& values, std::size_t index, topology::Mode otherwise) {
     const std::optional<std::string> mode = values.text(index);
     return mode ? topology::parse_mode(*mode) : otherwise;
 }
 
-Answer use_group(Connection& connection, const FabricArguments& values) {
-    router::Backend& backend = farm_backend(connection);
+Answer use_group(const Context& context, const Arguments& values) {
+    router::Backend& backend = context.backend;
+    farm_of(backend);
     topology::Target target;
     target.group = values.need(0, "a group");
     target.mode = mode_of(values, 1, backend.target().mode);
@@ -29,8 +30,9 @@ Answer use_group(Connection& connection, const FabricArguments& values) {
     return no_rows();
 }
 
-Answer use_shard(Connection& connection, const FabricArguments& values) {
-    router::Backend& backend = farm_backend(connection);
+Answer use_shard(const Context& context, const Arguments& values) {
+    router::Backend& backend = context.backend;
+    farm_of(backend);
     topology::Target target;
     target.tables =
         topology::parse_tables(values.need(0, "a table, or tables separated by commas,"));
@@ -40,8 +42,9 @@ Answer use_shard(Connection& connection, const FabricArguments& values) {
     return no_rows();
 }
 
-Answer use_global(Connection& connection, const FabricArguments& values) {
-    router::Backend& backend = farm_backend(connection);
+Answer use_global(const Context& context, const Arguments& values) {
+    router::Backend& backend = context.backend;
+    farm_of(backend);
     topology::Target target;
     target.tables = topology::parse_tables(values.need(0, "a table"));
     target.scope = topology::Scope::global;
@@ -50,38 +53,62 @@ Answer use_global(Connection& connection, const FabricArguments& values) {
     return no_rows();
 }
 
-Answer set_property(Connection& connection, const FabricArguments& values) {
-    set_fabric_property(connection, values.need(0, "a property's name"), values.text_or(1, ""));
-    return no_rows();
+Answer set_property(const Context& context, const Arguments& values) {
+    const std::string name = values.need(0, "a property's name");
+    const std::string value = values.text_or(1, "");
+    const router::Property* property = router::find_property(name);
+    if (property) {
+        router::set_property(context.backend, *property, value);
+        return no_rows();
+    }
+    const dsn::Option* option = dsn::find_option(name);
+    if (!option || option->part != dsn::Part::farm)
+        throw Error(state::invalid_attribute_value,
+                    "there is no property '" + name +
+                        "'; the properties are the keys of the farm, see CALL fabric.properties()");
+    throw Error(state::attribute_cannot_be_set,
+                std::string(option->name) +
+                    " cannot change on an open connection; set it in the DSN or the connection "
+                    "string");
 }
 
-Answer properties(Connection& connection, const FabricArguments&) {
+/// The farm's keys and what they are now; secrets are empty.
+Answer properties(const Context& context, const Arguments&) {
     std::vector<results::MemoryRow> rows;
-    for (auto& [name, value] : fabric_properties(connection))
-        rows.push_back({name, value.empty() ? std::nullopt : std::optional(std::move(value))});
+    for (const dsn::Option& option : dsn::option_table()) {
+        if (option.part != dsn::Part::farm) continue;
+        std::string value;
+        if (const router::Property* property = router::find_property(option.name))
+            value = property->get(context.backend.settings());
+        else if (!option.detail.secret)
+            value = dsn::option_value(context.options, option);
+        rows.push_back({std::string(option.name),
+                        value.empty() ? std::nullopt : std::optional(std::move(value))});
+    }
     return rows_of({text_column("name"), text_column("value")}, std::move(rows));
 }
 
-Answer failover(Connection& connection, const FabricArguments&) {
-    farm_backend(connection).fail_over();
+Answer failover(const Context& context, const Arguments&) {
+    farm_of(context.backend);
+    context.backend.fail_over();
     return no_rows();
 }
 
-Answer reset_cache(Connection& connection, const FabricArguments&) {
-    reset_farm_cache(connection);
+Answer reset_farm(const Context& context, const Arguments&) {
+    reset_cache(context.backend);
     return no_rows();
 }
 
-Answer reset_session(Connection& connection, const FabricArguments&) {
-    if (connection.backend().in_transaction())
+Answer reset_session(const Context& context, const Arguments&) {
+    if (context.backend.in_transaction())
         throw Error(state::invalid_transaction_state,
                     "a transaction is open; commit it or roll it back before the session is reset");
-    connection.reset();
+    context.reset();
     return no_rows();
 }
 
-Answer server(Connection& connection, const FabricArguments&) {
-    router::Backend& backend = connection.backend();
+Answer server(const Context& context, const Arguments&) {
+    router::Backend& backend = context.backend;
     // What the next statement will use: a target that has changed is followed now.
     backend.run({router::Effect::read}, [](const auto&) {});
     const std::optional<router::Here> here = backend.here();
@@ -112,8 +139,8 @@ Answer server(Connection& connection, const FabricArguments&) {
 }
 
 /// Two result sets: what the driver knows, by name; and the servers of the farm as it sees them.
-Answer status(Connection& connection, const FabricArguments&) {
-    router::Backend& backend = connection.backend();
+Answer status(const Context& context, const Arguments&) {
+    router::Backend& backend = context.backend;
     const router::Counters& counters = backend.counters();
     std::vector<results::MemoryRow> facts;
     const auto fact = [&](const char* name, std::string value) {
@@ -169,7 +196,7 @@ Answer status(Connection& connection, const FabricArguments&) {
          std::move(servers)}});
 }
 
-constexpr FabricCallRow own_calls[] = {
+constexpr Row calls[] = {
     // clang-format off
     {"use_group",     1, 2, false, false, use_group},
     {"use_shard",     2, 3, false, false, use_shard},
@@ -178,41 +205,41 @@ constexpr FabricCallRow own_calls[] = {
     {"properties",    0, 0, false, false, properties},
     {"server",        0, 0, true,  false, server},
     {"failover",      0, 0, false, false, failover},
-    {"reset_cache",   0, 0, false, false, reset_cache},
+    {"reset_cache",   0, 0, false, false, reset_farm},
     {"reset_session", 0, 0, true,  false, reset_session},
     {"status",        0, 0, true,  false, status},
     // clang-format on
 };
 
-const FabricCallRow* find(std::string_view name) {
-    for (const std::span<const FabricCallRow> table :
-         {std::span<const FabricCallRow>(own_calls), farm_calls()})
-        for (const FabricCallRow& row : table)
+const Row* find(std::string_view name) {
+    for (const std::span<const Row> table : {connection_calls(), administration_calls()})
+        for (const Row& row : table)
             if (equal_ignoring_case(row.name, name)) return &row;
     return nullptr;
 }
 
 std::string names() {
     std::string text;
-    for (const std::span<const FabricCallRow> table :
-         {std::span<const FabricCallRow>(own_calls), farm_calls()})
-        for (const FabricCallRow& row : table)
-            text += (text.empty() ? "" : ", ") + std::string(row.name);
+    for (const std::span<const Row> table : {connection_calls(), administration_calls()})
+        for (const Row& row : table) text += (text.empty() ? "" : ", ") + std::string(row.name);
     return text;
 }
 
 }  // namespace
 
-router::Backend& farm_backend(Connection& connection) {
-    router::Backend& backend = connection.backend();
+std::span<const Row> connection_calls() {
+    return calls;
+}
+
+topology::Farm& farm_of(router::Backend& backend) {
     if (!backend.settings().farm)
         throw Error(state::attribute_cannot_be_set,
                     "the connection has no FabricHost, so it knows no farm");
-    return backend;
+    return *backend.settings().farm;
 }
 
-void reset_farm_cache(Connection& connection) {
-    topology::Farm& farm = *farm_backend(connection).settings().farm;
+void reset_cache(router::Backend& backend) {
+    topology::Farm& farm = farm_of(backend);
     farm.refresh(*farm.topology());
     if (const std::string error = farm.last_error(); !error.empty())
         throw Error::from_fabric(
@@ -220,11 +247,10 @@ void reset_farm_cache(Connection& connection) {
             "the farm could not be asked, what was known goes on serving: " + error);
 }
 
-std::unique_ptr<results::Results> answer_fabric_call(
-    Connection& connection, const sql::FabricCall& call,
-    std::span<const results::Parameter> parameters) {
-    const bool farm = connection.backend().settings().farm != nullptr;
-    const FabricCallRow* row = find(call.name);
+std::unique_ptr<results::Results> answer(const Context& context, const sql::FabricCall& call,
+                                         std::span<const results::Parameter> parameters) {
+    const bool farm = context.backend.settings().farm != nullptr;
+    const Row* row = find(call.name);
     if (!farm && (!row || !row->without_farm)) return nullptr;
     if (!row)
         throw Error(state::syntax_error,
@@ -237,8 +263,8 @@ std::unique_ptr<results::Results> answer_fabric_call(
         throw Error(state::syntax_error, "fabric." + std::string(row->name) + " takes " + range +
                                              " arguments, not " + std::to_string(given));
     }
-    if (row->administers) must_administer(connection, "fabric." + std::string(row->name));
-    return row->answer(connection, FabricArguments(call, parameters));
+    if (row->administers) must_administer(context, "fabric." + std::string(row->name));
+    return row->answer(context, Arguments(call, parameters));
 }
 
-}  // namespace myfabric::handles
+}  // namespace myfabric::farm_sql
