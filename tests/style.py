@@ -41,7 +41,6 @@ UNUSED = {
     "arrays": "called in the build with MariaDB's library",
     # Called by libraries and applications.
     "is_connected": "of libmyfabric",
-    "mode": "of libmyfabric",
     "get_server_uuid": "of libmyfabric",
     "report_connection_error": "of libmyfabric",
     "number_unsigned": "of the JSON reader",
