@@ -72,8 +72,9 @@ public:
     }
     /// The rows that can be changed: all of them, or of a stream those of the rowset.
     results::RowAccess& rows();
-    /// Rows that a stream has given so far.
+    /// Rows before the rowset fetched last, and with it.
     long long rows_passed() const { return position_.first ? position_.first - 1 : 0; }
+    long long rows_given() const { return rows_passed() + static_cast<long long>(rowset_rows_); }
     /// The number in the result, from 0, of row `row` of the rowset.
     std::size_t result_row(SQLULEN row) const {
         return static_cast<std::size_t>(position_.first - 1) + row - 1;

@@ -74,4 +74,10 @@ void ShortenedRows::set_aside() {
     shorten();
 }
 
+std::optional<std::size_t> ShortenedRows::rows_left() {
+    const auto left = inner_->rows_left();
+    shorten();
+    return left;
+}
+
 }  // namespace myfabric::cursor

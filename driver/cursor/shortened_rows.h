@@ -17,6 +17,7 @@ public:
     bool next_row() override;
     bool next_result() override;
     void set_aside() override;
+    std::optional<std::size_t> rows_left() override;
 
 private:
     void describe();

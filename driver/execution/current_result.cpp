@@ -1,5 +1,6 @@
 #include "execution/current_result.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "cursor/shortened_rows.h"
@@ -41,6 +42,16 @@ void CurrentResult::open() {
                       wanted_.bookmarks});
     else
         row_count_ = static_cast<long long>(results_->counts().affected_rows);
+}
+
+long long CurrentResult::find_row_count() {
+    if (row_count_ >= 0 || !cursor_open()) return row_count_;
+    if (const auto left = results_->rows_left()) {
+        const auto rows = static_cast<SQLULEN>(cursor_.rows_given()) + *left;
+        row_count_ =
+            static_cast<long long>(wanted_.max_rows ? std::min(rows, wanted_.max_rows) : rows);
+    }
+    return row_count_;
 }
 
 bool CurrentResult::next() {

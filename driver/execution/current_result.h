@@ -84,6 +84,8 @@ public:
     /// Rows of a static cursor; 0 of others, which do not know it.
     std::size_t cursor_rows() const { return kept_ ? kept_->rows() : 0; }
     long long row_count() const { return row_count_; }
+    /// The same after having read ahead a little, where that tells the number of rows.
+    long long find_row_count();
     void row_count(long long rows) { row_count_ = rows; }
     /// Another number for each result.
     std::uint64_t serial() const { return serial_; }

@@ -301,10 +301,10 @@ cursor::Bookmarks Statement::bookmarks() const {
 
 // ---- parameters and descriptors ----------------------------------------------------------------
 
-long long Statement::row_count() const {
+long long Statement::row_count() {
     must_be_idle();
     if (command().none()) throw Error(state::function_sequence, "no statement was run");
-    return result().row_count();
+    return execution_.result().find_row_count();
 }
 
 std::size_t Statement::parameter_count() const {

@@ -73,7 +73,7 @@ public:
     void extended_status(SQLUSMALLINT* status) { execution_.result().extended_status = status; }
     const execution::Command& command() const { return execution_.command(); }
     /// SQLRowCount. Throws HY010.
-    long long row_count() const;
+    long long row_count();
     /// Columns of the open or prepared result. Throws HY010.
     const results::Columns& columns();
     /// SQLNumParams. Throws HY010 when there is no statement.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "platform/socket.h"
+
 #if MYFABRIC_CONNECTOR_C
 #include <ma_pvio.h>
 #endif
@@ -34,6 +36,21 @@ bool packet_read_ahead([[maybe_unused]] MYSQL* handle) noexcept {
 }
 
 }  // namespace
+
+bool packet_comes_before([[maybe_unused]] MYSQL* handle,
+                         [[maybe_unused]] std::chrono::steady_clock::time_point until) noexcept {
+#if MYFABRIC_CONNECTOR_C
+    // What TLS or compression has in its own buffers is not seen at the socket.
+    if (!handle->net.pvio || handle->net.pvio->ctls || handle->net.compress) return true;
+    if (packet_read_ahead(handle)) return true;
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+        until - std::chrono::steady_clock::now());
+    return platform::readable_within(static_cast<int>(socket_of(handle)),
+                                     std::max(left, std::chrono::milliseconds(0)));
+#else
+    return true;
+#endif
+}
 
 bool Drain::may_read(Next next) noexcept {
     const Clock::time_point now = Clock::now();

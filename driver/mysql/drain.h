@@ -13,6 +13,9 @@ namespace myfabric::mysql {
 /// What the library has read from the socket and nobody has taken yet.
 bool bytes_read_ahead(MYSQL* handle) noexcept;
 
+/// The next packet lies here, or begins to come before `until`. True where nobody can tell.
+bool packet_comes_before(MYSQL* handle, std::chrono::steady_clock::time_point until) noexcept;
+
 class Drain {
 public:
     static constexpr std::chrono::seconds usual_limit{10};

@@ -1,5 +1,6 @@
 #include "mysql/wire_results.h"
 
+#include <chrono>
 #include <utility>
 
 #include "mysql/client_library.h"
@@ -10,6 +11,7 @@ namespace myfabric::mysql {
 void WireResults::opening() noexcept {
     columns_.reset();
     row_ = {};
+    if (early_) early_.reset();
     occupying_ = true;
     ResultsGate::occupied_by(connection_, this);
 }
@@ -75,7 +77,8 @@ void WireResults::drain() noexcept {
 
 /// A link that is lost among rows that nobody wants is no end of the results.
 void WireResults::skip_rows() {
-    if (ahead_) reading_ = true;
+    if (unread()) reading_ = true;
+    if (early_) early_.reset();
     ahead_ = false;
     while (reading_ && read_row()) {
     }
@@ -114,6 +117,14 @@ bool WireResults::next_kept_row() {
         reading_ = true;
         return true;
     }
+    if (early_) {
+        if (early_->rows.next(row_)) return true;
+        row_ = {};
+        const std::unique_ptr<Early> done = std::move(early_);
+        reading_ = done->rest;
+        if (done->error) std::rethrow_exception(done->error);
+        return reading_ && next_row();
+    }
     if (!aside_) return false;
     Kept& kept = kept_.front();
     if (kept.rows.next(row_)) return true;
@@ -122,7 +133,49 @@ bool WireResults::next_kept_row() {
     return false;
 }
 
+/// Rows that were not given out yet come to where rows can be counted.
+void WireResults::read_ahead() {
+    constexpr std::size_t most_bytes = std::size_t{64} << 10;
+    constexpr std::chrono::milliseconds patience{500};
+    const auto until = std::chrono::steady_clock::now() + patience;
+    auto early = std::make_unique<Early>();
+    early->rows = results::RowStore(columns().size());
+    // The row that was given out last moves too: the library's buffer is about to be written over.
+    const bool has_row = row_.values != nullptr;
+    if (has_row) early->rows.append(row_);
+    if (ahead_) early->rows.append(first_);
+    ahead_ = false;
+    reading_ = true;
+    std::size_t bytes = 0;
+    try {
+        while (bytes < most_bytes && packet_comes_before(raw(connection_), until) && read_row()) {
+            early->rows.append(row_);
+            for (std::size_t i = 0; i < columns().size(); ++i) bytes += row_.lengths[i];
+        }
+    } catch (...) {
+        early->error = std::current_exception();
+    }
+    early->rest = std::exchange(reading_, false);
+    early_ = std::move(early);
+    row_ = {};
+    if (has_row) early_->rows.next(row_);
+}
+
+std::optional<std::size_t> WireResults::rows_left() {
+    if (reading_ || ahead_) read_ahead();
+    const bool known = early_ ? !early_->rest && !early_->error : !aside_ || !kept_.front().error;
+    if (!known) return std::nullopt;
+    return early_ ? early_->rows.size() : aside_ ? kept_.front().rows.size() : 0;
+}
+
 void WireResults::keep_rows(Kept& kept) {
+    if (early_) {
+        for (results::Row row; early_->rows.next(row);) kept.rows.append(row);
+        kept.error = early_->error;
+        reading_ = early_->rest;
+        early_.reset();
+        if (!reading_) return;
+    }
     try {
         if (ahead_) kept.rows.append(first_);
         reading_ = true;
@@ -148,7 +201,7 @@ void WireResults::set_aside() {
         kept_.clear();
         throw;
     }
-    if (unread()) keep_rows(kept_.back());
+    if (unread() || early_) keep_rows(kept_.back());
     const results::Counts counts = counts_;
     const bool out_parameters = out_parameters_;
     while (occupying_) {

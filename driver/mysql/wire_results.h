@@ -3,6 +3,8 @@
 
 #include <exception>
 #include <list>
+#include <memory>
+#include <optional>
 
 #include "mysql/connection.h"
 #include "mysql/drain.h"
@@ -16,6 +18,8 @@ class WireResults : public results::Results {
 public:
     bool next_result() override;
     void set_aside() override;
+    /// Reads ahead up to 64 KiB of a result whose rows come at once, and keeps them.
+    std::optional<std::size_t> rows_left() override;
 
 protected:
     explicit WireResults(Connection& connection) : connection_(connection) {}
@@ -63,17 +67,26 @@ private:
         std::exception_ptr open_error;  // thrown instead of opening the result
     };
 
+    /// Rows of the current result that were read ahead.
+    struct Early {
+        results::RowStore rows;
+        std::exception_ptr error;  // thrown after them
+        bool rest = false;         // more rows are on the wire
+    };
+
+    void read_ahead();
     void keep_rows(Kept& kept);
     void skip_rows();
     /// Nobody knows what follows on the link: nothing more is read from it.
     void give_up() noexcept;
 
     /// Rows of the current result are on the wire, or the first is there but not given out yet.
-    bool unread() const { return reading_ || ahead_; }
+    bool unread() const { return reading_ || ahead_ || (early_ && early_->rest); }
 
     bool reading_ = false;  // next_row() reads from the wire
     bool ahead_ = false;    // first_ was read and is to be given out; reading goes on then
     results::Row first_;
+    std::unique_ptr<Early> early_;
     bool occupying_ = false;  // something is on the wire
     bool aside_ = false;      // kept_.front() is the current result
     std::list<Kept> kept_;

@@ -24,8 +24,12 @@ void SocketCopy::shut_down() const noexcept {
 }
 
 bool readable(int socket) noexcept {
+    return readable_within(socket, std::chrono::milliseconds(0));
+}
+
+bool readable_within(int socket, std::chrono::milliseconds time) noexcept {
     pollfd entry{socket, POLLIN, 0};
-    return poll(&entry, 1, 0) > 0;
+    return poll(&entry, 1, static_cast<int>(time.count())) > 0;
 }
 
 bool hung_up(int socket) noexcept {

@@ -1,6 +1,7 @@
 // What is done to a socket that a client library owns, and addresses as texts.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <utility>
 
@@ -31,6 +32,8 @@ private:
 
 /// There is something to read now, if only the end or an error.
 bool readable(int socket) noexcept;
+/// The same, or there will be before `time` is over.
+bool readable_within(int socket, std::chrono::milliseconds time) noexcept;
 
 /// The other side has ended the link, whether or not something is still to be read.
 bool hung_up(int socket) noexcept;

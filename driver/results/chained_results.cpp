@@ -48,4 +48,10 @@ void ChainedResults::set_aside() {
     if (has_row) row_ = parts_.front()->row();
 }
 
+std::optional<std::size_t> ChainedResults::rows_left() {
+    const auto left = parts_.front()->rows_left();
+    if (row_.values) row_ = parts_.front()->row();
+    return left;
+}
+
 }  // namespace myfabric::results

@@ -64,4 +64,10 @@ void DescribedResults::set_aside() {
     if (row_.values) row_ = inner_->row();
 }
 
+std::optional<std::size_t> DescribedResults::rows_left() {
+    const auto left = inner_->rows_left();
+    if (row_.values) row_ = inner_->row();
+    return left;
+}
+
 }  // namespace myfabric::results

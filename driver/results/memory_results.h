@@ -26,6 +26,7 @@ public:
 
     bool next_row() override;
     bool next_result() override;
+    std::optional<std::size_t> rows_left() override { return rows_.size() - next_; }
 
 private:
     void open(MemorySet set);
@@ -47,6 +48,7 @@ public:
     bool next_row() override;
     bool next_result() override;
     void set_aside() override;
+    std::optional<std::size_t> rows_left() override;
 
 private:
     std::unique_ptr<Results> inner_;

@@ -41,6 +41,7 @@ public:
         out_parameters_ = inner_->out_parameters();
         return more;
     }
+    std::optional<std::size_t> rows_left() override { return given_ ? 0 : 1; }
     void set_aside() override {
         inner_->set_aside();
         if (row_.values) pick();

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -58,6 +59,10 @@ public:
 
     /// Takes everything unread into memory so that the connection is free for another command.
     virtual void set_aside() {}
+
+    /// Rows that next_row() has yet to read of the current result, where that is known, or can be
+    /// found out by reading ahead a little. Nothing: there are many, or they come slowly.
+    virtual std::optional<std::size_t> rows_left() { return std::nullopt; }
 
 protected:
     SharedColumns columns_;
