@@ -28,6 +28,9 @@ void Cursor::close() {
     if (kept_) kept_.reset();
     if (first_row_) first_row_.reset();
     if (stream_rows_) stream_rows_.reset();
+    keeping_ = any_kept_ = false;
+    keep_.reset();
+    keys_.clear();
 }
 
 // ---- rows of a stream that are changed ---------------------------------------------------------
@@ -35,11 +38,19 @@ void Cursor::close() {
 results::RowAccess& Cursor::rows() {
     if (scrollable_) return *scrollable_;
     if (!stream_rows_) stream_rows_ = std::make_unique<StreamRows>(*this);
+    any_kept_ = true;
     return *stream_rows_;
 }
 
+const results::Row* Cursor::StreamRows::key_at(std::size_t row) {
+    const bool there = cursor_.keeping_ || cursor_.rowset_rows_ == 1 || read_.contains(row);
+    if (there || !cursor_.keys_.any()) return nullptr;
+    return &cursor_.keys_.row(row - cursor_.result_row(1));
+}
+
 const results::Row& Cursor::StreamRows::row_at(std::size_t row) {
-    if (keeps()) return cursor_.kept_->row_at(row);
+    if (cursor_.keeping_) return cursor_.kept_->row_at(row);
+    if (const results::KeptRow* found = read_again(row)) return found->row();
     if (cursor_.rowset_rows_ != 1)
         throw Error(state::invalid_cursor_position,
                     "all columns were bound, so the rows of this forward-only cursor were not "
@@ -49,18 +60,56 @@ const results::Row& Cursor::StreamRows::row_at(std::size_t row) {
 }
 
 void Cursor::StreamRows::replaced(std::size_t row, const results::Row& values) {
-    if (keeps()) return cursor_.kept_->replaced(row, values);
-    if (!cursor_.first_row_) cursor_.first_row_ = std::make_unique<results::KeptRow>();
-    cursor_.first_row_->keep(*cursor_.results_, values);
-    cursor_.current_ = cursor_.first_row_.get();
+    if (cursor_.keeping_) return cursor_.kept_->replaced(row, values);
+    read_[row].keep(*cursor_.results_, values);
 }
 
 void Cursor::StreamRows::removed(std::size_t row) {
-    keeps() ? cursor_.kept_->removed(row) : static_cast<void>(removed_ = row);
+    cursor_.keeping_ ? cursor_.kept_->removed(row) : static_cast<void>(removed_.insert(row));
 }
 
 bool Cursor::StreamRows::is_removed(std::size_t row) const {
-    return keeps() ? cursor_.kept_->is_removed(row) : removed_ == row;
+    return cursor_.keeping_ ? cursor_.kept_->is_removed(row) : removed_.contains(row);
+}
+
+results::KeptRow* Cursor::StreamRows::read_again(std::size_t row) {
+    const auto found = read_.find(row);
+    return found == read_.end() ? nullptr : &found->second;
+}
+
+void Cursor::StreamRows::forget() {
+    removed_.clear();
+    read_.clear();
+}
+
+/// Where all columns are bound. Rows are read again by their key, or by all their values where the
+/// table has none; expressions could not be.
+Cursor::Keep Cursor::what_to_keep() {
+    if (keep_) return *keep_;
+    const results::Columns& columns = results_->columns();
+    keep_ = kind_.changeable ? Keep::keys : Keep::first_row;
+    key_.clear();
+    std::vector<unsigned> unique;
+    for (unsigned i = 0; i < columns.size() && kind_.changeable; ++i) {
+        const results::Column& column = columns[i];
+        if (column.base_name.empty() || column.base_table.empty()) {
+            keep_ = Keep::rows;
+            continue;
+        }
+        if (column.base_table != columns[0].base_table || column.table != columns[0].table ||
+            column.database != columns[0].database)
+            keep_ = Keep::first_row;  // rows of several tables cannot be changed
+        if (column.primary_key) key_.push_back(i);
+        if (column.unique_key && !column.nullable) unique.push_back(i);
+        if (keep_ == Keep::first_row) break;
+    }
+    if (key_.empty()) key_ = std::move(unique);
+    if (keep_ == Keep::rows && std::ranges::all_of(columns, [](const results::Column& column) {
+            return column.base_table.empty();
+        }))
+        keep_ = Keep::first_row;
+    if (keep_ == Keep::keys && key_.empty()) keep_ = Keep::rows;
+    return *keep_;
 }
 
 SQLULEN Cursor::row_number() const {
@@ -86,12 +135,20 @@ SQLRETURN Cursor::fetch(const Fetch& fetch, const descriptor::Descriptor& ard,
     return one_row ? fetch_row(fetch, diagnostics) : fetch_forward(fetch, ard, diagnostics);
 }
 
+void Cursor::forget_rowset() {
+    if (stream_rows_) stream_rows_->forget();
+    keeping_ = any_kept_ = false;
+    keys_.clear();
+}
+
 /// What most programs do most of the time: the next row of a stream. The same as fetch_forward().
 SQLRETURN Cursor::fetch_row(const Fetch& fetch, Diagnostics& diagnostics) {
     const SQLLEN next = position_.first ? position_.first + static_cast<SQLLEN>(rowset_rows_) : 1;
     current_ = results_;
     readable_ = 0;
     rowset_rows_ = 0;
+    if (any_kept_) [[unlikely]]
+        forget_rowset();
     if (fetch.fetched) *fetch.fetched = 0;
     SQLUSMALLINT status = SQL_ROW_NOROW;
     if (results_->next_row()) {
@@ -126,7 +183,10 @@ SQLRETURN Cursor::fetch_forward(const Fetch& fetch, const descriptor::Descriptor
         to.most = fetch.max_rows - std::min(static_cast<SQLULEN>(next - 1), fetch.max_rows);
     // Rows of a stream are gone once the next is read. They are kept if they may be asked for.
     const bool several = fetch.size > 1;
-    const bool keep = several && !plan_.is_whole();
+    const bool keep = several && (!plan_.is_whole() || what_to_keep() == Keep::rows);
+    forget_rowset();
+    keeping_ = keep;
+    any_kept_ = several;
     if (keep) {
         if (!kept_) kept_ = std::make_unique<results::KeptRowset>();
         kept_->begin(*results_, static_cast<std::size_t>(next - 1));
@@ -134,6 +194,10 @@ SQLRETURN Cursor::fetch_forward(const Fetch& fetch, const descriptor::Descriptor
         // The last rowset may have one row alone, which SQLGetData reads without SQLSetPos.
         if (!first_row_) first_row_ = std::make_unique<results::KeptRow>();
         to.first_row = first_row_.get();
+        if (what_to_keep() == Keep::keys) {
+            keys_.begin(columns_, key_);
+            to.keys = &keys_;
+        }
     }
     current_ = keep ? static_cast<results::Results*>(kept_.get()) : results_;
     readable_ = 0;
@@ -230,10 +294,13 @@ void Cursor::set_position(SQLULEN row) {
         readable_ = 0;
         return;
     }
-    if (!scrollable_ && current_ != results_ && current_ != first_row_.get()) {
+    if (!scrollable_ && keeping_) {
         kept_->go_to(row - 1);
+    } else if (results::KeptRow* read =
+                   stream_rows_ ? stream_rows_->read_again(result_row(row)) : nullptr) {
+        current_ = read;
     } else if (!scrollable_ && rowset_rows_ > 1) {
-        // A program that bound all columns gets a position, but has nothing to ask for there.
+        // A program that bound all columns gets a position; what it asks for there is read again.
         row_ = row - 1;
         reader_.reset();
         readable_ = 0;
@@ -244,26 +311,30 @@ void Cursor::set_position(SQLULEN row) {
     readable_ = columns_;
 }
 
-void Cursor::refresh(SQLULEN row, const descriptor::Descriptor& ard, SQLUSMALLINT* status,
-                     Diagnostics& diagnostics) {
-    if (!scrollable_)
-        throw Error(state::not_implemented, "refreshing rows of a forward-only cursor");
+SQLRETURN Cursor::refresh(SQLULEN row, const descriptor::Descriptor& ard, SQLUSMALLINT* status,
+                          Diagnostics& diagnostics) {
     const SQLULEN first = row ? row : 1;
     set_position(first);
     if (row && is_deleted(row))
         throw Error(state::invalid_cursor_position, "row " + std::to_string(row) + " was deleted");
     plan_.update(ard, *results_, kind_.wide_types);
-    RowsetTarget to;
-    to.first = first - 1;
-    to.size = row ? 1 : rowset_rows_;
-    to.status = status ? status + to.first : nullptr;
-    to.offset = ard.bind_offset_ptr ? *ard.bind_offset_ptr : 0;
-    scrollable_->seek(result_row(first));
-    fetch_rowset(*scrollable_, plan_, to, diagnostics);
-    tell_bookmarks(ard, to.first, to.size);
-    for (SQLULEN i = 0; to.status && i < to.size; ++i)
-        if (is_deleted(first + i)) to.status[i] = SQL_ROW_DELETED;
+    const SQLLEN offset = ard.bind_offset_ptr ? *ard.bind_offset_ptr : 0;
+    const SQLULEN last = row ? row : rowset_rows_;
+    SQLULEN failed = 0;
+    for (SQLULEN at = first; at <= last; ++at) {
+        SQLUSMALLINT stored = SQL_ROW_DELETED;
+        if (!is_deleted(at)) {
+            set_position(at);
+            stored = store_row(*current_, plan_, offset, at - 1, diagnostics);
+        }
+        if (status) status[at - 1] = stored;
+        failed += stored == SQL_ROW_ERROR;
+    }
+    tell_bookmarks(ard, first - 1, last - first + 1);
     set_position(first);
+    if (failed == last - first + 1) return SQL_ERROR;
+    if (failed) diagnostics.warn(state::error_in_row);
+    return SQL_SUCCESS;
 }
 
 SQLRETURN Cursor::get_bookmark(SQLSMALLINT c_type, const conversion::Target& target) {

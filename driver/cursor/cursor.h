@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
+#include <unordered_map>
 
 #include "base/diagnostics.h"
 #include "cursor/bookmarks.h"
@@ -13,6 +15,7 @@
 #include "cursor/scroll.h"
 #include "descriptor/descriptor.h"
 #include "results/kept_rowset.h"
+#include "results/row_keys.h"
 #include "results/static_rows.h"
 
 namespace myfabric::cursor {
@@ -37,6 +40,7 @@ public:
         bool wide_types = true;
         bool forward_only = true;
         Bookmarks bookmarks = Bookmarks::off;
+        bool changeable = false;  // rows of a rowset may be changed: they have to be told apart
     };
     /// Another result. `rows` is `results` when it can be read in any order, else null.
     void open(results::Results& results, results::StaticRows* rows, const Kind& kind);
@@ -58,9 +62,9 @@ public:
 
     /// SQLSetPos with SQL_POSITION: `row` of the rowset, from 1. Throws 24000, HY107, HY109.
     void set_position(SQLULEN row);
-    /// SQLSetPos with SQL_REFRESH of one row, or of all (0). Throws HYC00 for a stream.
-    void refresh(SQLULEN row, const descriptor::Descriptor& ard, SQLUSMALLINT* status,
-                 Diagnostics& diagnostics);
+    /// SQLSetPos with SQL_REFRESH of one row, or of all (0), as rows() has them now.
+    SQLRETURN refresh(SQLULEN row, const descriptor::Descriptor& ard, SQLUSMALLINT* status,
+                      Diagnostics& diagnostics);
 
     /// The current row in the rowset, from 1.
     SQLULEN current() const { return row_ + 1; }
@@ -69,6 +73,11 @@ public:
     bool is_deleted(SQLULEN row) const {
         if (scrollable_) return scrollable_->is_removed(result_row(row));
         return stream_rows_ && stream_rows_->is_removed(result_row(row));
+    }
+    /// The current row is none that SQLGetData can read: all columns were bound. It can be read
+    /// again by its key.
+    bool current_was_not_kept() const {
+        return readable_ == 0 && rowset_rows_ > 1 && keys_.any() && !is_deleted(row_ + 1);
     }
     /// The rows that can be changed: all of them, or of a stream those of the rowset.
     results::RowAccess& rows();
@@ -108,17 +117,26 @@ private:
     class StreamRows : public results::RowAccess {
     public:
         explicit StreamRows(Cursor& cursor) : cursor_(cursor) {}
+        const results::Row* key_at(std::size_t row) override;
         const results::Row& row_at(std::size_t row) override;
         void replaced(std::size_t row, const results::Row& values) override;
         void removed(std::size_t row) override;
         bool is_removed(std::size_t row) const override;
         std::optional<std::size_t> added(const results::Row&) override { return std::nullopt; }
+        /// What was read again of row `row`; null when nothing was.
+        results::KeptRow* read_again(std::size_t row);
+        /// Another rowset.
+        void forget();
 
     private:
-        bool keeps() const { return cursor_.kept_ && cursor_.current_ == cursor_.kept_.get(); }
         Cursor& cursor_;
-        std::optional<std::size_t> removed_;
+        std::set<std::size_t> removed_;
+        std::unordered_map<std::size_t, results::KeptRow> read_;
     };
+
+    /// What is kept of a rowset of a stream that may have several rows.
+    enum class Keep : unsigned char { first_row, keys, rows };
+    Keep what_to_keep();
 
     SQLRETURN fetch_row(const Fetch& fetch, Diagnostics& diagnostics);
     SQLRETURN fetch_forward(const Fetch& fetch, const descriptor::Descriptor& ard,
@@ -129,6 +147,7 @@ private:
     SQLRETURN get_bookmark(SQLSMALLINT c_type, const conversion::Target& target);
     RowsetTarget target(const Fetch& fetch, const descriptor::Descriptor& ard) const;
     void arrived(SQLULEN rows);
+    void forget_rowset();
 
     results::Results* results_ = nullptr;
     results::StaticRows* scrollable_ = nullptr;
@@ -142,8 +161,13 @@ private:
     SQLULEN rowset_rows_ = 0;  // got
     SQLULEN row_ = 0;          // the current one in the rowset, from 0
     // Where the current row lies: results_, or for a rowset of a stream that may have several rows
-    // kept_, or first_row_ when all columns were bound.
+    // kept_, or when all columns were bound first_row_ or what stream_rows_ has of it.
     results::Results* current_ = nullptr;
+    bool keeping_ = false;   // in kept_
+    bool any_kept_ = false;  // something of the rowset was, or rows of it are changed
+    std::optional<Keep> keep_;
+    std::vector<unsigned> key_;  // the columns of the key, for Keep::keys
+    results::RowKeys keys_;
     std::unique_ptr<results::KeptRowset> kept_;
     std::unique_ptr<results::KeptRow> first_row_;
     std::unique_ptr<StreamRows> stream_rows_;  // once rows of a stream are changed

@@ -85,6 +85,11 @@ SQLUSMALLINT store_row(const results::Results& results, const std::vector<BoundC
     return store_cells(results, std::span<const BoundColumn>(columns), 0, diagnostics);
 }
 
+SQLUSMALLINT store_row(const results::Results& results, Plan& plan, SQLLEN offset, SQLULEN row,
+                       Diagnostics& diagnostics) {
+    return store_cells(results, plan.rewind(offset, row), row, diagnostics);
+}
+
 RowsetOutcome fetch_rowset(results::Results& results, Plan& plan, const RowsetTarget& target,
                            Diagnostics& diagnostics) {
     RowsetOutcome outcome;
@@ -97,6 +102,7 @@ RowsetOutcome fetch_rowset(results::Results& results, Plan& plan, const RowsetTa
     if (any && target.first_row) target.first_row->keep(results, results.row());
     while (any) {
         const SQLUSMALLINT status = store_cells(results, bound, row, diagnostics);
+        if (target.keys) target.keys->keep(results.row());
         if (target.status) target.status[row] = status;
         if (status == SQL_ROW_ERROR) ++outcome.rows_with_errors;
         any = ++row < wanted && results.next_row();

@@ -4,6 +4,7 @@
 #include "base/diagnostics.h"
 #include "cursor/plan.h"
 #include "results/kept_rowset.h"
+#include "results/row_keys.h"
 
 namespace myfabric::cursor {
 
@@ -16,6 +17,7 @@ struct RowsetTarget {
     SQLULEN most = static_cast<SQLULEN>(-1);  // rows that SQL_ATTR_MAX_ROWS still allows
     bool retrieve = true;                     // false: rows are counted, not stored
     results::KeptRow* first_row = nullptr;    // where the first row is kept, too; may be null
+    results::RowKeys* keys = nullptr;         // where each row's key is kept; may be null
 };
 
 struct RowsetOutcome {
@@ -32,6 +34,9 @@ RowsetOutcome fetch_rowset(results::Results& results, Plan& plan, const RowsetTa
 /// The current row into what `columns` name, as row 1 of a rowset. Returns its status
 /// (SQL_ROW_...).
 SQLUSMALLINT store_row(const results::Results& results, const std::vector<BoundColumn>& columns,
+                       Diagnostics& diagnostics);
+/// The same as row `row` (from 0), with `offset` bytes added to every address.
+SQLUSMALLINT store_row(const results::Results& results, Plan& plan, SQLLEN offset, SQLULEN row,
                        Diagnostics& diagnostics);
 
 }  // namespace myfabric::cursor

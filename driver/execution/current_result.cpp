@@ -39,7 +39,7 @@ void CurrentResult::open() {
     if (results_->has_rows())
         cursor_.open(*results_, kept_,
                      {wanted_.wide_types, wanted_.cursor_type == SQL_CURSOR_FORWARD_ONLY,
-                      wanted_.bookmarks});
+                      wanted_.bookmarks, wanted_.changeable});
     else
         row_count_ = static_cast<long long>(results_->counts().affected_rows);
 }

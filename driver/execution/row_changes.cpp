@@ -34,8 +34,7 @@ SQLRETURN RowChanges::set_position(SQLULEN row, SQLUSMALLINT operation, SQLUSMAL
         return SQL_SUCCESS;
     }
     if (operation == SQL_REFRESH) {
-        cursor.refresh(row, call.ard, row_status(call), call.diagnostics);
-        return SQL_SUCCESS;
+        return refresh(row, call);
     }
     if (operation != SQL_UPDATE && operation != SQL_DELETE && operation != SQL_ADD)
         throw Error(state::invalid_attribute, "there is no operation " + std::to_string(operation));
@@ -71,6 +70,26 @@ SQLRETURN RowChanges::set_position(SQLULEN row, SQLUSMALLINT operation, SQLUSMAL
         rows_.push_back({at - 1, cursor.result_row(at)});
     }
     return start(call);
+}
+
+/// Rows of a stream are the server's; those of a static cursor stay as they were read.
+SQLRETURN RowChanges::refresh(SQLULEN row, const Call& call) {
+    cursor::Cursor& cursor = result_.cursor();
+    if (!result_.kept()) {
+        cursor.set_position(row ? row : 1);
+        const SQLULEN last = row ? row : cursor.rowset_rows();
+        for (SQLULEN at = row ? row : 1; at <= last; ++at)
+            if (!cursor.is_deleted(at)) editor().refresh(cursor.result_row(at));
+    }
+    return cursor.refresh(row, call.ard, row_status(call), call.diagnostics);
+}
+
+bool RowChanges::bring_current() {
+    cursor::Cursor& cursor = result_.cursor();
+    const SQLULEN row = cursor.current();
+    const bool there = editor().bring(cursor.result_row(row));
+    cursor.set_position(row);
+    return there;
 }
 
 // ---- SQLBulkOperations -------------------------------------------------------------------------

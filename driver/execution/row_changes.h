@@ -30,6 +30,8 @@ public:
     /// value is to be delivered. Throws HY092, HY107, HY109, 24000, HYC00, 21S02 ...
     SQLRETURN set_position(SQLULEN row, SQLUSMALLINT operation, SQLUSMALLINT lock, SQLULEN places,
                            const Call& call);
+    /// The cursor's current row, of which the key alone was kept, is read again. False: it is gone.
+    bool bring_current();
     /// SQLBulkOperations, likewise.
     SQLRETURN bulk(SQLUSMALLINT operation, const Call& call);
     /// The data of the row at hand are there: goes on.
@@ -58,6 +60,7 @@ private:
     SQLUSMALLINT* row_status(const Call& call) const {
         return result_.extended_status ? result_.extended_status : call.ird.array_status_ptr;
     }
+    SQLRETURN refresh(SQLULEN row, const Call& call);
     SQLRETURN fetch_by_bookmark(const Call& call);
     SQLRETURN start(const Call& call);
     /// Finds the columns that the row at hand sets. Throws 21S02.

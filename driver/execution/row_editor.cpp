@@ -179,6 +179,37 @@ RowEditor::Match RowEditor::match_after(std::size_t row, const Values& values) {
     return found;
 }
 
+bool RowEditor::read_again(std::size_t row, const results::Row& cells,
+                           std::optional<std::size_t> old) {
+    must_tell_rows();
+    if (!key_)
+        cannot_tell("table " + table_.table +
+                    " has no key by which a row could be read again; set SQL_ATTR_CURSOR_TYPE to "
+                    "SQL_CURSOR_STATIC");
+    Match found;
+    for (const unsigned column : *key_) {
+        if (!cells.values[column])
+            cannot_tell("the value of key column '" + columns()[column].name + "' was not kept");
+        add_cell(found, cells, column, sql::comparison_of(columns()[column], format_, true));
+    }
+    if (const auto now = read(found, old)) {
+        rows_.replaced(row, Cells(*now).row());
+        return true;
+    }
+    rows_.removed(row);
+    return false;
+}
+
+bool RowEditor::refresh(std::size_t row) {
+    const results::Row* key = rows_.key_at(row);
+    return key ? read_again(row, *key, std::nullopt) : read_again(row, rows_.row_at(row), row);
+}
+
+bool RowEditor::bring(std::size_t row) {
+    const results::Row* key = rows_.key_at(row);
+    return !key || read_again(row, *key, std::nullopt);
+}
+
 results::Counts RowEditor::run(const std::string& sql, std::span<const Parameter> values) {
     return executor_.change(write_, sql, values);
 }
@@ -198,6 +229,7 @@ bool RowEditor::change(const std::string& sql, std::span<const Parameter> given,
 bool RowEditor::update(std::size_t row, const Values& values) {
     std::vector<const results::Column*> set;
     for (const unsigned column : values.columns) set.push_back(&columns()[column]);
+    if (!bring(row)) return false;
     const Match before = match(row);
     if (!change(sql::update_text(name_, set), values.values, before)) return false;
     if (const auto now = read(match_after(row, values), row))
@@ -206,7 +238,7 @@ bool RowEditor::update(std::size_t row, const Values& values) {
 }
 
 bool RowEditor::remove(std::size_t row) {
-    if (!change("DELETE FROM " + name_, {}, match(row))) return false;
+    if (!bring(row) || !change("DELETE FROM " + name_, {}, match(row))) return false;
     rows_.removed(row);
     return true;
 }
@@ -241,6 +273,7 @@ std::optional<std::size_t> RowEditor::add(const Values& values) {
 
 bool RowEditor::run_positioned(const std::string& head, std::span<const Parameter> given,
                                std::size_t row, bool removes) {
+    if (!bring(row)) return false;
     const Match before = match(row);
     if (!change(head, given, before)) return false;
     if (removes) {

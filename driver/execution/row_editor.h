@@ -32,6 +32,12 @@ public:
     /// Whether column `column` of the result can be given a value.
     bool is_updatable(unsigned column) const;
 
+    /// Row `row` as the table has it now, seen in the cursor. False: it is gone, and removed from
+    /// the cursor. Throws HYC00 where there is no key.
+    bool refresh(std::size_t row);
+    /// A row of which the cursor has kept the key alone, likewise.
+    bool bring(std::size_t row);
+
     // Rows of the result are counted from 0. False: the row has changed or is gone, and nothing was
     // done. Throw what the server says.
     bool update(std::size_t row, const Values& values);
@@ -62,6 +68,8 @@ private:
                   sql::Comparison comparison);
     Match match(std::size_t row);
     Match match_after(std::size_t row, const Values& values);
+    /// `cells` has the key of row `row`; `old`: the rest of it is there, too.
+    bool read_again(std::size_t row, const results::Row& cells, std::optional<std::size_t> old);
     std::string limit() const { return key_ ? "" : " LIMIT 1"; }
     results::Counts run(const std::string& sql, std::span<const results::Parameter> values);
     bool change(const std::string& sql, std::span<const results::Parameter> given,

@@ -252,6 +252,7 @@ SQLRETURN Statement::get_data(SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTE
                                            diagnostics());
         need_cursor();
     }
+    if (cursor.current_was_not_kept()) changes_.bring_current();
     return cursor.get_data(column, c_type, value, capacity, indicator, ard().fields, diagnostics());
 }
 

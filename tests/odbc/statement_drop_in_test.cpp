@@ -108,6 +108,81 @@ TEST_F(DropIn, RowsOfARowsetThatIsNotBoundWholeAreChanged) {
     EXPECT_EQ((Texts{"2|zwei", "3|three"}), table());
 }
 
+// All columns are bound, so of a stream's rows the keys alone are kept.
+TEST_F(DropIn, RowsOfARowsetThatIsBoundWholeAreReadAndChanged) {
+    for (const bool prepared : {false, true}) {
+        Query query(link);
+        SQLSetStmtAttr(query, SQL_ATTR_ROW_ARRAY_SIZE, number(3), 0);
+        SQLUSMALLINT status[3]{};
+        SQLSetStmtAttr(query, SQL_ATTR_ROW_STATUS_PTR, status, 0);
+        bind(query);
+        if (prepared) ASSERT_OK(query, query.prepare(select_all));
+        ASSERT_OK(query, prepared ? query.execute() : query.run(select_all));
+        ASSERT_OK(query, query.fetch());
+        ASSERT_OK(query, SQLSetPos(query, 2, SQL_POSITION, SQL_LOCK_NO_CHANGE));
+        EXPECT_EQ("two", query.get(2));
+        EXPECT_EQ("2", query.get(1));
+        ASSERT_OK(query, SQLSetPos(query, 3, SQL_POSITION, SQL_LOCK_NO_CHANGE));
+        EXPECT_EQ("three", query.get(2));
+
+        std::strcpy(text[1], "zwei");
+        text_length[1] = SQL_NTS;
+        ASSERT_OK(query, SQLSetPos(query, 2, SQL_UPDATE, SQL_LOCK_NO_CHANGE));
+        EXPECT_EQ(SQL_ROW_UPDATED, status[1]);
+        EXPECT_EQ("zwei", query.get(2));
+        ASSERT_OK(query, SQLSetPos(query, 1, SQL_DELETE, SQL_LOCK_NO_CHANGE));
+        EXPECT_EQ(SQL_ROW_DELETED, status[0]);
+        EXPECT_STATE(query, "HY109", SQLSetPos(query, 1, SQL_REFRESH, SQL_LOCK_NO_CHANGE));
+
+        link.run("UPDATE dropped_in SET t = 'drei' WHERE id = 3");
+        ASSERT_OK(query, SQLSetPos(query, 3, SQL_REFRESH, SQL_LOCK_NO_CHANGE));
+        EXPECT_STREQ("drei", text[2]);
+        EXPECT_EQ(SQL_ROW_SUCCESS, status[2]);
+        link.run("DELETE FROM dropped_in WHERE id = 3");
+        ASSERT_OK(query, SQLSetPos(query, 0, SQL_REFRESH, SQL_LOCK_NO_CHANGE));
+        EXPECT_EQ(SQL_ROW_DELETED, status[0]);
+        EXPECT_EQ(SQL_ROW_SUCCESS, status[1]);
+        EXPECT_STREQ("zwei", text[1]);
+        EXPECT_EQ(SQL_ROW_DELETED, status[2]);
+        EXPECT_EQ(SQL_NO_DATA, query.fetch());
+        EXPECT_EQ(Texts{"2|zwei"}, table());
+        link.run("REPLACE INTO dropped_in VALUES (1,'one'),(2,'two'),(3,'three')");
+    }
+}
+
+TEST_F(DropIn, RowsetsThatFollowEachOtherKeepTheirOwnKeys) {
+    Query query(link), change(link);
+    SQLSetStmtAttr(query, SQL_ATTR_ROW_ARRAY_SIZE, number(2), 0);
+    bind(query);
+    ASSERT_OK(query, SQLSetCursorName(query, reinterpret_cast<SQLCHAR*>(const_cast<char*>("two")),
+                                      SQL_NTS));
+    ASSERT_OK(query, query.run(select_all));
+    ASSERT_OK(query, query.fetch());
+    ASSERT_OK(query, SQLSetPos(query, 2, SQL_DELETE, SQL_LOCK_NO_CHANGE));
+    ASSERT_OK(query, query.fetch());
+    EXPECT_EQ("three", query.get(2));
+    ASSERT_OK(change, change.run("UPDATE dropped_in SET t = 'drei' WHERE CURRENT OF two"));
+    EXPECT_EQ("drei", query.get(2));
+    EXPECT_EQ(SQL_NO_DATA, query.fetch());
+    EXPECT_EQ((Texts{"1|one", "3|drei"}), table());
+}
+
+TEST_F(DropIn, RowsOfATableWithoutAKeyAreToldByTheirValues) {
+    link.run("DROP TABLE dropped_in");
+    link.run("CREATE TABLE dropped_in (id INT, t VARCHAR(20))");
+    link.run("INSERT INTO dropped_in VALUES (1,'one'),(2,NULL)");
+    Query query(link);
+    SQLSetStmtAttr(query, SQL_ATTR_ROW_ARRAY_SIZE, number(2), 0);
+    bind(query);
+    ASSERT_OK(query, query.run(select_all));
+    ASSERT_OK(query, query.fetch());
+    std::strcpy(text[1], "zwei");
+    text_length[1] = SQL_NTS;
+    ASSERT_OK(query, SQLSetPos(query, 2, SQL_UPDATE, SQL_LOCK_NO_CHANGE));
+    ASSERT_OK(query, SQLSetPos(query, 1, SQL_DELETE, SQL_LOCK_NO_CHANGE));
+    EXPECT_EQ(Texts{"2|zwei"}, table());
+}
+
 TEST_F(DropIn, RowsAreAddedBySetPosAndBulkOperations) {
     Query query(link);
     SQLSetStmtAttr(query, SQL_ATTR_ROW_ARRAY_SIZE, number(2), 0);
