@@ -149,8 +149,8 @@ TEST_F(Cursors, CellsOfEveryRowOfARowset) {
 }
 
 TEST_F(Cursors, StaticOnesKnowHowManyRowsTheyHave) {
-    for (const auto& [type, kept] : {std::pair{SQL_CURSOR_STATIC, SQLLEN{3}},
-                                     std::pair{SQL_CURSOR_FORWARD_ONLY, SQLLEN{0}}}) {
+    for (const auto& [type, kept] :
+         {std::pair{SQL_CURSOR_STATIC, SQLLEN{3}}, std::pair{SQL_CURSOR_FORWARD_ONLY, SQLLEN{0}}}) {
         Query query(link);
         ASSERT_OK(query, SQLSetStmtAttr(query, SQL_ATTR_CURSOR_TYPE,
                                         reinterpret_cast<SQLPOINTER>(SQLULEN{type}), 0));

@@ -187,9 +187,8 @@ TEST_P(RowCount, DoesNotWaitForAServerThatSendsSlowly) {
     EXPECT_EQ(7, count(query));
 }
 
-INSTANTIATE_TEST_SUITE_P(, RowCount, testing::Values(false, true), [](const auto& of) {
-    return of.param ? "Prepared" : "Direct";
-});
+INSTANTIATE_TEST_SUITE_P(, RowCount, testing::Values(false, true),
+                         [](const auto& of) { return of.param ? "Prepared" : "Direct"; });
 
 }  // namespace
 }  // namespace myfabric::test
