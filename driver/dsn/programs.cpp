@@ -12,6 +12,8 @@ constexpr Program rows[] = {
     {"tclsh8.6", "UnsignedAs", "wider", "likewise"},
     {"R", "UnsignedAs", "wider",
      "RODBC reads INT UNSIGNED as a signed integer: it shows 4294967295 as 0"},
+    {"R", "Server_Name", "MySQL",
+     "RODBC quotes names by \" for any other server: sqlSave and sqlFetch end in 42000"},
 };
 
 }  // namespace
