@@ -197,7 +197,10 @@ Outcome deliver_part(Cell cell, const results::Column& column, results::Format f
     }
     const Nature what = nature(column);
     if (what == Nature::value && type == CType::binary) {
-        const Outcome outcome = converter(column, format, type)(cell, target);
+        const Converter convert = converter(column, format, type);
+        if (convert == store_bytes && target.value)  // digits, say: as many as there are
+            return byte_part(cell.substr(std::min(progress.offset, cell.size())), target, progress);
+        const Outcome outcome = convert(cell, target);
         progress.done = outcome == Outcome::stored && target.value;
         return outcome;
     }

@@ -152,6 +152,12 @@ TEST(Parts, AskingForTheLengthDeliversNothing) {
     }
 }
 
+// Once the first bytes came again and again.
+TEST(Parts, DigitsAsBinaryDataComeInPartsToo) {
+    EXPECT_EQ(parts(column(Kind::decimal), Format::text, CType::binary, "-123.45", 3),
+              (std::vector<Part>{{cut, 7, "-12"}, {cut, 4, "3.4"}, {whole, 1, "5"}}));
+}
+
 TEST(Parts, NativeNumbersComeWhole) {
     EXPECT_EQ(parts(column(Kind::integer), Format::text, CType::binary, "5", 4),
               (std::vector<Part>{{whole, 4, packed(5)}}));
