@@ -1,4 +1,6 @@
 // SQLGetDescField, SQLSetDescField, SQLGetDescRec, SQLSetDescRec, SQLCopyDesc.
+#include <exception>
+
 #include "descriptor/fields.h"
 #include "odbc/call.h"
 
@@ -143,12 +145,18 @@ SQLRETURN SQL_API SQLCopyDesc(SQLHDESC source, SQLHDESC target) {
     if (!from) return SQL_INVALID_HANDLE;
     // Descriptors of two connections: their locks are never held at once.
     descriptor::Descriptor copy(from->fields.kind);
+    std::exception_ptr trouble;  // which is told by the target's records
     const SQLRETURN read = call<DescriptorHandle>(source, [&](DescriptorHandle& d) {
-        make_readable(d, SQL_DESC_TYPE);
-        copy.copy_from(d.fields);
+        try {
+            make_readable(d, SQL_DESC_TYPE);
+            copy.copy_from(d.fields);
+        } catch (...) {
+            trouble = std::current_exception();
+        }
     });
     if (!SQL_SUCCEEDED(read)) return read;
     return call<DescriptorHandle>(target, [&](DescriptorHandle& d) {
+        if (trouble) std::rethrow_exception(trouble);
         if (d.fields.kind == descriptor::Kind::row) throw Error(state::cannot_modify_ird);
         for (std::size_t i = 1; i <= copy.count(); ++i)
             if (copy.record(i).data_ptr) descriptor::check_consistency(copy.record(i));

@@ -282,7 +282,7 @@ TEST_F(Descriptors, CopiesTakeTheBindingsAcrossConnections) {
     EXPECT_EQ(42, value);
     const Desc ird = of(here, SQL_ATTR_IMP_ROW_DESC);
     EXPECT_STATE(ird, "HY016", SQLCopyDesc(target, ird));
-    EXPECT_EQ(SQL_ERROR, SQLCopyDesc(ird, target));  // HY007: nothing is prepared
+    EXPECT_STATE(target, "HY007", SQLCopyDesc(ird, target));  // nothing is prepared
 }
 
 TEST_F(Descriptors, IpdKnowsTheParametersOfAPreparedStatement) {
