@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/seconds.h"
 #include "base/text.h"
 #include "handles/statement.h"
 #include "mysql/client_thread.h"
@@ -105,7 +106,7 @@ void Connection::watch_link() {
 
 void Connection::limit_waits() {
     const SQLULEN seconds = connection_timeout ? connection_timeout : options_.read_timeout;
-    live_->limit(std::chrono::seconds(seconds));
+    live_->limit(seconds_of(seconds));
     if (seconds) watch_link();
 }
 
@@ -134,7 +135,7 @@ void Connection::connect_in_time(const std::shared_ptr<router::Backend>& backend
         attempt->changed.notify_all();
     }).detach();
     std::unique_lock lock(attempt->mutex);
-    if (!attempt->changed.wait_for(lock, std::chrono::seconds(login_timeout),
+    if (!attempt->changed.wait_for(lock, seconds_of(login_timeout),
                                    [&] { return attempt->done; })) {
         live_->break_link(router::LiveLink::Broken::query_timeout);
         given_up_ = std::exchange(live_, std::make_shared<router::LiveLink>());

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/seconds.h"
 #include "base/text.h"
 #include "execution/describe_columns.h"
 #include "farm_sql/calls.h"
@@ -39,7 +40,7 @@ SQLRETURN Statement::run_within_timeout(const std::function<SQLRETURN()>& body) 
     };
     router::LiveLink& live = connection_.live();
     connection_.watch_link();
-    live.begin_query_limit(std::chrono::seconds(attributes.query_timeout));
+    live.begin_query_limit(seconds_of(attributes.query_timeout));
     SQLRETURN result = SQL_SUCCESS;
     try {
         result = body();
