@@ -80,7 +80,7 @@ public:
     bool end_array() override { return close(); }
     bool key(std::string& name) override {
         if (open_.back()->member(name)) return fail("the key '" + name + "' comes twice");
-        open_.back()->members.emplace_back(std::move(name), JsonNode{});
+        open_.back()->members.push_back({std::move(name), {}});
         return true;
     }
     bool parse_error(std::size_t, const std::string& token, const json::exception& why) override {
@@ -111,7 +111,7 @@ private:
         JsonNode& parent = *open_.back();
         if (parent.kind == JsonNode::Kind::array)
             return &parent.items.emplace_back(std::move(made));
-        return &(parent.members.back().second = std::move(made));
+        return &(parent.members.back().value = std::move(made));
     }
 
     bool add(JsonNode made) {
@@ -150,9 +150,8 @@ private:
 }  // namespace
 
 const JsonNode* JsonNode::member(std::string_view name) const {
-    const auto found = std::ranges::find(
-        members, name, [](const auto& member) -> std::string_view { return member.first; });
-    return found == members.end() ? nullptr : &found->second;
+    const auto found = std::ranges::find(members, name, &JsonMember::name);
+    return found == members.end() ? nullptr : &found->value;
 }
 
 std::string_view kind_name(JsonNode::Kind kind) {

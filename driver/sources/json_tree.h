@@ -4,10 +4,11 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace myfabric::sources {
+
+struct JsonMember;
 
 struct JsonNode {
     enum class Kind : unsigned char { null, boolean, integer, real, string, array, object };
@@ -19,10 +20,15 @@ struct JsonNode {
     std::int64_t integer = 0;
     double real = 0;
     std::string string;
-    std::vector<JsonNode> items;                            // array
-    std::vector<std::pair<std::string, JsonNode>> members;  // object, in the text's order
+    std::vector<JsonNode> items;      // array
+    std::vector<JsonMember> members;  // object, in the text's order
 
     const JsonNode* member(std::string_view name) const;
+};
+
+struct JsonMember {
+    std::string name;
+    JsonNode value;
 };
 
 /// "an object", "a string"...

@@ -3,10 +3,16 @@
 #include <string>
 
 #include "base/error.h"
+#include "sql/dynamic_function.h"
 #include "sql/escapes.h"
+#include "sql/farm_call_text.h"
 #include "sql/hints.h"
 #include "sql/insert_values.h"
 #include "sql/lexer.h"
+#include "sql/parameter_targets.h"
+#include "sql/pieces.h"
+#include "sql/row_change_text.h"
+#include "sql/set_text.h"
 
 using namespace myfabric;
 
@@ -26,5 +32,24 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         sql::parse_hint(text);
     } catch (const Error&) {
     }
+    try {
+        if (sql::is_fabric_call(text)) sql::parse_fabric_call(text);
+    } catch (const Error&) {
+    }
+    sql::calls_only_builtins(text);
+    sql::parameter_targets(text);
+    sql::called_procedure(text);
+    sql::dynamic_function(text, data[0] & 2);
+    sql::set_text(text);
+    sql::unquoted(text);
+    // The pieces are parts of the text, one after the other.
+    const char* at = text.data();
+    for (const sql::Piece& piece : sql::pieces(text, backslashes)) {
+        if (piece.text.data() < at ||
+            piece.text.data() + piece.text.size() > text.data() + text.size())
+            __builtin_trap();
+        at = piece.text.data() + piece.text.size();
+    }
+    if (const auto positioned = sql::positioned(text, backslashes)) static_cast<void>(positioned);
     return 0;
 }
