@@ -48,7 +48,7 @@ router::Purpose Command::reading(const topology::Target& aim) const {
     purpose.plain_read = analysis_.plain_read;
     if (hint_) {
         purpose.target = &aim;
-        purpose.stays = hint_->server == sql::Hint::Server::last_used;
+        purpose.reuse_last_server = hint_->server == sql::Hint::Server::last_used;
     }
     return purpose;
 }
@@ -57,7 +57,7 @@ router::Purpose Command::purpose(const topology::Target& aim) const {
     router::Purpose purpose = purpose_of(analysis_, sql_);
     if (hint_) {
         purpose.target = &aim;
-        purpose.stays |= hint_->server == sql::Hint::Server::last_used;
+        purpose.reuse_last_server |= hint_->server == sql::Hint::Server::last_used;
     }
     return purpose;
 }

@@ -1,11 +1,11 @@
-#include "router/replication.h"
+#include "mysql/replication.h"
 
 #include <algorithm>
 
-namespace myfabric::router {
+namespace myfabric::mysql {
 namespace {
 
-bool has_mysql_version(const mysql::Connection& connection, unsigned version) {
+bool has_mysql_version(const Connection& connection, unsigned version) {
     return !connection.is_mariadb() && connection.server_version_number() >= version;
 }
 
@@ -30,7 +30,7 @@ std::string reachable_position(std::string_view logged, std::string_view current
     return kept;
 }
 
-std::string written_position(mysql::Connection& connection) {
+std::string written_position(Connection& connection) {
     if (connection.is_mariadb()) {
         const auto results = connection.query(
             "SELECT @@last_gtid, @@global.gtid_binlog_pos, @@global.gtid_current_pos, "
@@ -50,7 +50,7 @@ std::string written_position(mysql::Connection& connection) {
     return set;
 }
 
-bool caught_up(mysql::Connection& connection, const std::string& position, unsigned seconds) {
+bool caught_up(Connection& connection, const std::string& position, unsigned seconds) {
     const std::string arguments =
         "('" + connection.escape(position) + "', " + std::to_string(seconds) + ")";
     if (connection.is_mariadb())
@@ -63,7 +63,7 @@ bool caught_up(mysql::Connection& connection, const std::string& position, unsig
     return !events.empty() && events != "-1";
 }
 
-std::optional<unsigned long> lag(mysql::Connection& connection) {
+std::optional<unsigned long> lag(Connection& connection) {
     const bool replica = has_mysql_version(connection, 80022);
     const auto results = connection.query(replica ? "SHOW REPLICA STATUS" : "SHOW SLAVE STATUS");
     const std::string_view name = replica ? "Seconds_Behind_Source" : "Seconds_Behind_Master";
@@ -79,4 +79,4 @@ std::optional<unsigned long> lag(mysql::Connection& connection) {
     return most;
 }
 
-}  // namespace myfabric::router
+}  // namespace myfabric::mysql
