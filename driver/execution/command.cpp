@@ -19,6 +19,11 @@ Command Command::parse(std::string_view text, const Options& options, std::strin
         read.sql_ = std::move(memory);
     }
     read.analysis_ = sql::analyse(read.sql_, options.backslash_escapes);
+    if (options.locks && read.analysis_.plain_read && read.verb() == Verb::select &&
+        sql::reads_tables(read.sql_, options.backslash_escapes)) {
+        read.sql_ = sql::locking(read.sql_, options.backslash_escapes);
+        read.analysis_ = sql::analyse(read.sql_, options.backslash_escapes);
+    }
     if (read.analysis_.may_be_positioned)
         read.positioned_ = sql::positioned(read.sql_, options.backslash_escapes);
     // For what is asked about the statement before it is executed.
