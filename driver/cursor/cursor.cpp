@@ -399,8 +399,12 @@ SQLRETURN Cursor::get_data(SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER v
     const SQLRETURN result =
         reader_.read(*current_, column - 1u, c_type, target, indicator, outcome, kind_.wide_types);
     if (outcome == conversion::Outcome::stored) return result;
+    const results::Row& row = current_->row();
+    const conversion::Cell cell(row.values[column - 1u], row.lengths[column - 1u]);
     conversion::report(outcome, "column '" + results_->columns()[column - 1u].name + "'",
-                       static_cast<long long>(row_) + 1, column, diagnostics);
+                       static_cast<long long>(row_) + 1, column, diagnostics,
+                       conversion::remedy_of(outcome, results_->columns()[column - 1u],
+                                             results_->format(), cell));
     return SQL_SUCCESS_WITH_INFO;
 }
 
