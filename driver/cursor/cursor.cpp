@@ -401,10 +401,10 @@ SQLRETURN Cursor::get_data(SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER v
     if (outcome == conversion::Outcome::stored) return result;
     const results::Row& row = current_->row();
     const conversion::Cell cell(row.values[column - 1u], row.lengths[column - 1u]);
-    conversion::report(outcome, "column '" + results_->columns()[column - 1u].name + "'",
-                       static_cast<long long>(row_) + 1, column, diagnostics,
-                       conversion::remedy_of(outcome, results_->columns()[column - 1u],
-                                             results_->format(), cell));
+    conversion::report(
+        outcome, "column '" + results_->columns()[column - 1u].name + "'",
+        static_cast<long long>(row_) + 1, column, diagnostics,
+        conversion::remedy_of(outcome, results_->columns()[column - 1u], results_->format(), cell));
     return SQL_SUCCESS_WITH_INFO;
 }
 
