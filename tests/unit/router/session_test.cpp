@@ -1,4 +1,4 @@
-#include "router/session_state.h"
+#include "router/session.h"
 
 #include <gtest/gtest.h>
 

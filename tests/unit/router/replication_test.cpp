@@ -1,8 +1,8 @@
-#include "mysql/replication.h"
+#include "router/replication.h"
 
 #include <gtest/gtest.h>
 
-namespace myfabric::mysql {
+namespace myfabric::router {
 namespace {
 
 TEST(Position, IsWhatTheSecondariesCanReach) {
@@ -24,4 +24,4 @@ TEST(Position, IsWhatTheSecondariesCanReach) {
 }
 
 }  // namespace
-}  // namespace myfabric::mysql
+}  // namespace myfabric::router
