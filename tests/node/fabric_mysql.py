@@ -156,12 +156,11 @@ class Session:
             pass
 
     def _send(self, packets, sequence=1):
-        """A packet at a time, as a real node does: one that follows another waits until that is
-        acknowledged."""
+        data = b""
         for packet in packets:
-            head = struct.pack("<I", len(packet))[:3] + bytes([sequence & 0xFF])
-            self.connection.sendall(head + packet)
+            data += struct.pack("<I", len(packet))[:3] + bytes([sequence & 0xFF]) + packet
             sequence += 1
+        self.connection.sendall(data)
 
     def _receive(self):
         """One packet, which the real node expects to come whole."""
