@@ -9,7 +9,7 @@
 #include <ostream>
 
 #include "base/error.h"
-#include "router/replication.h"
+#include "mysql/replication.h"
 #include "router/settings.h"
 #include "setup/print.h"
 #include "setup/target.h"
@@ -59,7 +59,7 @@ private:
 
     std::string lag() {
         try {
-            const auto seconds = router::lag(*connection_);
+            const auto seconds = mysql::lag(*connection_);
             return seconds ? std::to_string(*seconds) + " s" : "stands still";
         } catch (const Error&) {
             return "no right";  // REPLICATION CLIENT, SLAVE MONITOR

@@ -191,6 +191,25 @@ std::string statistics_table(const ShownTable& table) {
     return sql;
 }
 
+using Show = std::function<std::vector<ShownRow>(const std::string&)>;
+
+/// MySQL's SHOW obeys sql_select_limit, and takes no limit of its own.
+void without_select_limit(const Show& ask, const std::function<void()>& body) {
+    constexpr const char* none = "18446744073709551615";
+    const std::vector<ShownRow> limit = ask("SELECT @@SESSION.sql_select_limit LIMIT 1");
+    const std::string before = limit.empty() ? none : at(limit[0], 0).value_or(none);
+    if (before == none) return body();
+    const std::string set = "SET SESSION sql_select_limit = ";
+    ask(set + none);
+    try {
+        body();
+    } catch (...) {
+        ask(set + before);
+        throw;
+    }
+    ask(set + before);
+}
+
 }  // namespace
 
 std::optional<TableName> one_table(const Argument& catalog, const Argument& table, bool patterns,
@@ -220,8 +239,14 @@ std::optional<ShownTable> temporary_table(
     if (create.empty()) return std::nullopt;
     table.create = at(create[0], 1).value_or("");
     if (!table.create.starts_with("CREATE TEMPORARY TABLE")) return std::nullopt;
-    table.columns = ask(for_any_session("SHOW FULL COLUMNS FROM " + place, facts));
-    table.keys = ask(for_any_session("SHOW INDEX FROM " + place, facts));
+    const auto read = [&] {
+        table.columns = ask(for_any_session("SHOW FULL COLUMNS FROM " + place, facts));
+        table.keys = ask(for_any_session("SHOW INDEX FROM " + place, facts));
+    };
+    if (facts.mariadb)
+        read();
+    else
+        without_select_limit(ask, read);
     if (table.columns.empty()) return std::nullopt;
     return table;
 }

@@ -18,9 +18,27 @@ Record record_of(Outcome outcome, std::string_view what, long long row, int colu
     return record;
 }
 
+std::string_view remedy_of(Outcome outcome, const results::Column& column, results::Format format,
+                           Cell cell) {
+    const bool integer =
+        column.kind >= results::Kind::tinyint && column.kind <= results::Kind::bigint;
+    if (outcome != Outcome::out_of_range || !integer || cell.empty()) return {};
+    if (column.is_unsigned)
+        return "; the column is unsigned: ask for an unsigned or wider C type, or set the key "
+               "UnsignedAs=wider (described by the next wider type) or WrapIntegers=1 (keeps the "
+               "bits)";
+    const bool negative = format == results::Format::text
+                              ? cell.front() == '-'
+                              : (static_cast<unsigned char>(cell.back()) & 0x80) != 0;
+    if (!negative) return {};
+    return "; the value is negative: ask for a signed C type, or set the key WrapIntegers=1, which "
+           "keeps its bits";
+}
+
 void report(Outcome outcome, std::string_view what, long long row, int column,
-            Diagnostics& diagnostics) {
+            Diagnostics& diagnostics, std::string_view remedy) {
     Record record = record_of(outcome, what, row, column);
+    record.message += remedy;
     if (!is_warning(outcome)) throw Error(std::vector<Record>{std::move(record)});
     diagnostics.add(std::move(record));
 }

@@ -5,6 +5,7 @@
 
 #include "base/diagnostics.h"
 #include "conversion/cell.h"
+#include "results/column.h"
 
 namespace myfabric::conversion {
 
@@ -17,8 +18,13 @@ inline bool is_warning(Outcome outcome) {
 /// names the value; rows and columns count from 1.
 Record record_of(Outcome outcome, std::string_view what, long long row, int column);
 
+/// Which key of the DSN helps a program that the value `cell` of `column` is out of range for, as
+/// the rest of a sentence; empty where none does.
+std::string_view remedy_of(Outcome outcome, const results::Column& column, results::Format format,
+                           Cell cell);
+
 /// Adds a warning to `diagnostics`; throws an error.
 void report(Outcome outcome, std::string_view what, long long row, int column,
-            Diagnostics& diagnostics);
+            Diagnostics& diagnostics, std::string_view remedy = {});
 
 }  // namespace myfabric::conversion

@@ -18,6 +18,16 @@ void Cursor::open(results::Results& results, results::StaticRows* rows, const Ki
     reader_.begin(results);
 }
 
+void Cursor::renew(results::Results& results, results::StaticRows& rows, const Restart& at) {
+    results_ = current_ = &results;
+    scrollable_ = &rows;
+    reader_.begin(results);
+    position_.first = at.first;
+    size_ = at.size;
+    readable_ = 0;
+    rowset_rows_ = row_ = 0;
+}
+
 void Cursor::close() {
     results_ = current_ = nullptr;
     scrollable_ = nullptr;
@@ -234,13 +244,22 @@ SQLRETURN Cursor::fetch_scrolled(const Fetch& fetch, const descriptor::Descripto
     rowset_rows_ = 0;
     RowsetTarget to = target(fetch, ard);
     if (!move->has_rows) to.most = 0;
+    if (fetch.live && move->has_rows) {
+        const auto left = static_cast<SQLULEN>(rows - move->first + 1);
+        fetch.live->bring(static_cast<std::size_t>(move->first - 1), std::min(fetch.size, left));
+    }
     scrollable_->seek(static_cast<std::size_t>(std::max<SQLLEN>(move->first - 1, 0)));
     const RowsetOutcome outcome = fetch_rowset(*scrollable_, plan_, to, diagnostics);
     left_ = false;
     arrived(outcome.rows);
     tell_bookmarks(ard, 0, outcome.rows);
-    for (SQLULEN row = 0; fetch.status && row < outcome.rows; ++row)
-        if (is_deleted(row + 1)) fetch.status[row] = SQL_ROW_DELETED;
+    for (SQLULEN row = 0; fetch.status && row < outcome.rows; ++row) {
+        if (is_deleted(row + 1))
+            fetch.status[row] = SQL_ROW_DELETED;
+        else if (fetch.live && fetch.status[row] == SQL_ROW_SUCCESS &&
+                 fetch.live->has_changed(result_row(row + 1)))
+            fetch.status[row] = SQL_ROW_UPDATED;
+    }
     if (outcome.rows > 1 || (outcome.rows && is_deleted(1))) set_position(1);
     return outcome.result;
 }
@@ -380,8 +399,12 @@ SQLRETURN Cursor::get_data(SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER v
     const SQLRETURN result =
         reader_.read(*current_, column - 1u, c_type, target, indicator, outcome, kind_.wide_types);
     if (outcome == conversion::Outcome::stored) return result;
-    conversion::report(outcome, "column '" + results_->columns()[column - 1u].name + "'",
-                       static_cast<long long>(row_) + 1, column, diagnostics);
+    const results::Row& row = current_->row();
+    const conversion::Cell cell(row.values[column - 1u], row.lengths[column - 1u]);
+    conversion::report(
+        outcome, "column '" + results_->columns()[column - 1u].name + "'",
+        static_cast<long long>(row_) + 1, column, diagnostics,
+        conversion::remedy_of(outcome, results_->columns()[column - 1u], results_->format(), cell));
     return SQL_SUCCESS_WITH_INFO;
 }
 

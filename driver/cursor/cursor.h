@@ -10,6 +10,7 @@
 #include "base/diagnostics.h"
 #include "cursor/bookmarks.h"
 #include "cursor/get_data.h"
+#include "cursor/live_rows.h"
 #include "cursor/plan.h"
 #include "cursor/rowset.h"
 #include "cursor/scroll.h"
@@ -30,6 +31,7 @@ struct Fetch {
     SQLUSMALLINT* status = nullptr;  // may be null
     SQLULEN max_rows = 0;            // of the result; 0: all
     bool retrieve = true;            // SQL_ATTR_RETRIEVE_DATA
+    LiveRows* live = nullptr;        // of a keyset-driven or dynamic cursor
 };
 
 /// Belongs to one statement, whose mutex guards it. The results live longer than they are open.
@@ -45,6 +47,8 @@ public:
     /// Another result. `rows` is `results` when it can be read in any order, else null.
     void open(results::Results& results, results::StaticRows* rows, const Kind& kind);
     void close();
+    /// The same result was read anew; the rowset fetched last is where `at` says.
+    void renew(results::Results& results, results::StaticRows& rows, const Restart& at);
 
     /// The descriptor that rows were fetched into is no more.
     void forget_bindings() { plan_.forget(); }
@@ -68,6 +72,8 @@ public:
 
     /// The current row in the rowset, from 1.
     SQLULEN current() const { return row_ + 1; }
+    /// Number of the rowset's first row in the result, from 1; 0: before the start.
+    SQLLEN first() const { return position_.first; }
     bool is_open() const { return results_ != nullptr; }
     /// Whether row `row` of the rowset, from 1, was deleted by this cursor.
     bool is_deleted(SQLULEN row) const {

@@ -19,9 +19,13 @@ std::string name_of(const results::Results& results, unsigned column) {
 /// Adds the record of a cell that was not simply stored; returns the status of its row.
 SQLUSMALLINT report(Outcome outcome, const results::Results& results, unsigned column, SQLULEN row,
                     Diagnostics& diagnostics) {
-    diagnostics.add(conversion::record_of(outcome, name_of(results, column),
-                                          static_cast<long long>(row) + 1,
-                                          static_cast<int>(column + 1)));
+    Record record =
+        conversion::record_of(outcome, name_of(results, column), static_cast<long long>(row) + 1,
+                              static_cast<int>(column + 1));
+    record.message +=
+        conversion::remedy_of(outcome, results.columns()[column], results.format(),
+                              {results.row().values[column], results.row().lengths[column]});
+    diagnostics.add(std::move(record));
     return conversion::is_warning(outcome) ? SQL_ROW_SUCCESS_WITH_INFO : SQL_ROW_ERROR;
 }
 

@@ -19,6 +19,11 @@ Command Command::parse(std::string_view text, const Options& options, std::strin
         read.sql_ = std::move(memory);
     }
     read.analysis_ = sql::analyse(read.sql_, options.backslash_escapes);
+    if (options.locks && read.analysis_.plain_read && read.verb() == Verb::select &&
+        sql::reads_tables(read.sql_, options.backslash_escapes)) {
+        read.sql_ = sql::locking(read.sql_, options.backslash_escapes);
+        read.analysis_ = sql::analyse(read.sql_, options.backslash_escapes);
+    }
     if (read.analysis_.may_be_positioned)
         read.positioned_ = sql::positioned(read.sql_, options.backslash_escapes);
     // For what is asked about the statement before it is executed.
@@ -48,7 +53,7 @@ router::Purpose Command::reading(const topology::Target& aim) const {
     purpose.plain_read = analysis_.plain_read;
     if (hint_) {
         purpose.target = &aim;
-        purpose.stays = hint_->server == sql::Hint::Server::last_used;
+        purpose.reuse_last_server = hint_->server == sql::Hint::Server::last_used;
     }
     return purpose;
 }
@@ -57,7 +62,7 @@ router::Purpose Command::purpose(const topology::Target& aim) const {
     router::Purpose purpose = purpose_of(analysis_, sql_);
     if (hint_) {
         purpose.target = &aim;
-        purpose.stays |= hint_->server == sql::Hint::Server::last_used;
+        purpose.reuse_last_server |= hint_->server == sql::Hint::Server::last_used;
     }
     return purpose;
 }

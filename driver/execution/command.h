@@ -28,6 +28,7 @@ public:
         bool farm = false;              // hints are read
         bool fabric_calls = false;      // CALL fabric.... is the driver's
         bool several = false;           // Multi_Statements
+        bool locks = false;             // SQL_CONCUR_LOCK: a query locks its rows
     };
     /// Throws 42000 for an escape or hint that is wrong, HYC00. `memory` is reused.
     static Command parse(std::string_view text, const Options& options, std::string memory = {});

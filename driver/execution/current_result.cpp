@@ -16,7 +16,7 @@ void CurrentResult::took(std::unique_ptr<results::Results> results, const Wanted
     reader_ = results->lease().get();
     if (wanted.max_length)
         results = std::make_unique<cursor::ShortenedRows>(std::move(results), wanted.max_length);
-    const bool keep = wanted.keep || wanted.cursor_type == SQL_CURSOR_STATIC ||
+    const bool keep = wanted.keep || wanted.cursor_type == SQL_CURSOR_STATIC || wanted.is_live() ||
                       wanted.concurrency != SQL_CONCUR_READ_ONLY ||
                       wanted.bookmarks != cursor::Bookmarks::off;
     if (keep) {
@@ -35,7 +35,10 @@ void CurrentResult::took(std::unique_ptr<results::Results> results, const Wanted
 void CurrentResult::open() {
     counted(kept_ ? static_cast<long long>(kept_->rows()) : -1);
     extended_status = nullptr;
-    if (wanted_.changeable && !(opened_on_ == executor_.target())) opened_on_ = executor_.target();
+    cursor_type_ = wanted_.cursor_type;
+    concurrency_ = wanted_.concurrency;
+    if ((wanted_.changeable || wanted_.is_live()) && !(opened_on_ == executor_.target()))
+        opened_on_ = executor_.target();
     if (results_->has_rows())
         cursor_.open(*results_, kept_,
                      {wanted_.wide_types, wanted_.cursor_type == SQL_CURSOR_FORWARD_ONLY,
@@ -52,6 +55,16 @@ long long CurrentResult::find_row_count() {
             static_cast<long long>(wanted_.max_rows ? std::min(rows, wanted_.max_rows) : rows);
     }
     return row_count_;
+}
+
+bool CurrentResult::renew(std::unique_ptr<results::Results> results) {
+    if (results->columns() != results_->columns()) return false;
+    reader_ = results->lease().get();
+    auto rows = std::make_unique<results::StaticRows>(std::move(results), wanted_.max_rows);
+    kept_ = rows.get();
+    results_ = std::move(rows);
+    row_count_ = static_cast<long long>(kept_->rows());
+    return true;
 }
 
 bool CurrentResult::next() {

@@ -25,6 +25,10 @@ public:
         router::Purpose ran;   // what gave them
         bool changeable = false;
         bool keep = false;  // all rows: they are few, and their number is to be known
+
+        bool is_live() const {
+            return cursor_type == SQL_CURSOR_KEYSET_DRIVEN || cursor_type == SQL_CURSOR_DYNAMIC;
+        }
     };
 
     explicit CurrentResult(Executor& executor) : executor_(executor) {}
@@ -95,6 +99,20 @@ public:
         if (row_count_ < 0) row_count_ = cursor_.rows_passed();
     }
 
+    /// The cursor that is open: what was wanted, or what takes its place.
+    SQLULEN cursor_type() const { return cursor_type_; }
+    void use_cursor(SQLULEN type) { cursor_type_ = type; }
+    SQLULEN concurrency() const { return concurrency_; }
+    void use_concurrency(SQLULEN concurrency) { concurrency_ = concurrency; }
+    /// A keyset-driven or dynamic cursor is open.
+    bool live() const {
+        return cursor_open() &&
+               (cursor_type_ == SQL_CURSOR_KEYSET_DRIVEN || cursor_type_ == SQL_CURSOR_DYNAMIC);
+    }
+    /// The rows of the open result, kept whole, were read anew: keeps them in place of the old
+    /// ones. renew_cursor() is to follow. False: they have other columns, and nothing was done.
+    bool renew(std::unique_ptr<results::Results> results);
+
     /// Whether rows of the open cursor can be changed.
     bool updatable() const { return wanted_.changeable && cursor_open(); }
     /// Throws 24000 when the connection's target is no longer what the cursor was opened with.
@@ -112,6 +130,8 @@ private:
     cursor::Cursor cursor_;
     Wanted wanted_;
     topology::Target opened_on_;  // of an updatable cursor
+    SQLULEN cursor_type_ = SQL_CURSOR_FORWARD_ONLY;
+    SQLULEN concurrency_ = SQL_CONCUR_READ_ONLY;
     bool executed_ = false;
     long long row_count_ = -1;
     std::uint64_t serial_ = 0;

@@ -34,6 +34,7 @@ void Execution::take(std::unique_ptr<results::Results> results) {
     CurrentResult::Wanted wanted = host_.wanted();
     wanted.changeable = false;
     wanted.keep = true;
+    if (wanted.is_live()) wanted.cursor_type = SQL_CURSOR_STATIC;
     result_.took(std::move(results), wanted);
 }
 
@@ -68,8 +69,32 @@ SQLRETURN Execution::wait_for_data(std::size_t set) {
     return SQL_NEED_DATA;
 }
 
+bool Execution::can_run_again() const {
+    return again_.possible && command_.verb() == sql::Verb::select && !command_.runs_several() &&
+           !command_.asks_value() && !sets_.active();
+}
+
+/// Values lie in the application's buffers, or in ours until the next execution.
+void Execution::remember(const ParameterValues& values) {
+    if (result_.cursor_type() != SQL_CURSOR_DYNAMIC || !result_.cursor_open()) return;
+    const std::span given = std::span(values.values).first(command_.markers());
+    again_.values.assign(given.begin(), given.end());
+    again_.bytes.clear();
+    for (results::Parameter& value : again_.values)
+        if (!value.bytes.empty()) value.bytes = again_.bytes.emplace_back(value.bytes);
+}
+
+std::unique_ptr<results::Results> Execution::run_again() {
+    const bool as_text = direct_ || preparation_.text_only();
+    if (!command_.markers() && as_text)
+        return executor_.query(preparation_.purpose(command_), command_.sql());
+    results::Counts counts;
+    return preparation_.execute(command_, again_.values, counts);
+}
+
 SQLRETURN Execution::start(bool direct) {
     direct_ = direct;
+    again_.possible = true;
     preparation_.aim(command_);
     input_.clear_data();
     if (sets_.active()) sets_.cancel();
@@ -86,6 +111,7 @@ SQLRETURN Execution::start(bool direct) {
 }
 
 SQLRETURN Execution::resume() {
+    again_.possible = false;  // what was sent ahead is kept by nobody
     update_plan();
     if (sets_.active()) {
         const SQLRETURN result = run_set(input_.set());
@@ -157,10 +183,9 @@ void Execution::run_prepared(const ParameterValues& values) {
     results::Counts counts;
     auto results =
         preparation_.execute(command_, {values.values.data(), command_.markers()}, counts);
-    if (results)
-        result_.took(std::move(results), host_.wanted());
-    else
-        result_.took(counts);
+    if (!results) return result_.took(counts);
+    result_.took(std::move(results), host_.wanted());
+    remember(values);
 }
 
 /// Several statements with parameters: the server prepares them one by one. An error of a later one

@@ -1,8 +1,10 @@
 // One execution of a command: with its parameters, set by set, through its results.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/diagnostics.h"
 #include "descriptor/descriptor.h"
@@ -60,6 +62,10 @@ public:
     /// SQLParamData for output that streams; SQLMoreResults.
     SQLRETURN next_output(SQLPOINTER* token);
     SQLRETURN next_result();
+    /// Whether run_again() is possible: one query, whose parameters' values are still there.
+    bool can_run_again() const;
+    /// The open result's query once more, for a dynamic cursor.
+    std::unique_ptr<results::Results> run_again();
     /// Rows that come without a command's text.
     void take(std::unique_ptr<results::Results> results);
     /// Forgets data, sets and output that are awaited.
@@ -111,6 +117,14 @@ private:
     CurrentResult result_;
     OutputParameters outputs_;
     bool direct_ = false;
+    /// Values of the parameters that the open result was made with, for run_again().
+    struct Again {
+        bool possible = false;
+        std::vector<results::Parameter> values;
+        std::deque<std::string> bytes;  // of the values; keeps its addresses
+    };
+    void remember(const ParameterValues& values);
+    Again again_;
 };
 
 }  // namespace myfabric::execution

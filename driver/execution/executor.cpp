@@ -52,6 +52,11 @@ Executor::Server ServerExecutor::server() {
     });
 }
 
+bool ServerExecutor::keeps_locks() const {
+    const Session& session = backend_.connection();
+    return session && (!session->autocommit() || session->in_transaction());
+}
+
 void ServerExecutor::result_lost(const Error& error, const void* reader,
                                  const router::Purpose& ran) {
     backend_.result_lost(error, static_cast<const mysql::Connection*>(reader), ran);

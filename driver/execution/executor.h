@@ -42,6 +42,8 @@ public:
     virtual Server server() = 0;
     /// Whether row counts are of rows found, not of rows changed.
     virtual bool counts_found_rows() const = 0;
+    /// Whether locks of rows outlive the statement that took them.
+    virtual bool keeps_locks() const = 0;
     virtual const topology::Target& target() const = 0;
     /// What `ran` gave from `reader` could not be read to the end; throws as the router's does.
     [[noreturn]] virtual void result_lost(const Error& error, const void* reader,
@@ -63,6 +65,7 @@ public:
     std::uint64_t longest_command(const router::Purpose& purpose) override;
     Server server() override;
     bool counts_found_rows() const override { return backend_.settings().login.found_rows; }
+    bool keeps_locks() const override;
     const topology::Target& target() const override { return backend_.target(); }
     [[noreturn]] void result_lost(const Error& error, const void* reader,
                                   const router::Purpose& ran) override;

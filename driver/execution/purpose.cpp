@@ -36,32 +36,33 @@ router::Purpose purpose_of(const sql::Analysis& analysis, std::string_view text)
     purpose.asks_insert_id = analysis.asks_insert_id;
     purpose.asks_last_statement = analysis.asks_last_statement;
     if (analysis.is_plain_dml()) {
-        purpose.rolled_back_alone = rolled_back_alone;
+        purpose.implicitly_rolled_back = is_implicitly_rolled_back;
         purpose.text = text;
     }
     // What only asks about the statement before is answered where that ran.
     const bool asks = analysis.asks_insert_id || analysis.asks_last_statement;
-    purpose.stays = asks && !analysis.several_statements &&
-                    (analysis.first_verb == Verb::select || analysis.first_verb == Verb::show);
+    purpose.reuse_last_server =
+        asks && !analysis.several_statements &&
+        (analysis.first_verb == Verb::select || analysis.first_verb == Verb::show);
     return purpose;
 }
 
-bool rolled_back_alone(std::string_view text, mysql::Connection& connection) {
+bool is_implicitly_rolled_back(std::string_view text, router::ServerSession& session) {
     if (!sql::calls_only_builtins(text)) return false;
-    const Verb verb = sql::analyse(text, connection.backslash_escapes()).first_verb;
+    const Verb verb = sql::analyse(text, session.backslash_escapes()).first_verb;
     if (verb == Verb::select) return !has_word(text, "INTO");
     const auto table = sql::changed_table(text);
     if (!table) return false;
     const std::string schema =
-        table->database.empty() ? "DATABASE()" : "'" + connection.escape(table->database) + "'";
-    const std::string name = "'" + connection.escape(table->table) + "'";
-    return connection.query_value(
+        table->database.empty() ? "DATABASE()" : "'" + session.escape(table->database) + "'";
+    const std::string name = "'" + session.escape(table->table) + "'";
+    return session.query_value(
                "SELECT COUNT(*) FROM information_schema.tables t JOIN information_schema.engines e "
                "ON e.engine = t.engine WHERE e.transactions = 'YES' AND t.table_type = 'BASE "
                "TABLE' "
                "AND t.table_schema = " +
                schema + " AND t.table_name = " + name) == "1" &&
-           connection.query_value(
+           session.query_value(
                "SELECT COUNT(*) FROM information_schema.triggers WHERE event_object_schema = " +
                schema + " AND event_object_table = " + name) == "0";
 }

@@ -3,7 +3,8 @@
 
 #include <string_view>
 
-#include "router/backend.h"
+#include "router/purpose.h"
+#include "router/server_session.h"
 #include "sql/lexer.h"
 
 namespace myfabric::execution {
@@ -14,6 +15,6 @@ router::Purpose purpose_of(const sql::Analysis& analysis, std::string_view text)
 /// Whether a lost link surely takes back what `text`, one INSERT, UPDATE, DELETE, REPLACE or
 /// SELECT, did with autocommit off: its table is of an engine with transactions and has no
 /// triggers, and it calls no routines. Asks the server. Throws Error.
-bool rolled_back_alone(std::string_view text, mysql::Connection& connection);
+bool is_implicitly_rolled_back(std::string_view text, router::ServerSession& session);
 
 }  // namespace myfabric::execution

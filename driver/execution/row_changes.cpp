@@ -1,6 +1,7 @@
 #include "execution/row_changes.h"
 
 #include <algorithm>
+#include <unordered_map>
 #include <utility>
 
 #include "base/error.h"
@@ -26,19 +27,23 @@ SQLRETURN RowChanges::set_position(SQLULEN row, SQLUSMALLINT operation, SQLUSMAL
                                    SQLULEN places, const Call& call) {
     if (lock > SQL_LOCK_UNLOCK)
         throw Error(state::invalid_attribute, "there is no lock type " + std::to_string(lock));
-    if (lock != SQL_LOCK_NO_CHANGE)
-        throw Error(state::not_implemented, "locking rows by SQLSetPos; use SELECT ... FOR UPDATE");
+    if (lock == SQL_LOCK_UNLOCK)
+        throw Error(state::not_implemented,
+                    "unlocking single rows: the server keeps locks until the transaction ends");
     cursor::Cursor& cursor = result_.cursor();
     if (operation == SQL_POSITION) {
         cursor.set_position(row);
+        if (lock == SQL_LOCK_EXCLUSIVE) this->lock(row);
         return SQL_SUCCESS;
     }
     if (operation == SQL_REFRESH) {
+        if (lock == SQL_LOCK_EXCLUSIVE) this->lock(row);
         return refresh(row, call);
     }
     if (operation != SQL_UPDATE && operation != SQL_DELETE && operation != SQL_ADD)
         throw Error(state::invalid_attribute, "there is no operation " + std::to_string(operation));
     must_be_updatable();
+    if (lock == SQL_LOCK_EXCLUSIVE && operation != SQL_ADD) this->lock(row);
     end();
     operation_ = operation == SQL_UPDATE   ? Operation::update
                  : operation == SQL_DELETE ? Operation::remove
@@ -72,10 +77,25 @@ SQLRETURN RowChanges::set_position(SQLULEN row, SQLUSMALLINT operation, SQLUSMAL
     return start(call);
 }
 
-/// Rows of a stream are the server's; those of a static cursor stay as they were read.
+/// Locks a row of the rowset, or all of them (0), until the transaction ends.
+void RowChanges::lock(SQLULEN row) {
+    cursor::Cursor& cursor = result_.cursor();
+    cursor.set_position(row ? row : 1);
+    const SQLULEN last = row ? row : cursor.rowset_rows();
+    for (SQLULEN at = row ? row : 1; at <= last; ++at) {
+        if (cursor.is_deleted(at) && !row) continue;
+        if (!editor().lock(cursor.result_row(at)))
+            throw Error(state::syntax_error, "row " + std::to_string(at) +
+                                                 " cannot be locked: it is gone from the table");
+    }
+    cursor.set_position(row ? row : 1);
+}
+
+/// Rows of a stream are the server's, those of a keyset-driven cursor, too; those of a static
+/// cursor stay as they were read.
 SQLRETURN RowChanges::refresh(SQLULEN row, const Call& call) {
     cursor::Cursor& cursor = result_.cursor();
-    if (!result_.kept()) {
+    if (!result_.kept() || result_.live()) {
         cursor.set_position(row ? row : 1);
         const SQLULEN last = row ? row : cursor.rowset_rows();
         for (SQLULEN at = row ? row : 1; at <= last; ++at)
@@ -90,6 +110,79 @@ bool RowChanges::bring_current() {
     const bool there = editor().bring(cursor.result_row(row));
     cursor.set_position(row);
     return there;
+}
+
+// ---- keyset-driven and dynamic cursors ---------------------------------------------------------
+
+std::string RowChanges::why_static() {
+    if (result_.wanted().max_length) return "SQL_ATTR_MAX_LENGTH shortens its values";
+    try {
+        if (editor().has_key()) return {};
+    } catch (const Error& error) {
+        if (concerns_session(error.cause())) throw;
+        return error.records().front().message;
+    }
+    return "no primary or unique key that is never NULL is in the result";
+}
+
+void RowChanges::bring(std::size_t first, std::size_t count) {
+    fresh_ = editor().refresh_rows(first, count);
+    fresh_first_ = first;
+    if (seen_.size() < first + count) seen_.resize(first + count);
+    for (std::size_t i = 0; i < count; ++i) {
+        if (!seen_[first + i] && fresh_[i] == RowEditor::Fresh::changed)
+            fresh_[i] = RowEditor::Fresh::same;  // since it was fetched last
+        seen_[first + i] = true;
+    }
+    given_ += count;
+}
+
+bool RowChanges::has_changed(std::size_t row) const {
+    return row >= fresh_first_ && row - fresh_first_ < fresh_.size() &&
+           fresh_[row - fresh_first_] == RowEditor::Fresh::changed;
+}
+
+bool RowChanges::wants_anew(SQLSMALLINT orientation) const {
+    constexpr std::size_t few = 256;
+    if (result_.cursor_type() != SQL_CURSOR_DYNAMIC) return false;
+    const std::size_t rows = result_.kept()->rows();
+    const bool at_the_end = static_cast<std::size_t>(result_.cursor().rows_given()) >= rows;
+    switch (orientation) {
+        case SQL_FETCH_NEXT:
+            return rows <= few || given_ >= rows || at_the_end;
+        case SQL_FETCH_PRIOR:
+        case SQL_FETCH_RELATIVE:
+            return rows <= few || given_ >= rows;
+        default:
+            return true;
+    }
+}
+
+void RowChanges::take_anew(std::unique_ptr<results::Results> results, cursor::Fetch& fetch) {
+    cursor::Cursor& cursor = result_.cursor();
+    RowEditor& rows = editor();
+    cursor::Moved moved;
+    moved.first = cursor.first();
+    moved.old_rows = static_cast<SQLLEN>(result_.kept()->rows());
+    moved.places.resize(cursor.rowset_rows());
+    std::unordered_map<std::string, std::size_t> left;
+    for (SQLULEN row = 1; row <= cursor.rowset_rows(); ++row)
+        left.emplace(rows.key_text(result_.kept()->row_at(cursor.result_row(row))), row - 1);
+    if (!result_.renew(std::move(results))) return;
+    results::StaticRows& kept = *result_.kept();
+    moved.rows = static_cast<SQLLEN>(kept.rows());
+    if (!left.empty()) {
+        kept.seek(0);
+        for (SQLLEN place = 1; kept.next_row(); ++place)
+            if (const auto found = left.find(rows.key_text(kept.row())); found != left.end())
+                moved.places[found->second] = place;
+    }
+    const cursor::Restart at = cursor::restart(fetch.orientation, fetch.offset, moved);
+    fetch.orientation = at.orientation;
+    fetch.offset = at.offset;
+    cursor.renew(kept, kept, at);
+    rows.rebind(kept, kept);
+    begin_live();
 }
 
 // ---- SQLBulkOperations -------------------------------------------------------------------------
@@ -337,6 +430,11 @@ void RowChanges::end() {
 
 // ---- UPDATE and DELETE ... WHERE CURRENT OF ----------------------------------------------------
 
+bool RowChanges::joins_tables() const {
+    std::string why;
+    return !sql::base_table(result_.results().columns(), why);
+}
+
 bool RowChanges::run_positioned(const std::string& name, const std::string& head,
                                 std::span<const results::Parameter> given, bool removes) {
     cursor::Cursor& cursor = result_.cursor();
@@ -347,7 +445,17 @@ bool RowChanges::run_positioned(const std::string& name, const std::string& head
                     "the cursor '" + name +
                         "' is read-only: set its SQL_ATTR_CONCURRENCY to SQL_CONCUR_VALUES");
     const SQLULEN row = cursor.current();
-    const bool done = editor().run_positioned(head, given, cursor.result_row(row), removes);
+    const auto run = [&](RowEditor& rows) {
+        return rows.run_positioned(head, given, cursor.result_row(row), removes);
+    };
+    bool done = false;
+    if (const auto table = sql::changed_table(head); table && joins_tables()) {
+        RowEditor of_one(executor_, result_.results(), cursor.rows(), result_.wanted().read,
+                         result_.wanted().max_length != 0, &*table);
+        done = run(of_one);
+    } else {
+        done = run(editor());
+    }
     cursor.set_position(row);
     return done;
 }

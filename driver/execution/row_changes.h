@@ -14,7 +14,7 @@
 namespace myfabric::execution {
 
 /// Belongs to one statement. A change may wait for data at execution, see ParameterInput.
-class RowChanges {
+class RowChanges : private cursor::LiveRows {
 public:
     /// The buffers' descriptors and the place of diagnostics, for one call.
     struct Call {
@@ -30,6 +30,25 @@ public:
     /// value is to be delivered. Throws HY092, HY107, HY109, 24000, HYC00, 21S02 ...
     SQLRETURN set_position(SQLULEN row, SQLUSMALLINT operation, SQLUSMALLINT lock, SQLULEN places,
                            const Call& call);
+    // ---- keyset-driven and dynamic cursors
+    /// Why the open result can be a static one only; empty when it need not.
+    std::string why_static();
+    /// A cursor of that kind was opened.
+    void begin_live() {
+        seen_.clear();
+        given_ = 0;
+    }
+    cursor::LiveRows* live_rows() { return this; }
+    /// Whether a dynamic cursor's result is to be read anew before that fetch: always if it is
+    /// small, and else so seldom that reading it through costs twice the reading at most.
+    bool wants_anew(SQLSMALLINT orientation) const;
+    /// The same result, read anew; `fetch` will start where the reference says. The bindings that
+    /// `fetch` names stay as they are.
+    void take_anew(std::unique_ptr<results::Results> results, cursor::Fetch& fetch);
+    /// SQL_CONCUR_ROWVER: false where no column tells the version of a row.
+    bool compare_versions() { return editor().compare_versions(); }
+    bool keeps_locks() const { return executor_.keeps_locks(); }
+
     /// The cursor's current row, of which the key alone was kept, is read again. False: it is gone.
     bool bring_current();
     /// SQLBulkOperations, likewise.
@@ -54,6 +73,10 @@ private:
         bool exists = true;   // false: what its bookmark names is no row
     };
 
+    void bring(std::size_t first, std::size_t count) override;
+    bool has_changed(std::size_t row) const override;
+    void lock(SQLULEN row);
+    bool joins_tables() const;
     void must_be_updatable() const;
     /// Throws HYC00 where rows cannot be told apart, 24000 after a switch of the target.
     RowEditor& editor();
@@ -78,6 +101,10 @@ private:
     ParameterInput& input_;
     std::unique_ptr<RowEditor> editor_;  // of the result with number editor_of_
     std::uint64_t editor_of_ = 0;
+    std::vector<bool> seen_;       // rows of a live cursor that were fetched
+    std::size_t fresh_first_ = 0;  // what bring() found, and of which rows
+    std::vector<RowEditor::Fresh> fresh_;
+    std::size_t given_ = 0;  // rows since the result was read
     bool active_ = false;
     Operation operation_ = Operation::update;
     bool bulk_ = false;   // SQLBulkOperations

@@ -1,9 +1,12 @@
 #include "execution/row_editor.h"
 
 #include <algorithm>
+#include <cstring>
+#include <unordered_map>
 #include <utility>
 
 #include "base/error.h"
+#include "base/text.h"
 
 namespace myfabric::execution {
 
@@ -49,7 +52,25 @@ private:
     std::vector<unsigned long> lengths_;
 };
 
+/// The other tables' columns are as expressions.
+results::SharedColumns columns_of_table(const results::SharedColumns& all,
+                                        const sql::TableName& only) {
+    results::Columns columns = *all;
+    for (results::Column& column : columns) {
+        const bool named = equal_ignoring_case(column.table, only.table) ||
+                           equal_ignoring_case(column.base_table, only.table);
+        if (!named || (!only.database.empty() && column.database != only.database))
+            column.base_name.clear();
+    }
+    return results::shared(std::move(columns));
+}
+
 }  // namespace
+
+void RowEditor::rebind(const results::Results& results, results::RowAccess& rows) {
+    columns_ = results.shared_columns();
+    rows_ = &rows;
+}
 
 void RowEditor::Match::add(const sql::Condition& condition, const Parameter& value) {
     conditions.push_back(condition);
@@ -57,17 +78,18 @@ void RowEditor::Match::add(const sql::Condition& condition, const Parameter& val
 }
 
 RowEditor::RowEditor(Executor& executor, const results::Results& results, results::RowAccess& rows,
-                     const router::Purpose& read, bool cut)
+                     const router::Purpose& read, bool cut, const sql::TableName* only)
     : executor_(executor),
       columns_(results.shared_columns()),
       format_(results.format()),
-      rows_(rows),
+      rows_(&rows),
       read_(read),
       write_(read),
       cut_(cut) {
     read_.plain_read = false;  // from where changes go
     write_.effect = router::Effect::write;
     write_.plain_read = false;
+    if (only) columns_ = columns_of_table(columns_, *only);
     std::string why;
     const std::optional<sql::BaseTable> table = sql::base_table(columns(), why);
     if (!table) cannot_tell(why);
@@ -79,8 +101,6 @@ RowEditor::RowEditor(Executor& executor, const results::Results& results, result
 void RowEditor::find_key(const router::Purpose& purpose) {
     const std::vector<sql::KeyPart> parts =
         keys_of(*executor_.query(purpose, "SHOW INDEX FROM " + name_));
-    const std::size_t width =
-        executor_.query(purpose, "SELECT * FROM " + name_ + " LIMIT 0")->columns().size();
     for (unsigned i = 0; i < columns().size() && !generated_; ++i)
         if (columns()[i].auto_increment && !columns()[i].base_name.empty()) generated_ = i;
     key_ = sql::choose_key(parts, columns());
@@ -89,7 +109,8 @@ void RowEditor::find_key(const router::Purpose& purpose) {
     };
     if (key_ && std::ranges::all_of(*key_, exact)) return;
     key_.reset();
-    alike_ = why_alike(width);
+    alike_ = why_alike(
+        executor_.query(purpose, "SELECT * FROM " + name_ + " LIMIT 0")->columns().size());
 }
 
 /// Without a key, only all the values tell which rows are alike.
@@ -97,7 +118,7 @@ std::string RowEditor::why_alike(std::size_t width) const {
     std::vector<std::string> seen;
     for (unsigned i = 0; i < columns().size(); ++i) {
         if (columns()[i].base_name.empty()) continue;
-        if (sql::comparison_of(columns()[i], format_, true) == Comparison::none)
+        if (sql::comparison_of(columns()[i], format_, false) == Comparison::none)
             return "table " + table_.table +
                    " has no primary or unique key whose columns are all in the result, and the "
                    "values of column '" +
@@ -132,6 +153,12 @@ void RowEditor::add_cell(Match& match, const results::Row& row, unsigned column,
                          Comparison comparison) {
     Parameter value;
     conversion::Scratch& scratch = match.memory.emplace_back();
+    if (comparison == Comparison::shown && row.values[column]) {
+        scratch.assign(row.values[column], row.lengths[column]);
+        value.type = Parameter::Type::text;
+        value.bytes = scratch;
+        return match.add({&columns()[column], comparison}, value);
+    }
     // A value is kept, for the row is read again when rows_ stands elsewhere.
     if (!sql::cell_parameter(columns()[column], format_, row.values[column], row.lengths[column],
                              value, scratch))
@@ -148,10 +175,11 @@ void RowEditor::add_cell(Match& match, const results::Row& row, unsigned column,
 RowEditor::Match RowEditor::match(std::size_t row) {
     must_tell_rows();
     Match found;
-    const results::Row& cells = rows_.row_at(row);
+    const results::Row& cells = rows_->row_at(row);
     for (unsigned i = 0; i < columns().size(); ++i) {
         const results::Column& column = columns()[i];
         if (!is_updatable(i) && !is_key(i)) continue;
+        if (by_versions_ && !is_key(i) && !column.on_update) continue;
         const Comparison comparison = sql::comparison_of(column, format_, is_key(i));
         if (comparison == Comparison::none || (cut_ && key_ && !is_key(i))) continue;
         add_cell(found, cells, i, comparison);
@@ -162,7 +190,7 @@ RowEditor::Match RowEditor::match(std::size_t row) {
 /// The row after it was given `values`: by its key, or by all values.
 RowEditor::Match RowEditor::match_after(std::size_t row, const Values& values) {
     Match found;
-    const results::Row& cells = rows_.row_at(row);
+    const results::Row& cells = rows_->row_at(row);
     for (unsigned i = 0; i < columns().size(); ++i) {
         if (key_ ? !is_key(i) : !is_updatable(i)) continue;
         const results::Column& column = columns()[i];
@@ -179,34 +207,131 @@ RowEditor::Match RowEditor::match_after(std::size_t row, const Values& values) {
     return found;
 }
 
-bool RowEditor::read_again(std::size_t row, const results::Row& cells,
-                           std::optional<std::size_t> old) {
+void RowEditor::must_have_key() const {
     must_tell_rows();
     if (!key_)
         cannot_tell("table " + table_.table +
                     " has no key by which a row could be read again; set SQL_ATTR_CURSOR_TYPE to "
                     "SQL_CURSOR_STATIC");
+}
+
+bool RowEditor::compare_versions() {
+    by_versions_ = key_ && std::ranges::any_of(columns(), [](const results::Column& column) {
+                       return column.on_update && !column.base_name.empty();
+                   });
+    return by_versions_;
+}
+
+std::string RowEditor::key_text(const results::Row& row) const {
+    std::string text;
+    for (const unsigned column : *key_) {
+        const unsigned long length = row.values[column] ? row.lengths[column] : 0;
+        text.append(std::to_string(length)).append(1, ':');
+        if (length) text.append(row.values[column], length);
+    }
+    return text;
+}
+
+/// The row with the key that `cells` have.
+RowEditor::Match RowEditor::key_match(const results::Row& cells) {
     Match found;
     for (const unsigned column : *key_) {
         if (!cells.values[column])
             cannot_tell("the value of key column '" + columns()[column].name + "' was not kept");
         add_cell(found, cells, column, sql::comparison_of(columns()[column], format_, true));
     }
-    if (const auto now = read(found, old)) {
-        rows_.replaced(row, Cells(*now).row());
+    return found;
+}
+
+bool RowEditor::lock(std::size_t row) {
+    if (!executor_.keeps_locks())
+        throw Error(state::not_implemented,
+                    "a row is locked until its transaction ends, but autocommit is on: set "
+                    "SQL_ATTR_AUTOCOMMIT to SQL_AUTOCOMMIT_OFF");
+    must_have_key();
+    const results::Row* key = rows_->key_at(row);
+    const Match found = key_match(key ? *key : rows_->row_at(row));
+    const auto locked = executor_.read(
+        write_, "SELECT 1 FROM " + name_ + sql::where_text(found.conditions) + " FOR UPDATE",
+        found.values);
+    return locked->next_row();
+}
+
+std::vector<RowEditor::Fresh> RowEditor::refresh_rows(std::size_t first, std::size_t count) {
+    constexpr std::size_t together = 64;
+    must_have_key();
+    std::vector<Fresh> fresh(count, Fresh::gone);
+    for (std::size_t begin = 0; begin < count; begin += together)
+        refresh_together(first + begin, std::min(together, count - begin), &fresh[begin]);
+    // A key whose letters have changed is the same for some collations.
+    for (std::size_t i = 0; i < count; ++i)
+        if (fresh[i] == Fresh::gone && refresh(first + i)) fresh[i] = Fresh::changed;
+    return fresh;
+}
+
+/// In the protocol that the result came by, so that the same values are the same bytes.
+void RowEditor::refresh_together(std::size_t first, std::size_t count, Fresh* fresh) {
+    const bool binary = format_ == results::Format::binary;
+    std::unordered_map<std::string, std::size_t> rows;
+    std::deque<Match> matches;
+    std::vector<Parameter> values;
+    std::string where;
+    for (std::size_t i = 0; i < count; ++i) {
+        const results::Row& cells = rows_->row_at(first + i);
+        rows.emplace(key_text(cells), i);
+        const Match& match = matches.emplace_back(key_match(cells));
+        values.insert(values.end(), match.values.begin(), match.values.end());
+        where += where.empty() ? " WHERE " : " OR ";
+        where += sql::condition_group(match.conditions, binary ? Executor::Values() : match.values);
+    }
+    const std::string sql = "SELECT " + column_list() + " FROM " + name_ + where;
+    const auto now = binary ? executor_.read(read_, sql, values) : executor_.query(read_, sql);
+    while (now->next_row()) {
+        const auto found = rows.find(key_text(now->row()));
+        if (found == rows.end()) continue;
+        const std::size_t i = found->second;
+        const bool was_removed = rows_->is_removed(first + i);
+        const results::Row& old = rows_->row_at(first + i);
+        std::vector<const char*> cells(now->row().values, now->row().values + columns().size());
+        std::vector<unsigned long> lengths(now->row().lengths,
+                                           now->row().lengths + columns().size());
+        std::deque<std::string> expressions;  // they stay as they were
+        bool same = true;
+        for (std::size_t at = 0; at < columns().size(); ++at) {
+            if (columns()[at].base_name.empty()) {
+                cells[at] = nullptr;
+                if (!old.values[at]) continue;
+                cells[at] = expressions.emplace_back(old.values[at], old.lengths[at]).data();
+                lengths[at] = old.lengths[at];
+                continue;
+            }
+            same = same && !cells[at] == !old.values[at] &&
+                   (!cells[at] || (lengths[at] == old.lengths[at] &&
+                                   std::memcmp(cells[at], old.values[at], lengths[at]) == 0));
+        }
+        if (!same || was_removed) rows_->replaced(first + i, {cells.data(), lengths.data()});
+        fresh[i] = same && !was_removed ? Fresh::same : Fresh::changed;
+    }
+}
+
+bool RowEditor::read_again(std::size_t row, const results::Row& cells,
+                           std::optional<std::size_t> old) {
+    must_have_key();
+    if (const auto now = read(key_match(cells), old)) {
+        rows_->replaced(row, Cells(*now).row());
         return true;
     }
-    rows_.removed(row);
+    rows_->removed(row);
     return false;
 }
 
 bool RowEditor::refresh(std::size_t row) {
-    const results::Row* key = rows_.key_at(row);
-    return key ? read_again(row, *key, std::nullopt) : read_again(row, rows_.row_at(row), row);
+    const results::Row* key = rows_->key_at(row);
+    return key ? read_again(row, *key, std::nullopt) : read_again(row, rows_->row_at(row), row);
 }
 
 bool RowEditor::bring(std::size_t row) {
-    const results::Row* key = rows_.key_at(row);
+    const results::Row* key = rows_->key_at(row);
     return !key || read_again(row, *key, std::nullopt);
 }
 
@@ -233,20 +358,36 @@ bool RowEditor::update(std::size_t row, const Values& values) {
     const Match before = match(row);
     if (!change(sql::update_text(name_, set), values.values, before)) return false;
     if (const auto now = read(match_after(row, values), row))
-        rows_.replaced(row, Cells(*now).row());
+        rows_->replaced(row, Cells(*now).row());
     return true;
 }
 
 bool RowEditor::remove(std::size_t row) {
     if (!bring(row) || !change("DELETE FROM " + name_, {}, match(row))) return false;
-    rows_.removed(row);
+    rows_->removed(row);
     return true;
 }
 
 std::optional<std::size_t> RowEditor::add(const Values& values) {
     std::vector<const results::Column*> given;
     for (const unsigned column : values.columns) given.push_back(&columns()[column]);
-    const std::uint64_t id = run(sql::insert_text(name_, given), values.values).insert_id;
+    const std::string sql = sql::insert_text(name_, given);
+    const auto is_given = [&](unsigned i) {
+        return (generated_ && i == *generated_) ||
+               std::ranges::any_of(values.columns, [&](unsigned other) {
+                   return columns()[other].base_name == columns()[i].base_name;
+               });
+    };
+    const bool by_default = key_ && !std::ranges::all_of(*key_, is_given);
+    if (by_default && alike_.empty()) {
+        constexpr unsigned returns_rows = 100500;
+        const Executor::Server server = executor_.server();
+        if (server.mariadb && server.version >= returns_rows) {
+            const auto now = add_and_read(sql, values);
+            return now ? rows_->added(Cells(*now).row()) : std::nullopt;
+        }
+    }
+    const std::uint64_t id = run(sql, values.values).insert_id;
     if (!alike_.empty()) return std::nullopt;
     Match match;
     for (unsigned i = 0; i < columns().size(); ++i) {
@@ -262,43 +403,42 @@ std::optional<std::size_t> RowEditor::add(const Values& values) {
             value.type = Parameter::Type::unsigned_integer;
             value.unsigned_integer = id;
         } else if (at == values.columns.end()) {
-            return std::nullopt;  // a default that only the server knows
+            match.conditions.push_back({&column, Comparison::given});
+            continue;
         }
         match.add({&column, sql::comparison_of(column, format_, is_key(i))}, value);
     }
-    const auto now = read(match, std::nullopt);
-    if (!now) return std::nullopt;
-    return rows_.added(Cells(*now).row());
-}
-
-bool RowEditor::run_positioned(const std::string& head, std::span<const Parameter> given,
-                               std::size_t row, bool removes) {
-    if (!bring(row)) return false;
-    const Match before = match(row);
-    if (!change(head, given, before)) return false;
-    if (removes) {
-        rows_.removed(row);
-    } else if (key_) {
-        // What was set is the text's affair: a row with another key is not found again.
-        if (const auto now = read(match_after(row, {}), row))
-            rows_.replaced(row, Cells(*now).row());
+    try {
+        if (const auto now = read(match, std::nullopt)) return rows_->added(Cells(*now).row());
+    } catch (const Error& error) {
+        // The row is there; a default that is an expression is not found again.
+        if (!by_default || concerns_session(error.cause())) throw;
     }
-    return true;
+    return std::nullopt;
 }
 
-std::optional<std::vector<std::optional<std::string>>> RowEditor::read(
-    const Match& match, std::optional<std::size_t> old) {
+/// The new row as the server returns it.
+std::optional<std::vector<std::optional<std::string>>> RowEditor::add_and_read(
+    const std::string& sql, const Values& values) {
+    const auto results = executor_.read(write_, sql + " RETURNING " + column_list(), values.values);
+    if (!results->next_row()) return std::nullopt;
+    return values_of(*results);
+}
+
+std::string RowEditor::column_list() const {
     std::string list;
     for (const results::Column& column : columns()) {
         if (!list.empty()) list += ", ";
         list += column.base_name.empty() ? "NULL" : sql::quoted_name(column.base_name);
     }
-    const std::string sql =
-        "SELECT " + list + " FROM " + name_ + sql::where_text(match.conditions) + " LIMIT 1";
+    return list;
+}
+
+/// A row of the binary protocol as the cursor's rows are.
+std::vector<std::optional<std::string>> RowEditor::values_of(
+    const results::Results& results) const {
     std::vector<std::optional<std::string>> values;
-    const auto results = executor_.read(read_, sql, match.values);
-    if (!results->next_row()) return std::nullopt;
-    const results::Row& row = results->row();
+    const results::Row& row = results.row();
     for (std::size_t i = 0; i < columns().size(); ++i) {
         if (!row.values[i]) {
             values.emplace_back();
@@ -309,9 +449,34 @@ std::optional<std::vector<std::optional<std::string>>> RowEditor::read(
                                 ? std::string(cell)
                                 : sql::cell_text(columns()[i], cell));
     }
+    return values;
+}
+
+bool RowEditor::run_positioned(const std::string& head, std::span<const Parameter> given,
+                               std::size_t row, bool removes) {
+    if (!bring(row)) return false;
+    const Match before = match(row);
+    if (!change(head, given, before)) return false;
+    if (removes) {
+        rows_->removed(row);
+    } else if (key_) {
+        // What was set is the text's affair: a row with another key is not found again.
+        if (const auto now = read(match_after(row, {}), row))
+            rows_->replaced(row, Cells(*now).row());
+    }
+    return true;
+}
+
+std::optional<std::vector<std::optional<std::string>>> RowEditor::read(
+    const Match& match, std::optional<std::size_t> old) {
+    const std::string sql = "SELECT " + column_list() + " FROM " + name_ +
+                            sql::where_text(match.conditions) + " LIMIT 1";
+    const auto results = executor_.read(read_, sql, match.values);
+    if (!results->next_row()) return std::nullopt;
+    std::vector<std::optional<std::string>> values = values_of(*results);
     if (!old) return values;
     // Expressions stay as they were.
-    const results::Row& before = rows_.row_at(*old);
+    const results::Row& before = rows_->row_at(*old);
     for (std::size_t i = 0; i < columns().size(); ++i)
         if (columns()[i].base_name.empty() && before.values[i])
             values[i] = std::string(before.values[i], before.lengths[i]);

@@ -10,6 +10,7 @@
 
 #include "execution/executor.h"
 #include "results/row_access.h"
+#include "sql/insert_values.h"
 #include "sql/row_change_text.h"
 
 namespace myfabric::execution {
@@ -21,8 +22,19 @@ public:
     /// (SQL_ATTR_MAX_LENGTH). Asks the server for the table's keys. Throws HYC00, with the reason,
     /// for a result of no table or of several. Where rows cannot be told apart they can be added,
     /// but not changed: HYC00.
+    /// `only`: of several tables, the one whose rows are meant.
     RowEditor(Executor& executor, const results::Results& results, results::RowAccess& rows,
-              const router::Purpose& read, bool cut);
+              const router::Purpose& read, bool cut, const sql::TableName* only = nullptr);
+
+    /// The same result was read anew.
+    void rebind(const results::Results& results, results::RowAccess& rows);
+    /// Rows are told by a key.
+    bool has_key() const { return key_.has_value(); }
+    /// Changes compare the key and the columns that the server sets with each change, where there
+    /// are such (SQL_CONCUR_ROWVER); false: there are none.
+    bool compare_versions();
+    /// What a row's key is, in a form for looking it up.
+    std::string key_text(const results::Row& row) const;
 
     /// Columns to be given values, and these.
     struct Values {
@@ -35,6 +47,11 @@ public:
     /// Row `row` as the table has it now, seen in the cursor. False: it is gone, and removed from
     /// the cursor. Throws HYC00 where there is no key.
     bool refresh(std::size_t row);
+    enum class Fresh : unsigned char { same, changed, gone };
+    /// The same for rows `first` to `first` + `count` - 1, together.
+    std::vector<Fresh> refresh_rows(std::size_t first, std::size_t count);
+    /// Locks row `row` until the transaction ends; false: it is gone. Throws HYC00 outside of one.
+    bool lock(std::size_t row);
     /// A row of which the cursor has kept the key alone, likewise.
     bool bring(std::size_t row);
 
@@ -63,10 +80,17 @@ private:
     /// Why rows cannot be told apart; empty when they can.
     std::string why_alike(std::size_t width) const;
     void must_tell_rows() const;
+    void must_have_key() const;
     bool is_key(unsigned column) const;
     void add_cell(Match& match, const results::Row& row, unsigned column,
                   sql::Comparison comparison);
     Match match(std::size_t row);
+    Match key_match(const results::Row& cells);
+    std::string column_list() const;
+    std::vector<std::optional<std::string>> values_of(const results::Results& results) const;
+    void refresh_together(std::size_t first, std::size_t count, Fresh* fresh);
+    std::optional<std::vector<std::optional<std::string>>> add_and_read(const std::string& sql,
+                                                                        const Values& values);
     Match match_after(std::size_t row, const Values& values);
     /// `cells` has the key of row `row`; `old`: the rest of it is there, too.
     bool read_again(std::size_t row, const results::Row& cells, std::optional<std::size_t> old);
@@ -81,9 +105,10 @@ private:
     Executor& executor_;
     results::SharedColumns columns_;
     results::Format format_;
-    results::RowAccess& rows_;
+    results::RowAccess* rows_;
     router::Purpose read_, write_;
     bool cut_;
+    bool by_versions_ = false;
     sql::BaseTable table_;
     std::string name_;                          // quoted
     std::optional<std::vector<unsigned>> key_;  // nothing: rows are told by all values

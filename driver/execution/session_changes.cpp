@@ -1,6 +1,5 @@
 #include "execution/session_changes.h"
 
-#include "mysql/prepared_cache.h"
 #include "sql/set_text.h"
 
 namespace myfabric::execution {
@@ -15,14 +14,8 @@ router::Unrestorable left_behind(const sql::Analysis& analysis) {
     return lost;
 }
 
-/// A value of the session as SQL has it.
-static std::string literal(mysql::Connection& session, const std::string& variable) {
-    const auto rows = session.query("SELECT " + variable);
-    if (!rows->next_row() || !rows->row().values[0]) return "NULL";
-    const std::string text(rows->row().values[0], rows->row().lengths[0]);
-    const results::Kind kind = rows->columns()[0].kind;
-    const bool number = kind >= results::Kind::tinyint && kind <= results::Kind::double_precision;
-    return number ? text : "'" + session.escape(text) + "'";
+static void note_setting(router::Backend& backend, std::string_view set_statement) {
+    backend.note_session([&](router::SessionState& state) { state.remember(set_statement); });
 }
 
 /// A text of nothing but literals may be repeated on another server. Of any other one the values
@@ -30,27 +23,36 @@ static std::string literal(mysql::Connection& session, const std::string& variab
 static void note_settings(const std::string& sql, router::Backend& backend) {
     const sql::SetText set = sql::set_text(sql);
     if (set.for_next_statement) return;
-    if (set.literal) return backend.note_setting(sql);
-    mysql::Connection& session = *backend.connection();
+    if (set.literal) return note_setting(backend, sql);
     for (const std::string& name : set.variables)
-        backend.note_setting("SET SESSION " + name + "=" + literal(session, "@@SESSION." + name));
+        note_setting(backend,
+                     "SET SESSION " + name + "=" + backend.on()->literal_of("@@SESSION." + name));
 }
 
 std::string note_session_changes(const sql::Analysis& analysis, const std::string& sql,
                                  bool reading, router::Backend& backend) {
     backend.note_unrestorable(left_behind(analysis));
-    if (!backend.connection() || reading) return {};
-    // Texts that are prepared may mean something else now.
-    backend.connection()->prepared_cache().clear();
+    router::ServerSession* session = backend.on();
+    if (!session || reading) return {};
+    session->forget_prepared();
     if (analysis.changes_database) {
-        backend.note_database(backend.connection()->query_value("SELECT DATABASE()"));
+        const std::string database = session->query_value("SELECT DATABASE()");
+        backend.note_session([&](router::SessionState& state) { state.database = database; });
     } else if (analysis.first_verb == sql::Verb::set) {
         if (analysis.sets_session_variable) note_settings(sql, backend);
-        backend.note_autocommit(backend.connection()->autocommit());
-        if (router::may_set_transaction_modes(sql)) backend.note_transaction_modes();
+        const bool autocommit = session->autocommit();
+        backend.note_session([&](router::SessionState& state) { state.autocommit = autocommit; });
+        if (router::may_set_transaction_modes(sql)) {
+            router::SessionState modes = backend.session();
+            read_transaction_modes(*session, modes);
+            backend.note_session([&](router::SessionState& state) {
+                state.isolation = modes.isolation;
+                state.read_only = modes.read_only;
+            });
+        }
         if (router::may_set_character_set(sql)) {
-            std::string back = router::keep_utf8mb4(*backend.connection());
-            if (!back.empty()) backend.note_setting(back);
+            std::string back = router::keep_utf8mb4(*session);
+            if (!back.empty()) note_setting(backend, back);
             return back;
         }
     }

@@ -45,7 +45,7 @@ router::Settings Connection::settings() const {
     settings.init_statement = options_.init_statement;
     settings.variables = router::variables(options_);
     router::set_properties(settings, options_);
-    as_set.properties.apply(settings);
+    wanted_->properties.apply(settings);
     settings.max_age = std::chrono::seconds(options_.fabric_max_age);
     settings.stream_timeout = options_.stream_timeout;
     if (login_timeout) settings.login.connect_timeout = static_cast<unsigned>(login_timeout);
@@ -53,7 +53,7 @@ router::Settings Connection::settings() const {
         settings.login.read_timeout = static_cast<unsigned>(connection_timeout);
         settings.login.write_timeout = static_cast<unsigned>(connection_timeout);
     }
-    if (as_set.database) settings.login.database = as_set.session.database;
+    if (wanted_->database_chosen) settings.login.database = wanted_->chosen.database;
     return settings;
 }
 
@@ -80,12 +80,7 @@ void Connection::connect(const dsn::Resolved& resolved) {
     settings.login.read_timeout = 0;  // the watch keeps it, in all
     limit_waits();
     if (settings.farm) watch_link();
-    auto backend = std::make_shared<router::Backend>(std::move(settings));
-    backend->change_session([&](router::SessionState& session) {
-        const std::string database = session.database;
-        session = as_set.session;
-        session.database = database;
-    });
+    auto backend = std::make_shared<router::Backend>(std::move(settings), wanted_);
     try {
         connect_in_time(backend);
     } catch (const Error& error) {
@@ -94,7 +89,7 @@ void Connection::connect(const dsn::Resolved& resolved) {
         throw;
     }
     backend_ = std::move(backend);
-    as_connected_ = as_set;
+    first_statement_defaults_ = statement_defaults;
     diagnostics().server_version(backend_->connection()->server_version());
     tell_notices(diagnostics());
 }
@@ -121,6 +116,7 @@ void Connection::connect_in_time(const std::shared_ptr<router::Backend>& backend
         bool done = false;
     };
     const auto attempt = std::make_shared<Attempt>();
+    const auto wanted = std::make_shared<router::Wanted>(*wanted_);
     platform::quiet_thread([attempt, backend] {
         const mysql::ClientThread library;
         std::exception_ptr error;
@@ -140,6 +136,7 @@ void Connection::connect_in_time(const std::shared_ptr<router::Backend>& backend
         live_->break_link(router::LiveLink::Broken::query_timeout);
         given_up_ = std::exchange(live_, std::make_shared<router::LiveLink>());
         watched_ = false;
+        wanted_ = wanted;  // the other one is that thread's
         throw Error(state::timeout, "connecting took longer than the login timeout of " +
                                         std::to_string(login_timeout) + " s");
     }
@@ -217,7 +214,7 @@ void Connection::reset() {
     // open there would keep the session, its locks with it.
     for (const auto& statement : statements_) statement->drop_results();
     backend.reset();
-    as_set = as_connected_;
+    statement_defaults = first_statement_defaults_;
 }
 
 // ---- statements and descriptors --------------------------------------------------------------
@@ -225,7 +222,7 @@ void Connection::reset() {
 Statement* Connection::allocate_statement() {
     if (!connected()) throw Error(state::not_connected, "the connection is not open");
     statements_.push_back(std::make_unique<Statement>(*this));
-    for (const auto& [attribute, value] : as_set.of_statements)
+    for (const auto& [attribute, value] : statement_defaults)
         set_statement_attribute(*statements_.back(), attribute, value, 0);
     statements_.back()->diagnostics().clear();
     return statements_.back().get();

@@ -16,7 +16,7 @@
 #include "handles/environment.h"
 #include "info/facts.h"
 #include "router/backend.h"
-#include "router/properties.h"
+#include "router/wanted.h"
 
 namespace myfabric::handles {
 
@@ -115,15 +115,12 @@ public:
     SQLULEN trace = SQL_OPT_TRACE_OFF;
     SQLPOINTER quiet_mode = nullptr;
     SQLULEN translate_option = 0;
-    // What SQLSetConnectAttr has set stays until the handle is freed, over SQLDisconnect, too.
-    struct AsSet {
-        router::SessionState session;
-        bool database = false;  // of session
-        router::ChosenProperties properties;
-        /// Statement attributes, which hold for statements that are allocated later.
-        std::vector<std::pair<SQLINTEGER, SQLPOINTER>> of_statements;
-    };
-    AsSet as_set;
+    /// Statement attributes that were set on the connection: for statements that are allocated
+    /// later.
+    std::vector<std::pair<SQLINTEGER, SQLPOINTER>> statement_defaults;
+    /// What SQLSetConnectAttr has set of the session and the target stays until the handle is
+    /// freed, over SQLDisconnect, too.
+    router::Wanted& wanted() { return *wanted_; }
 
     /// The attributes that SQLBrowseConnect was given, while it needs more of them.
     std::optional<std::string> browsing;
@@ -141,7 +138,8 @@ private:
     std::shared_ptr<router::LiveLink> given_up_;  // of a login that took too long
     bool watched_ = false;
     const platform::ProcessId process_ = platform::process_id();
-    AsSet as_connected_;  // what a pool's reset goes back to
+    std::shared_ptr<router::Wanted> wanted_ = std::make_shared<router::Wanted>();
+    std::vector<std::pair<SQLINTEGER, SQLPOINTER>> first_statement_defaults_;  // as connected
     std::shared_ptr<router::Backend> backend_;
     std::atomic<const Handle*> works_for_{nullptr};
     std::vector<std::unique_ptr<Statement>> statements_;

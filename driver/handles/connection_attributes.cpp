@@ -69,13 +69,15 @@ std::string text_value(SQLPOINTER value, SQLINTEGER length, bool wide) {
 
 void change_session(Connection& connection,
                     const std::function<void(router::SessionState&)>& change) {
-    if (router::Backend* backend = connection.backend_if_any()) backend->change_session(change);
-    change(connection.as_set.session);
+    if (router::Backend* backend = connection.backend_if_any())
+        backend->change_session(change);
+    else
+        change(connection.wanted().chosen);
 }
 
 const router::SessionState& session(Connection& connection) {
     router::Backend* backend = connection.backend_if_any();
-    return backend ? backend->session() : connection.as_set.session;
+    return backend ? backend->session() : connection.wanted().chosen;
 }
 
 /// The isolation in force: what was set, or what the server's session says.
@@ -142,7 +144,7 @@ void set_connection_attribute(Connection& connection, SQLINTEGER attribute, SQLP
                             "a session cannot leave its database for none; name another one");
             change_session(connection,
                            [&](router::SessionState& wanted) { wanted.database = database; });
-            connection.as_set.database = true;
+            connection.wanted().database_chosen = true;
             return;
         }
         case SQL_ATTR_QUIET_MODE:
@@ -182,7 +184,7 @@ void set_connection_attribute(Connection& connection, SQLINTEGER attribute, SQLP
         // ODBC 2.x: a statement option set on the connection holds for its statements.
         for (const auto& statement : connection.statements())
             set_statement_attribute(*statement, attribute, value, length);
-        auto& defaults = connection.as_set.of_statements;
+        auto& defaults = connection.statement_defaults;
         std::erase_if(defaults, [&](const auto& known) { return known.first == attribute; });
         defaults.emplace_back(attribute, value);
         return;

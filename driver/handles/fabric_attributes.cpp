@@ -99,7 +99,7 @@ void set_fabric_attribute(Connection& connection, SQLINTEGER attribute, SQLPOINT
         router::Settings checked;
         router::set_property(checked, *property, text);
     }
-    connection.as_set.properties.note(*property, text);
+    connection.wanted().properties.note(*property, text);
 }
 
 bool get_fabric_attribute(Connection& connection, SQLINTEGER attribute, SQLPOINTER value,
@@ -118,7 +118,7 @@ bool get_fabric_attribute(Connection& connection, SQLINTEGER attribute, SQLPOINT
     router::Settings not_connected;
     if (!backend) {
         router::set_properties(not_connected, dsn::default_options());
-        connection.as_set.properties.apply(not_connected);
+        connection.wanted().properties.apply(not_connected);
     }
     const router::Settings& settings = backend ? backend->settings() : not_connected;
     if (!property->number) return put_text(property->get(settings));

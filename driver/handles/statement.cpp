@@ -87,7 +87,8 @@ void Statement::read_text(std::string_view sql) {
     execution_.read(
         sql, {connection_.backend().backslash_escapes(), attributes.noscan == SQL_NOSCAN_OFF, farm,
               connection_.options().fabric_calls,
-              connection_.backend().settings().login.multi_statements});
+              connection_.backend().settings().login.multi_statements,
+              attributes.concurrency == SQL_CONCUR_LOCK});
     descriptions_.unfill(ipd().fields);
     descriptions_.forget();
 }
@@ -105,13 +106,61 @@ SQLRETURN Statement::execute() {
     if (!execution_.preparation().by_application())
         throw Error(state::function_sequence, "SQLPrepare was not called");
     make_way();
-    return execution_.start(false);
+    const SQLRETURN result = execution_.start(false);
+    settle_cursor();
+    return result;
 }
 
 SQLRETURN Statement::execute_direct(std::string_view sql) {
     make_way();
     read_text(sql);
-    return execution_.start(true);
+    const SQLRETURN result = execution_.start(true);
+    settle_cursor();
+    return result;
+}
+
+void Statement::settle_cursor() {
+    execution::CurrentResult& result = execution_.result();
+    if (!result.cursor_open() || (attributes.cursor_type == SQL_CURSOR_FORWARD_ONLY &&
+                                  attributes.concurrency == SQL_CONCUR_READ_ONLY)) [[likely]]
+        return;
+    const auto changed = [&](std::string text) {
+        diagnostics().warn(state::option_value_changed, std::move(text));
+    };
+    if (result.live()) {
+        if (const std::string why = changes_.why_static(); !why.empty()) {
+            result.use_cursor(SQL_CURSOR_STATIC);
+            changed("the cursor is static: " + why);
+        } else if (result.cursor_type() == SQL_CURSOR_DYNAMIC &&
+                   (!execution_.can_run_again() || bookmarks() != cursor::Bookmarks::off)) {
+            result.use_cursor(SQL_CURSOR_KEYSET_DRIVEN);
+            changed(bookmarks() != cursor::Bookmarks::off
+                        ? "the cursor is keyset-driven: it has bookmarks, which are row numbers"
+                        : "the cursor is keyset-driven: its rows are not of one query that could "
+                          "be run again");
+        }
+        changes_.begin_live();
+    }
+    if (result.concurrency() == SQL_CONCUR_LOCK && !changes_.keeps_locks()) {
+        result.use_concurrency(SQL_CONCUR_VALUES);
+        changed(
+            "values are compared (SQL_CONCUR_VALUES): rows are locked until their transaction "
+            "ends, but autocommit is on");
+    }
+    if (result.concurrency() == SQL_CONCUR_ROWVER) {
+        bool versions = false;
+        try {
+            versions = changes_.compare_versions();
+        } catch (const Error& error) {
+            if (concerns_session(error.cause())) throw;
+        }
+        if (!versions) {
+            result.use_concurrency(SQL_CONCUR_VALUES);
+            changed(
+                "values are compared (SQL_CONCUR_VALUES): the result has no key, or no column "
+                "that the server sets with each change (ON UPDATE CURRENT_TIMESTAMP)");
+        }
+    }
 }
 
 SQLRETURN Statement::parameter_data(SQLPOINTER* value) {
@@ -123,6 +172,7 @@ SQLRETURN Statement::parameter_data(SQLPOINTER* value) {
         connection_.tell_notices(diagnostics());
     } else {
         result = execution_.resume();
+        settle_cursor();
     }
     // Names the first of the next row or set.
     return execution_.input().waits() ? parameter_data(value) : result;
@@ -171,7 +221,9 @@ execution::RowChanges& Statement::cursor_named(const std::string& name) {
 
 SQLRETURN Statement::more_results() {
     must_be_idle();
-    return execution_.next_result();
+    const SQLRETURN result = execution_.next_result();
+    settle_cursor();
+    return result;
 }
 
 void Statement::close_cursor(bool must_be_open) {
@@ -230,15 +282,28 @@ SQLRETURN Statement::fetch(cursor::Fetch& fetch) {
     need_cursor();
     fetch.max_rows = attributes.max_rows;
     fetch.retrieve = attributes.retrieve_data == SQL_RD_ON;
+    const bool live = execution_.result().live();
+    if (live) make_live(fetch);
     try {
         const SQLRETURN fetched =
             execution_.result().cursor().fetch(fetch, ard().fields, diagnostics());
         if (fetched == SQL_NO_DATA) execution_.result().read_to_the_end();
         return fetched;
     } catch (const Error& error) {
-        if (error.cause() == Cause::driver) throw;  // ours: the result is as it was
+        // Ours, or of reading rows again: the result is as it was.
+        if (error.cause() == Cause::driver || live) throw;
         execution_.result().lost(error);
     }
+}
+
+void Statement::make_live(cursor::Fetch& fetch) {
+    if (attributes.keyset_size && attributes.keyset_size < fetch.size)
+        throw Error(state::row_value_out_of_range,
+                    "SQL_ATTR_KEYSET_SIZE, " + std::to_string(attributes.keyset_size) +
+                        ", is less than the rowset's " + std::to_string(fetch.size) + " rows");
+    if (changes_.wants_anew(fetch.orientation))
+        if (auto rows = execution_.run_again()) changes_.take_anew(std::move(rows), fetch);
+    fetch.live = changes_.live_rows();
 }
 
 SQLRETURN Statement::get_data(SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER value,

@@ -122,6 +122,10 @@ private:
                                              execution::Executor::Values values) override;
     execution::RowChanges& cursor_named(const std::string& name) override;
 
+    /// 01S02 where the cursor that was opened is not the one that was wanted.
+    void settle_cursor();
+    /// The rows of a keyset-driven or dynamic cursor are brought up to date.
+    void make_live(cursor::Fetch& fetch);
     SQLRETURN run_within_timeout(const std::function<SQLRETURN()>& body);
     /// Throws HY010 while data at execution is awaited.
     void must_be_idle() const;

@@ -169,13 +169,6 @@ bool set_cursor(Statement& statement, SQLINTEGER attribute, SQLULEN value) {
         case SQL_ATTR_CONCURRENCY:
             if (value < SQL_CONCUR_READ_ONLY || value > SQL_CONCUR_VALUES) throw unknown();
             must_be_closed();
-            if (value == SQL_CONCUR_LOCK || value == SQL_CONCUR_ROWVER) {
-                statement.diagnostics().warn(
-                    state::option_value_changed,
-                    "rows are not locked and have no versions: their values are compared "
-                    "(SQL_CONCUR_VALUES)");
-                value = SQL_CONCUR_VALUES;
-            }
             statement.attributes.concurrency = value;
             statement.attributes.concurrency_set = true;
             return true;
@@ -194,46 +187,44 @@ bool set_cursor(Statement& statement, SQLINTEGER attribute, SQLULEN value) {
         case SQL_ATTR_CURSOR_SENSITIVITY:
             if (value > SQL_SENSITIVE) throw unknown();
             if (value == SQL_UNSPECIFIED) return true;
-            if (value == SQL_SENSITIVE)
-                statement.diagnostics().warn(state::option_value_changed,
-                                             "cursors do not see changes made by others");
             must_be_closed();
             if (value == SQL_INSENSITIVE) {
                 statement.attributes.concurrency = SQL_CONCUR_READ_ONLY;
                 statement.attributes.concurrency_set = true;
             }
-            value = SQL_CURSOR_STATIC;
+            value = value == SQL_SENSITIVE ? SQL_CURSOR_DYNAMIC : SQL_CURSOR_STATIC;
             break;
         default:
             return false;
     }
     must_be_closed();
-    if (value == SQL_CURSOR_KEYSET_DRIVEN || value == SQL_CURSOR_DYNAMIC) {
-        statement.diagnostics().warn(state::option_value_changed, "scrollable cursors are static");
-        value = SQL_CURSOR_STATIC;
-    }
     type = value;
     return true;
 }
 
 bool get_cursor(const Statement& statement, SQLINTEGER attribute, SQLULEN& value) {
-    const bool is_static = statement.attributes.cursor_type == SQL_CURSOR_STATIC;
-    const bool read_only = statement.attributes.concurrency == SQL_CONCUR_READ_ONLY;
+    const execution::CurrentResult& open = statement.result();
+    const bool is_open = open.cursor_open();
+    const SQLULEN type = is_open ? open.cursor_type() : statement.attributes.cursor_type;
+    const SQLULEN concurrency = is_open ? open.concurrency() : statement.attributes.concurrency;
     switch (attribute) {
         case SQL_ATTR_CONCURRENCY:
-            value = statement.attributes.concurrency;
+            value = concurrency;
             return true;
         case SQL_ATTR_USE_BOOKMARKS:
             value = statement.attributes.use_bookmarks;
             return true;
         case SQL_ATTR_CURSOR_TYPE:
-            value = statement.attributes.cursor_type;
+            value = type;
             return true;
         case SQL_ATTR_CURSOR_SCROLLABLE:
-            value = is_static ? SQL_SCROLLABLE : SQL_NONSCROLLABLE;
+            value = type == SQL_CURSOR_FORWARD_ONLY ? SQL_NONSCROLLABLE : SQL_SCROLLABLE;
             return true;
         case SQL_ATTR_CURSOR_SENSITIVITY:
-            value = is_static && read_only ? SQL_INSENSITIVE : SQL_UNSPECIFIED;
+            value = type == SQL_CURSOR_DYNAMIC ? SQL_SENSITIVE
+                    : type == SQL_CURSOR_STATIC && concurrency == SQL_CONCUR_READ_ONLY
+                        ? SQL_INSENSITIVE
+                        : SQL_UNSPECIFIED;
             return true;
         default:
             return false;

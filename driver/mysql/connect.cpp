@@ -263,6 +263,7 @@ Connection::Connection(const Login& login)
       text_rows_(std::make_unique<TextRows>()),
       prepared_cache_(std::make_unique<PreparedCache>(login.prepared_statements)) {
     reading_ = login.reading;
+    acknowledge_at_once_ = login.acknowledge_at_once;
     must_be_place(login);
     if (!login.default_auth.empty() && !is_plugin_name(login.default_auth))
         throw Error(state::unable_to_connect, "'" + printable(login.default_auth) +

@@ -12,6 +12,7 @@
 #include "mysql/link.h"
 #include "mysql/prepared_cache.h"
 #include "mysql/text_results.h"
+#include "platform/socket.h"
 
 namespace myfabric::mysql {
 // The constructor is in connect.cpp.
@@ -37,9 +38,18 @@ std::uint64_t Connection::longest_command() {
 std::unique_ptr<results::Results> Connection::query(std::string_view sql) {
     make_ready();
     auto results = std::make_unique<TextResults>(*this);
-    if (mysql_real_query(raw(handle_), sql.data(), static_cast<unsigned long>(sql.size()))) fail();
+    if (!ask(sql)) fail();
     results->open();
     return results;
+}
+
+bool Connection::ask(std::string_view sql) {
+    const auto size = static_cast<unsigned long>(sql.size());
+    if (!acknowledge_at_once_) return mysql_real_query(raw(handle_), sql.data(), size) == 0;
+    if (mysql_send_query(raw(handle_), sql.data(), size) != 0) return false;
+    // The system forgets it whenever something is sent.
+    platform::acknowledge_at_once(socket_of(*this));
+    return mysql_read_query_result(raw(handle_)) == 0;
 }
 
 void Connection::execute(std::string_view sql) {

@@ -50,7 +50,10 @@ struct Login {
     std::string plugin_dir, default_auth, server_public_key;
     bool get_server_public_key = false;  // ask the server for its RSA key
     unsigned prepared_statements = 32;   // kept for the next one with their text
-    std::string option_group_file;       // read the [client] and [odbc] groups of my.cnf when "yes"
+    // Acknowledge what comes without the usual delay of 40 ms: for servers that send a reply in
+    // pieces, and the next piece only when the last one is acknowledged (a Fabric node).
+    bool acknowledge_at_once = false;
+    std::string option_group_file;  // read the [client] and [odbc] groups of my.cnf when "yes"
     std::map<std::string, std::string> attributes;  // connection attributes, performance_schema
     results::Reading reading;                       // of every result of the connection
 };
@@ -125,10 +128,13 @@ private:
     void change_user(const Login& login);
     /// Nothing more is read from the link or sent to it.
     void lose() noexcept;
+    /// Sends `sql` and reads the head of its answer; false for an error.
+    bool ask(std::string_view sql);
 
     NativeConnection* handle_ = nullptr;
     results::Results* reader_ = nullptr;  // occupies the connection
     bool alive_ = true;
+    bool acknowledge_at_once_ = false;
     unsigned text_bytes_ = 4;  // of the longest character in the session's character set
     results::Reading reading_;
     std::uint64_t longest_command_ = 0;

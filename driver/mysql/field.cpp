@@ -168,6 +168,7 @@ results::Column describe(const Field& field, unsigned text_bytes) {
     column.auto_increment = field.flags & auto_increment_flag;
     column.fills_itself = column.auto_increment || (column.kind == results::Kind::timestamp &&
                                                     (field.flags & timestamp_flag));
+    column.on_update = field.flags & on_update_flag;
     column.primary_key = field.flags & primary_key_flag;
     column.unique_key = field.flags & unique_key_flag;
     column.zerofill = field.flags & zerofill_flag;

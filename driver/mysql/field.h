@@ -53,6 +53,7 @@ enum FieldFlag : unsigned {
     auto_increment_flag = 512,
     timestamp_flag = 1024,  // a TIMESTAMP that gets the current time by itself
     set_flag = 2048,
+    on_update_flag = 8192,
 };
 
 constexpr unsigned binary_charset = 63;

@@ -96,7 +96,7 @@ SQLRETURN SQL_API SQLExtendedFetch(SQLHSTMT handle, SQLUSMALLINT orientation, SQ
 
 SQLRETURN SQL_API SQLSetPos(SQLHSTMT handle, SQLSETPOSIROW row, SQLUSMALLINT operation,
                             SQLUSMALLINT lock) {
-    if (operation == SQL_POSITION)
+    if (operation == SQL_POSITION && lock == SQL_LOCK_NO_CHANGE)
         return call<Statement>(handle,
                                [&](Statement& s) { return s.set_position(row, operation, lock); });
     return call_async<Statement>(SQL_API_SQLSETPOS, handle, [=](Statement& s) {

@@ -2,6 +2,8 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -35,6 +37,11 @@ bool readable_within(int socket, std::chrono::milliseconds time) noexcept {
 bool hung_up(int socket) noexcept {
     pollfd entry{socket, POLLRDHUP, 0};
     return poll(&entry, 1, 0) > 0;
+}
+
+void acknowledge_at_once(int socket) noexcept {
+    const int on = 1;
+    ::setsockopt(socket, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
 }
 
 int duplicate(int socket) noexcept {

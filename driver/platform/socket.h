@@ -38,6 +38,9 @@ bool readable_within(int socket, std::chrono::milliseconds time) noexcept;
 /// The other side has ended the link, whether or not something is still to be read.
 bool hung_up(int socket) noexcept;
 
+/// What comes next on this TCP socket is acknowledged as it is read, until something is sent.
+void acknowledge_at_once(int socket) noexcept;
+
 /// Another descriptor of the same socket, so that it may be looked at and shut down while its owner
 /// closes his; -1 when there is none to be had. release() is for it.
 int duplicate(int socket) noexcept;

@@ -48,6 +48,7 @@ struct Column {
     bool nullable = true;
     bool auto_increment = false;
     bool fills_itself = false;  // AUTO_INCREMENT, automatic TIMESTAMP: an INSERT may leave it out
+    bool on_update = false;     // a moment that the server sets with each change of the row
     bool primary_key = false;
     bool unique_key = false;
     bool zerofill = false;

@@ -30,7 +30,9 @@ StaticRows::Change& StaticRows::change(std::size_t row) {
 
 void StaticRows::replaced(std::size_t row, const Row& values) {
     store_.append(values);
-    change(row).place = store_.total() - 1;
+    Change& changed = change(row);
+    changed.place = store_.total() - 1;
+    changed.deleted = false;
 }
 
 std::optional<std::size_t> StaticRows::added(const Row& values) {

@@ -24,12 +24,12 @@ struct Failure {
 struct Situation {
     Effect effect = Effect::write;
     bool in_transaction = false;
-    bool may_commit = false;         // ends a transaction, or may: BEGIN, DDL, CALL...
-    bool in_parts = false;           // CALL, a block, several statements: some may have run
-    bool rolled_back_alone = false;  // autocommit off: a lost link takes what it did along
-    bool untransactional = false;    // the transaction wrote what no rollback takes back
-    bool farm = false;               // another server may be had
-    bool unrestorable = false;       // temporary tables, locks, user variables
+    bool may_commit = false;              // ends a transaction, or may: BEGIN, DDL, CALL...
+    bool in_parts = false;                // CALL, a block, several statements: some may have run
+    bool implicitly_rolled_back = false;  // autocommit off: the server does when the link drops
+    bool untransactional = false;         // the transaction wrote what no rollback takes back
+    bool farm = false;                    // another server may be had
+    bool unrestorable = false;            // temporary tables, locks, user variables
 };
 
 /// The server said nothing: its link is gone, or there was none to be had.
@@ -78,7 +78,7 @@ constexpr Next after_lost_link(const Failure& failure, const Situation& situatio
             return Next::commit_unknown;
         return situation.untransactional ? Next::outcome_unknown : Next::transaction_lost;
     }
-    if (may_have_run && !situation.rolled_back_alone) return Next::outcome_unknown;
+    if (may_have_run && !situation.implicitly_rolled_back) return Next::outcome_unknown;
     return situation.unrestorable ? Next::state_lost : Next::retry;
 }
 

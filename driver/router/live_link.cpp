@@ -7,10 +7,10 @@
 
 #include "base/error.h"
 #include "mysql/client_thread.h"
-#include "mysql/link.h"
+#include "mysql/connection.h"
 #include "platform/socket.h"
 #include "platform/thread.h"
-#include "router/selector.h"
+#include "router/destination.h"
 
 namespace myfabric::router {
 namespace {
@@ -27,20 +27,20 @@ constexpr auto time_to_stop = 1000ms;
 struct LiveLink::Login {
     std::mutex mutex;
     std::condition_variable changed;
-    std::shared_ptr<mysql::Connection> connection;
+    std::shared_ptr<ServerSession> session;
     std::exception_ptr error;
     bool done = false;
     Broken given_up = Broken::no;
 };
 
-void LiveLink::attach(const mysql::Connection& connection, const mysql::Login& login, Here here,
+void LiveLink::attach(const ServerSession& session, const mysql::Login& login, Here here,
                       std::shared_ptr<topology::Farm> farm, topology::Mode mode) {
     const std::lock_guard lock(mutex_);
     platform::release(socket_);
-    socket_ = platform::duplicate(mysql::socket_of(connection));
+    socket_ = platform::duplicate(session.socket());
     ++servers_;
     login_ = login;
-    thread_ = connection.thread_id();
+    thread_ = session.thread_id();
     here_ = std::move(here);
     farm_ = std::move(farm);
     mode_ = mode;
@@ -63,10 +63,10 @@ void LiveLink::aim(const std::string& group, topology::Mode mode) {
     mode_ = mode;
 }
 
-std::shared_ptr<mysql::Connection> LiveLink::log_in(const mysql::Login& login, const Here& place,
-                                                    const std::shared_ptr<topology::Farm>& farm,
-                                                    topology::Mode mode,
-                                                    std::chrono::milliseconds longest) {
+std::shared_ptr<ServerSession> LiveLink::log_in(const LogIn& log_in, const mysql::Login& login,
+                                                const Here& place,
+                                                const std::shared_ptr<topology::Farm>& farm,
+                                                topology::Mode mode) {
     const auto attempt = std::make_shared<Login>();
     {
         const std::lock_guard lock(mutex_);
@@ -77,31 +77,27 @@ std::shared_ptr<mysql::Connection> LiveLink::log_in(const mysql::Login& login, c
         mode_ = mode;
         broken_ = Broken::no;
     }
-    platform::quiet_thread([attempt, login] {
+    platform::quiet_thread([attempt, log_in, login] {
         const mysql::ClientThread library;
-        std::shared_ptr<mysql::Connection> connection;
+        std::shared_ptr<ServerSession> session;
         std::exception_ptr error;
         try {
-            connection = std::make_shared<mysql::Connection>(login);
+            session = log_in(login);
         } catch (...) {
             error = std::current_exception();
         }
         const std::lock_guard lock(attempt->mutex);
-        // Nobody takes it any more: it is closed here.
-        if (attempt->given_up == Broken::no) attempt->connection = std::move(connection);
+        // When the wait was given up, it is closed here.
+        if (attempt->given_up == Broken::no) attempt->session = std::move(session);
         attempt->error = error;
         attempt->done = true;
         attempt->changed.notify_all();
     }).detach();
 
     std::unique_lock lock(attempt->mutex);
-    const auto over = [&] { return attempt->done || attempt->given_up != Broken::no; };
-    if (longest.count() == 0)
-        attempt->changed.wait(lock, over);
-    else if (!attempt->changed.wait_for(lock, longest, over))
-        attempt->given_up = Broken::query_timeout;
+    attempt->changed.wait(lock, [&] { return attempt->done || attempt->given_up != Broken::no; });
     const Broken given_up = attempt->done ? Broken::no : attempt->given_up;
-    std::shared_ptr<mysql::Connection> connection = std::move(attempt->connection);
+    std::shared_ptr<ServerSession> session = std::move(attempt->session);
     const std::exception_ptr error = attempt->error;
     lock.unlock();
     {
@@ -119,7 +115,7 @@ std::shared_ptr<mysql::Connection> LiveLink::log_in(const mysql::Login& login, c
             "the server " + place.server.address() + " did not answer to the login in time",
             Cause::cannot_connect, true);
     if (error) std::rethrow_exception(error);
-    return connection;
+    return session;
 }
 
 bool LiveLink::usable() const {
@@ -197,7 +193,7 @@ bool LiveLink::is_replaced() const {
         mode = mode_;
     }
     try {
-        return !still_given(*farm->topology(), group, mode, address);
+        return serving(*farm->topology(), group, mode, address) == Serving::no;
     } catch (...) {
         return false;  // no snapshot tells anything
     }
@@ -270,21 +266,6 @@ bool LiveLink::end_query_limit() {
     std::unique_lock lock(mutex_);
     stopped_.wait(lock, [this] { return !stopping_; });
     return expired_.exchange(false);
-}
-
-bool still_given(const topology::Topology& snapshot, const std::string& group, topology::Mode mode,
-                 const std::string& address) {
-    const std::vector<topology::Server>* listed = snapshot.group(group);
-    if (!listed) return true;
-    Random random(0);
-    const Choice choice = select(snapshot, Route{group, std::nullopt, mode}, random,
-                                 [](const topology::Server&) { return false; });
-    const auto is_it = [&](const topology::Server& server) {
-        return server.address() == address && !server.contested;
-    };
-    if (choice.servers.empty()) return choice.transient && std::ranges::any_of(*listed, is_it);
-    return mode == topology::Mode::read_only ? std::ranges::any_of(choice.servers, is_it)
-                                             : is_it(choice.servers.front());
 }
 
 Watch::~Watch() {

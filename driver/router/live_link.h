@@ -13,9 +13,9 @@
 #include <thread>
 #include <vector>
 
-#include "mysql/connection.h"
 #include "platform/process.h"
 #include "router/route.h"
+#include "router/server_session.h"
 #include "topology/farm.h"
 
 namespace myfabric::router {
@@ -34,12 +34,12 @@ class LiveLink : public std::enable_shared_from_this<LiveLink> {
 public:
     using Clock = std::chrono::steady_clock;
 
-    /// Who ended the link, if not the server.
     LiveLink() = default;
     ~LiveLink();
     LiveLink(const LiveLink&) = delete;
     LiveLink& operator=(const LiveLink&) = delete;
 
+    /// Who ended the link, if not the server.
     enum class Broken : unsigned char {
         no,
         replaced,
@@ -54,9 +54,9 @@ public:
     void begin_call() noexcept { step(); }
     void end_call() noexcept { step(); }
 
-    /// `connection` is what the calls wait for from now on; it stays until detach(). Without a farm
+    /// `session` is what the calls wait for from now on; it stays until detach(). Without a farm
     /// the route is not looked at.
-    void attach(const mysql::Connection& connection, const mysql::Login& login, Here here,
+    void attach(const ServerSession& session, const mysql::Login& login, Here here,
                 std::shared_ptr<topology::Farm> farm, topology::Mode mode);
     void detach() noexcept;
     /// The route that the link serves from now on.
@@ -72,13 +72,13 @@ public:
     }
     bool end_query_limit();
 
-    /// Connects in a thread of its own, so that the wait can be ended. Throws HYT00 after `longest`
-    /// (zero: never), 08001 when the farm has replaced the server meanwhile, else as the login
-    /// does.
-    std::shared_ptr<mysql::Connection> log_in(const mysql::Login& login, const Here& place,
-                                              const std::shared_ptr<topology::Farm>& farm,
-                                              topology::Mode mode,
-                                              std::chrono::milliseconds longest);
+    /// Calls `log_in` in a thread of its own, so that the wait can be ended. Throws 08001 when the
+    /// farm has replaced the server meanwhile, HYT00 and HYT01 when a limit is over, else as
+    /// `log_in` does.
+    std::shared_ptr<ServerSession> log_in(const LogIn& log_in, const mysql::Login& login,
+                                          const Here& place,
+                                          const std::shared_ptr<topology::Farm>& farm,
+                                          topology::Mode mode);
 
     // ---- any thread
 
@@ -130,11 +130,6 @@ private:
     std::uint64_t seen_call_ = 0, seen_servers_ = 0, stopped_call_ = 0;
     Clock::time_point call_since_, wait_since_, stopped_at_;
 };
-
-/// Whether `snapshot` still gives `server` for commands of `mode`. During a failover a farm lists
-/// no primary: who is still listed may stay. A group that the farm does not know tells nothing.
-bool still_given(const topology::Topology& snapshot, const std::string& group, topology::Mode mode,
-                 const std::string& address);
 
 /// Looks after the live links of a process now and then. Thread-safe; its thread starts with the
 /// first link and ends with the object.

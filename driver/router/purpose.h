@@ -6,11 +6,9 @@
 #include "router/failover.h"
 #include "topology/target.h"
 
-namespace myfabric::mysql {
-class Connection;
-}
-
 namespace myfabric::router {
+
+class ServerSession;
 
 struct Purpose {
     Effect effect = Effect::write;
@@ -19,7 +17,7 @@ struct Purpose {
     /// For one INSERT, UPDATE, DELETE, REPLACE or SELECT: whether a lost link surely takes back
     /// what `text` did with autocommit off. Asks the server, and is asked only after a failure.
     /// Null: no.
-    bool (*rolled_back_alone)(std::string_view text, mysql::Connection& connection) = nullptr;
+    bool (*implicitly_rolled_back)(std::string_view text, ServerSession& session) = nullptr;
     std::string_view text;
     bool has_more_statements = false;   // several in one text
     bool asks_insert_id = false;        // LAST_INSERT_ID(): what an INSERT of this session left
@@ -27,7 +25,7 @@ struct Purpose {
     bool needs_current_server = false;  // ends a transaction: nothing to do on another server
     bool plain_read = false;            // Mode=AUTO may send it to a secondary
     const topology::Target* target = nullptr;  // of this command alone, as a hint says; outlives it
-    bool stays = false;                        // on the server that the last command used
+    bool reuse_last_server = false;            // what it asks about is there
 };
 
 }  // namespace myfabric::router

@@ -21,26 +21,6 @@ bool writes(ServerMode mode) {
     return mode == ServerMode::write_only || mode == ServerMode::read_write;
 }
 
-/// Why `server` is no candidate; null when it is one.
-const char* objection(const Server& server, topology::Mode mode) {
-    switch (server.status) {
-        case Status::faulty:
-            return "is faulty";
-        case Status::spare:
-            return "is a spare";
-        case Status::secondary:
-            if (mode != topology::Mode::read_only) return "is a secondary";
-            break;
-        case Status::primary:
-            break;
-    }
-    if (server.mode == ServerMode::offline) return "is offline";
-    if (mode == topology::Mode::read_only && !reads(server.mode)) return "is in mode WRITE_ONLY";
-    if (mode != topology::Mode::read_only && !writes(server.mode)) return "is in mode READ_ONLY";
-    if (!(server.weight > 0)) return "has weight 0";
-    return nullptr;
-}
-
 /// Each next one is drawn with a probability by weight among those left.
 void shuffle_by_weight(std::vector<Server>& servers, Random& random) {
     std::uniform_real_distribution<double> uniform(0, 1);
@@ -67,12 +47,30 @@ std::string describe(const Route& route, const std::vector<Server>* members) {
             break;
         }
         text += (named++ ? ", " : "") + server.address() + " " + why;
-        if (!server.note.empty()) text += " (" + server.note + ")";
     }
     return text;
 }
 
 }  // namespace
+
+const char* objection(const Server& server, topology::Mode mode) {
+    switch (server.status) {
+        case Status::faulty:
+            return "is faulty";
+        case Status::spare:
+            return "is a spare";
+        case Status::secondary:
+            if (mode != topology::Mode::read_only) return "is a secondary";
+            break;
+        case Status::primary:
+            break;
+    }
+    if (server.mode == ServerMode::offline) return "is offline";
+    if (mode == topology::Mode::read_only && !reads(server.mode)) return "is in mode WRITE_ONLY";
+    if (mode != topology::Mode::read_only && !writes(server.mode)) return "is in mode READ_ONLY";
+    if (!(server.weight > 0)) return "has weight 0";
+    return nullptr;
+}
 
 Random::Random() {
     std::random_device device;

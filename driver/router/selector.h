@@ -34,6 +34,9 @@ struct Choice {
     bool transient = false;  // there is none, but a failover may be going on: wait, refresh
 };
 
+/// Why commands of `mode` do not go to `server`: "is faulty"; null when they may.
+const char* objection(const topology::Server& server, topology::Mode mode);
+
 /// READWRITE: the primary. READONLY: the secondaries in a random order by weight, then the primary.
 /// Servers for which `is_aside` holds go to the end. Never throws for want of a server.
 Choice select(const topology::Topology& topology, const Route& route, Random& random,

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "dsn/options.h"
 #include "mysql/connection.h"
+#include "router/server_session.h"
 #include "topology/farm.h"
 #include "topology/source.h"
 #include "topology/target.h"
@@ -23,7 +24,8 @@ struct Settings {
     mysql::Login login;                    // host and port are the route's when there is a farm
     std::shared_ptr<topology::Farm> farm;  // null: `login` names the one server
     topology::Target target;
-    std::shared_ptr<LiveLink> live;  // what other threads may touch; null: nobody does
+    std::shared_ptr<LiveLink> live;  // what other threads may touch; null: nothing
+    LogIn log_in;                    // null: to a server; tests have others
     std::string init_statement;
     std::string variables;  // ", a=1, b=2": set in every session
     unsigned attempts = 3;

@@ -35,6 +35,7 @@ mysql::Login login(const topology::FarmOptions& options, const topology::Endpoin
     login.port = node.port;
     login.user = options.user;
     login.password = options.password;
+    login.acknowledge_at_once = true;
     login.connect_timeout = std::max(1u, options.connection_timeout);
     login.read_timeout = login.write_timeout = static_cast<unsigned>(limit.count());
     login.ssl_ca = options.ssl_ca;

@@ -1,6 +1,7 @@
 #include "sql/row_change_text.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "base/text.h"
 #include "conversion/parts.h"
@@ -50,24 +51,29 @@ void join(std::string& text, std::string_view separator, std::string_view more) 
     text += more;
 }
 
-std::string condition_text(const Condition& condition) {
+std::string condition_text(const Condition& condition, const std::string& value = "?") {
     const Column& column = *condition.column;
     const std::string name = quoted_name(column.base_name);
     switch (condition.comparison) {
         case Comparison::key:
             if (column.kind == Kind::decimal) break;
-            return name + " = ?";
+            return name + " = " + value;
         case Comparison::bytes:
-            return "CAST(CONVERT(" + name + " USING utf8mb4) AS BINARY) <=> CAST(? AS BINARY)";
+            return "CAST(CONVERT(" + name + " USING utf8mb4) AS BINARY) <=> CAST(" + value +
+                   " AS BINARY)";
+        case Comparison::shown:
+            return "CAST(" + name + " AS CHAR) <=> " + value;
+        case Comparison::given:
+            return name + " <=> DEFAULT(" + name + ")";
         case Comparison::decimal:
             break;
         case Comparison::value:
         case Comparison::none:
-            return name + " <=> ?";
+            return name + " <=> " + value;
     }
     // A text beside a DECIMAL would be compared as a DOUBLE.
-    return name + " <=> CAST(? AS DECIMAL(65," + std::to_string(std::min(column.decimals, 30u)) +
-           "))";
+    return name + " <=> CAST(" + value + " AS DECIMAL(65," +
+           std::to_string(std::min(column.decimals, 30u)) + "))";
 }
 
 }  // namespace
@@ -88,7 +94,8 @@ std::string BaseTable::quoted() const {
 Comparison comparison_of(const Column& column, Format format, bool in_key) {
     if (column.kind == Kind::geometry) return Comparison::none;
     // FLOATs are sent as texts of six digits, which are not the value.
-    if (column.kind == Kind::real && format == Format::text) return Comparison::none;
+    if (column.kind == Kind::real && format == Format::text)
+        return in_key ? Comparison::none : Comparison::shown;
     if (in_key) return Comparison::key;
     if (column.kind == Kind::decimal) return Comparison::decimal;
     return is_text(column.kind) ? Comparison::bytes : Comparison::value;
@@ -155,6 +162,54 @@ std::string where_text(std::span<const Condition> conditions) {
     return " WHERE " + text;
 }
 
+std::string literal(const results::Parameter& value) {
+    const auto hexadecimal = [&] {
+        constexpr char digits[] = "0123456789abcdef";
+        std::string text;
+        for (const char c : value.bytes) {
+            text += digits[static_cast<unsigned char>(c) >> 4];
+            text += digits[static_cast<unsigned char>(c) & 15];
+        }
+        return text;
+    };
+    switch (value.type) {
+        case Type::signed_integer:
+            return std::to_string(value.integer);
+        case Type::unsigned_integer:
+            return std::to_string(value.unsigned_integer);
+        case Type::real: {
+            char buffer[32];
+            const auto end = std::to_chars(buffer, buffer + sizeof buffer, value.real,
+                                           std::chars_format::scientific);
+            return {buffer, end.ptr};
+        }
+        case Type::decimal:
+            return std::string(value.bytes);
+        case Type::text:
+            return "_utf8mb4 x'" + hexadecimal() + "'";
+        case Type::binary:
+            return "x'" + hexadecimal() + "'";
+        case Type::null:
+        case Type::date:
+        case Type::time:
+        case Type::datetime:
+            break;
+    }
+    return "NULL";
+}
+
+std::string condition_group(std::span<const Condition> conditions,
+                            std::span<const results::Parameter> values) {
+    std::string text;
+    auto value = values.begin();
+    for (const Condition& condition : conditions)
+        join(text, " AND ",
+             condition_text(condition, condition.comparison == Comparison::given || values.empty()
+                                           ? "?"
+                                           : literal(*value++)));
+    return "(" + text + ")";
+}
+
 bool cell_parameter(const Column& column, Format format, const char* value, std::size_t length,
                     results::Parameter& out, conversion::Scratch& scratch) {
     out = {};
@@ -191,6 +246,21 @@ std::string cell_text(const Column& column, std::string_view cell) {
         return std::string(buffer, static_cast<std::size_t>(length));
     // Only a date without a value has no text of its own.
     return column.kind == Kind::date ? "0000-00-00" : "0000-00-00 00:00:00";
+}
+
+bool reads_tables(std::string_view sql, bool backslash_escapes) {
+    Lexer lexer(sql, backslash_escapes);
+    for (Token token = lexer.next(); token.kind != TokenKind::end; token = lexer.next())
+        if (token.kind == TokenKind::word && equal_ignoring_case(token.text, "from")) return true;
+    return false;
+}
+
+std::string locking(std::string_view sql, bool backslash_escapes) {
+    Lexer lexer(sql, backslash_escapes);
+    std::size_t end = 0;  // of the last token that is no separator: comments are left out
+    for (Token token = lexer.next(); token.kind != TokenKind::end; token = lexer.next())
+        if (token.kind != TokenKind::separator) end = token.offset + token.text.size();
+    return std::string(sql.substr(0, end)) + " FOR UPDATE";
 }
 
 std::optional<Positioned> positioned(std::string_view sql, bool backslash_escapes) {

@@ -19,6 +19,8 @@ enum class Comparison : unsigned char {
     value,    // NULL-safe
     decimal,  // NULL-safe, as a DECIMAL of the column's scale
     bytes,    // NULL-safe, character by character, without a collation
+    shown,    // NULL-safe, as the text that the server sends of it
+    given,    // with the column's default, without a marker
     none,     // cannot be compared exactly
 };
 
@@ -59,6 +61,11 @@ std::string update_text(std::string_view table, std::span<const results::Column*
 std::string insert_text(std::string_view table, std::span<const results::Column* const> columns);
 /// " WHERE ..."; one marker a condition.
 std::string where_text(std::span<const Condition> conditions);
+/// The same as "(... AND ...)", with `values` in the place of markers unless there are none.
+std::string condition_group(std::span<const Condition> conditions,
+                            std::span<const results::Parameter> values);
+/// A value as SQL text, whatever the session's sql_mode is.
+std::string literal(const results::Parameter& value);
 
 /// A cell as the cursor holds it, as the value of a marker; false when it cannot be read. Texts
 /// view the cell or `scratch`. A null `value` is NULL.
@@ -66,6 +73,11 @@ bool cell_parameter(const results::Column& column, results::Format format, const
                     std::size_t length, results::Parameter& out, conversion::Scratch& scratch);
 /// The bytes that the text protocol would send for a cell of the binary one.
 std::string cell_text(const results::Column& column, std::string_view cell);
+
+/// Whether a query has a FROM.
+bool reads_tables(std::string_view sql, bool backslash_escapes = true);
+/// A query that locks the rows that it gives: "... FOR UPDATE".
+std::string locking(std::string_view sql, bool backslash_escapes = true);
 
 /// UPDATE or DELETE ... WHERE CURRENT OF: the text before WHERE, and the cursor's name.
 struct Positioned {

@@ -156,11 +156,12 @@ class Session:
             pass
 
     def _send(self, packets, sequence=1):
-        data = b""
+        """A packet at a time, as a real node does: one that follows another waits until that is
+        acknowledged."""
         for packet in packets:
-            data += struct.pack("<I", len(packet))[:3] + bytes([sequence & 0xFF]) + packet
+            head = struct.pack("<I", len(packet))[:3] + bytes([sequence & 0xFF])
+            self.connection.sendall(head + packet)
             sequence += 1
-        self.connection.sendall(data)
 
     def _receive(self):
         """One packet, which the real node expects to come whole."""

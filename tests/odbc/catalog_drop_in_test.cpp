@@ -108,6 +108,18 @@ TEST_F(CatalogOf, TemporaryTableHidesThePermanentOneOfItsName) {
     link.run("DROP TABLE hidden");
 }
 
+TEST_F(CatalogOf, TemporaryTablesAreWholeWhateverTheLimitOfRowsIs) {
+    link.run("CREATE TEMPORARY TABLE limited (a INT, b INT, c INT, PRIMARY KEY (a, b))");
+    link.run("SET sql_select_limit = 1");
+    EXPECT_EQ((Rows{"a|1", "b|2", "c|3"}), columns_of("limited", {4, 17}));
+    const std::string table = "limited";
+    EXPECT_EQ((Rows{"a", "b"}),
+              rows(SQLPrimaryKeys(query(), nullptr, 0, nullptr, 0, chars(table), SQL_NTS), {4}));
+    EXPECT_EQ("1", link.value("SELECT @@SESSION.sql_select_limit"));
+    EXPECT_EQ(Rows{"1"}, link.rows("SELECT 1 UNION ALL SELECT 2"));
+    link.run("DROP TEMPORARY TABLE limited");
+}
+
 TEST_F(CatalogOf, SessionChangesNoAnswer) {
     link.run("DROP TABLE IF EXISTS any_session");
     link.run("CREATE TABLE any_session (`id` INT PRIMARY KEY, `od``d` " +

@@ -73,9 +73,11 @@ TEST_P(Keys, NeutralIntegersTakeTheColumnsSign) {
     // The others are checked.
     SQLSCHAR checked = 0;
     EXPECT_STATE(query, "22003", read(query, "SELECT ut FROM signs", SQL_C_STINYINT, checked));
+    EXPECT_NE(std::string::npos, query.text().find("UnsignedAs=wider")) << query.text();
     query.close();
     SQLUINTEGER positive = 0;
     EXPECT_STATE(query, "22003", read(query, "SELECT i FROM signs", SQL_C_ULONG, positive));
+    EXPECT_NE(std::string::npos, query.text().find("WrapIntegers=1")) << query.text();
 }
 
 TEST_P(Keys, UnsignedAsWiderTellsTypesThatHoldTheValues) {

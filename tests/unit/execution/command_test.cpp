@@ -83,7 +83,7 @@ TEST(Command, SaysWhatARunWouldDo) {
         const topology::Target aim;
         EXPECT_EQ(sample.effect, command.purpose(aim).effect);
         EXPECT_EQ(router::Effect::read, command.reading(aim).effect);
-        EXPECT_EQ(sample.plain_dml, command.purpose(aim).rolled_back_alone != nullptr);
+        EXPECT_EQ(sample.plain_dml, command.purpose(aim).implicitly_rolled_back != nullptr);
         EXPECT_EQ(sample.searched, command.is_searched());
     }
 }

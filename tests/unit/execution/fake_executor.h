@@ -43,6 +43,7 @@ public:
     std::uint64_t longest_command(const router::Purpose&) override { return 1 << 20; }
     Server server() override { return {true, 101106, "app"}; }
     bool counts_found_rows() const override { return true; }
+    bool keeps_locks() const override { return false; }
     const topology::Target& target() const override { return now; }
     [[noreturn]] void result_lost(const Error& error, const void* reader,
                                   const router::Purpose&) override {

@@ -83,9 +83,9 @@ TEST_F(Rows, AreUpdatedAndReadAgain) {
     b[0] = 11;
     lengths[0][0] = SQL_COLUMN_IGNORE;
     EXPECT_EQ(SQL_SUCCESS, set(1, SQL_UPDATE));
-    ASSERT_EQ(4u, executor.ran.size());  // the table's keys are asked for first
+    ASSERT_EQ(3u, executor.ran.size());  // the table's keys are asked for first
     EXPECT_EQ("UPDATE `app`.`t` SET `b` = ? WHERE `a` = ? AND `b` <=> ? [11] [1] [10]",
-              executor.ran[2]);
+              executor.ran[1]);
     EXPECT_EQ(SQL_ROW_UPDATED, status[0]);
     const results::Row& row = result.kept()->row_at(0);
     EXPECT_EQ("11", std::string(row.values[1], row.lengths[1]));
@@ -133,7 +133,7 @@ TEST_F(Rows, WaitForData) {
     EXPECT_FALSE(input.next(&token));
     EXPECT_EQ(SQL_SUCCESS, changes.resume(call()));
     EXPECT_EQ("UPDATE `app`.`t` SET `a` = ?, `b` = ? WHERE `a` = ? AND `b` <=> ? [1] [12] [1] [10]",
-              executor.ran[2]);
+              executor.ran[1]);
     EXPECT_FALSE(changes.active());
 }
 

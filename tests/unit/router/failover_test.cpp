@@ -34,7 +34,7 @@ const Sample samples[] = {
     {"write without an answer", {Cause::link_lost}, idle_farm, Next::outcome_unknown},
     {"plain DML with autocommit off went with the link",
      {Cause::link_lost},
-     with(idle_farm, [](auto& s) { s.rolled_back_alone = true; }),
+     with(idle_farm, [](auto& s) { s.implicitly_rolled_back = true; }),
      Next::retry},
     {"inside a transaction",
      {Cause::link_lost},

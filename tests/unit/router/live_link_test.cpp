@@ -5,48 +5,6 @@
 namespace myfabric::router {
 namespace {
 
-using topology::Mode;
-using topology::Server;
-using topology::ServerMode;
-using topology::Status;
-
-Server server(unsigned port, Status status) {
-    Server made;
-    made.host = "db";
-    made.port = port;
-    made.status = status;
-    made.mode = status == Status::primary ? ServerMode::read_write : ServerMode::read_only;
-    return made;
-}
-
-TEST(StillGiven, GoesByTheNewestSnapshot) {
-    const Server primary = server(1, Status::primary), secondary = server(2, Status::secondary),
-                 faulty = server(1, Status::faulty), other = server(2, Status::primary);
-    Server contested = faulty;
-    contested.contested = true;
-    const struct {
-        const char* name;
-        std::vector<Server> listed;
-        Mode mode;
-        bool given;  // db:1
-    } samples[] = {
-        {"it is the primary", {primary, secondary}, Mode::read_write, true},
-        {"another is the primary", {other}, Mode::read_write, false},
-        {"faulty, and another is the primary", {faulty, other}, Mode::read_write, false},
-        {"a failover is going on, and it is listed", {faulty}, Mode::read_write, true},
-        {"another one takes writes, too", {contested}, Mode::read_write, false},
-        {"a failover is going on, and it is not listed", {secondary}, Mode::read_write, false},
-        {"reads go to a primary, too", {primary, secondary}, Mode::read_only, true},
-        {"reads do not go to a faulty server", {faulty, other}, Mode::read_only, false},
-    };
-    for (const auto& sample : samples) {
-        topology::Topology snapshot;
-        snapshot.groups["g"] = sample.listed;
-        EXPECT_EQ(sample.given, still_given(snapshot, "g", sample.mode, "db:1")) << sample.name;
-    }
-    EXPECT_TRUE(still_given({}, "g", Mode::read_write, "db:1"));  // no such group: no evidence
-}
-
 TEST(LiveLink, KnowsNoServerBeforeThereIsOne) {
     const auto link = std::make_shared<LiveLink>();
     EXPECT_FALSE(link->usable());

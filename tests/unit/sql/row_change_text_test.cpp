@@ -104,11 +104,51 @@ TEST(RowChanges, ValuesAreComparedAsTheirTypeNeeds) {
         {Kind::double_precision, Format::text, false, Comparison::value},
         {Kind::real, Format::text, true, Comparison::none},
         {Kind::real, Format::binary, false, Comparison::value},
+        {Kind::real, Format::text, false, Comparison::shown},
         {Kind::geometry, Format::text, false, Comparison::none},
     };
     for (const auto& sample : samples)
         EXPECT_EQ(sample.comparison,
                   comparison_of(column("a", sample.kind), sample.format, sample.key));
+}
+
+TEST(RowChanges, QueriesLockTheirRows) {
+    const struct {
+        const char* query;
+        const char* locking;
+    } samples[] = {
+        {"SELECT a FROM t", "SELECT a FROM t FOR UPDATE"},
+        {"SELECT ';' FROM t WHERE a = ? ; -- all", "SELECT ';' FROM t WHERE a = ? FOR UPDATE"},
+        {"SELECT a FROM t ORDER BY a LIMIT 3 # x", "SELECT a FROM t ORDER BY a LIMIT 3 FOR UPDATE"},
+    };
+    for (const auto& sample : samples) {
+        EXPECT_TRUE(reads_tables(sample.query));
+        EXPECT_EQ(sample.locking, locking(sample.query));
+    }
+    EXPECT_FALSE(reads_tables("SELECT 'from', `from` -- from"));
+}
+
+TEST(RowChanges, LiteralsNeedNoSqlMode) {
+    results::Parameter value;
+    EXPECT_EQ("NULL", literal(value));
+    value.type = results::Parameter::Type::text;
+    value.bytes = "a'\\";
+    EXPECT_EQ("_utf8mb4 x'61275c'", literal(value));
+    value.type = results::Parameter::Type::binary;
+    value.bytes = std::string_view("\0\xff", 2);
+    EXPECT_EQ("x'00ff'", literal(value));
+    value.type = results::Parameter::Type::signed_integer;
+    value.integer = INT64_MIN;
+    EXPECT_EQ("-9223372036854775808", literal(value));
+    value.type = results::Parameter::Type::real;
+    value.real = 0.1;
+    EXPECT_EQ("1e-01", literal(value));
+    value.type = results::Parameter::Type::text;
+    value.bytes = "x";
+    const Column key = column("k`", Kind::varchar);
+    const Condition conditions[] = {{&key, Comparison::key}};
+    EXPECT_EQ("(`k``` = _utf8mb4 x'78')", condition_group(conditions, std::span(&value, 1)));
+    EXPECT_EQ("(`k``` = ?)", condition_group(conditions, {}));
 }
 
 TEST(RowChanges, CellsBecomeParameters) {

@@ -1,8 +1,8 @@
-#include "router/replication.h"
+#include "mysql/replication.h"
 
 #include <gtest/gtest.h>
 
-namespace myfabric::router {
+namespace myfabric::mysql {
 namespace {
 
 TEST(Position, IsWhatTheSecondariesCanReach) {
@@ -24,4 +24,4 @@ TEST(Position, IsWhatTheSecondariesCanReach) {
 }
 
 }  // namespace
-}  // namespace myfabric::router
+}  // namespace myfabric::mysql

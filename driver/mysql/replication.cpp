@@ -1,17 +1,11 @@
-#include "router/replication.h"
+#include "mysql/replication.h"
 
 #include <algorithm>
-#include <atomic>
-#include <cstdint>
 
-#include "base/error.h"
-
-namespace myfabric::router {
+namespace myfabric::mysql {
 namespace {
 
-constexpr std::string_view everything = "everything until ";
-
-bool has_mysql_version(const mysql::Connection& connection, unsigned version) {
+bool has_mysql_version(const Connection& connection, unsigned version) {
     return !connection.is_mariadb() && connection.server_version_number() >= version;
 }
 
@@ -36,10 +30,7 @@ std::string reachable_position(std::string_view logged, std::string_view current
     return kept;
 }
 
-std::string written_position(mysql::Connection& connection, bool synchronous) {
-    // A cluster that certifies has no position to name: each one is new, so that it is waited for.
-    static std::atomic<std::uint64_t> last{0};
-    if (synchronous) return std::string(everything) + std::to_string(++last);
+std::string written_position(Connection& connection) {
     if (connection.is_mariadb()) {
         const auto results = connection.query(
             "SELECT @@last_gtid, @@global.gtid_binlog_pos, @@global.gtid_current_pos, "
@@ -59,31 +50,7 @@ std::string written_position(mysql::Connection& connection, bool synchronous) {
     return set;
 }
 
-namespace {
-
-/// A read that waits until the node has applied what the cluster committed before.
-bool synchronised(mysql::Connection& connection, unsigned seconds) {
-    try {
-        if (connection.is_mariadb()) {
-            connection.execute("SET STATEMENT max_statement_time=" + std::to_string(seconds) +
-                               ", wsrep_sync_wait=1 FOR SELECT 1");
-            return true;
-        }
-        const std::string before = connection.query_value("SELECT @@session.wsrep_sync_wait");
-        connection.execute("SET SESSION wsrep_sync_wait=1");
-        connection.execute("SELECT 1");
-        connection.execute("SET SESSION wsrep_sync_wait=" + (before.empty() ? "0" : before));
-        return true;
-    } catch (const Error& error) {
-        if (error.cause() == Cause::interrupted || error.cause() == Cause::not_ready) return false;
-        throw;
-    }
-}
-
-}  // namespace
-
-bool caught_up(mysql::Connection& connection, const std::string& position, unsigned seconds) {
-    if (position.starts_with(everything)) return synchronised(connection, seconds);
+bool caught_up(Connection& connection, const std::string& position, unsigned seconds) {
     const std::string arguments =
         "('" + connection.escape(position) + "', " + std::to_string(seconds) + ")";
     if (connection.is_mariadb())
@@ -96,7 +63,7 @@ bool caught_up(mysql::Connection& connection, const std::string& position, unsig
     return !events.empty() && events != "-1";
 }
 
-std::optional<unsigned long> lag(mysql::Connection& connection) {
+std::optional<unsigned long> lag(Connection& connection) {
     const bool replica = has_mysql_version(connection, 80022);
     const auto results = connection.query(replica ? "SHOW REPLICA STATUS" : "SHOW SLAVE STATUS");
     const std::string_view name = replica ? "Seconds_Behind_Source" : "Seconds_Behind_Master";
@@ -112,4 +79,4 @@ std::optional<unsigned long> lag(mysql::Connection& connection) {
     return most;
 }
 
-}  // namespace myfabric::router
+}  // namespace myfabric::mysql

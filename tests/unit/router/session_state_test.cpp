@@ -1,4 +1,4 @@
-#include "router/session.h"
+#include "router/session_state.h"
 
 #include <gtest/gtest.h>
 

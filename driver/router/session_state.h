@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "mysql/connection.h"
+#include "router/server_session.h"
 
 namespace myfabric::router {
 
@@ -49,20 +49,20 @@ bool may_set_transaction_modes(std::string_view sql);
 
 /// Puts the session back to utf8mb4, in which texts travel, with a collation that is of it. Gives
 /// the statement that this took, or nothing. Throws Error.
-std::string keep_utf8mb4(mysql::Connection& connection);
+std::string keep_utf8mb4(ServerSession& session);
 
 /// What a server gives to a session that says nothing about it.
 struct SessionDefaults {
     std::string sql_mode, time_zone, isolation;
 };
-SessionDefaults session_defaults(mysql::Connection& connection);
-/// ", sql_mode='...', ..." for a SET statement on `connection`.
-std::string assignments(const SessionDefaults& defaults, const mysql::Connection& connection);
+SessionDefaults session_defaults(ServerSession& session);
+/// ", sql_mode='...', ..." for a SET statement on `session`.
+std::string assignments(const SessionDefaults& defaults, const ServerSession& session);
 
 /// Isolation ("READ COMMITTED") and access mode as the server's session has them. Throws Error.
-void read_transaction_modes(mysql::Connection& connection, SessionState& state);
+void read_transaction_modes(ServerSession& session, SessionState& state);
 
-/// Applies the differences on `connection` and returns the state it has then. Throws Error.
-void apply(mysql::Connection& connection, const SessionState& wanted, SessionState& present);
+/// Applies the differences on `session` and returns the state it has then. Throws Error.
+void apply(ServerSession& session, const SessionState& wanted, SessionState& present);
 
 }  // namespace myfabric::router

@@ -1,4 +1,4 @@
-#include "router/session.h"
+#include "router/session_state.h"
 
 #include <algorithm>
 #include <initializer_list>
@@ -11,8 +11,8 @@ namespace {
 constexpr std::size_t most_settings = 128;
 
 /// MySQL 8 has other names for the variables of transactions.
-std::string transaction_variable(const mysql::Connection& connection, const char* name) {
-    const bool renamed = !connection.is_mariadb() && connection.server_version_number() >= 80000;
+std::string transaction_variable(const ServerSession& session, const char* name) {
+    const bool renamed = !session.is_mariadb() && session.version() >= 80000;
     return (renamed ? "transaction_" : "tx_") + std::string(name);
 }
 
@@ -100,47 +100,46 @@ bool may_set_transaction_modes(std::string_view sql) {
     return contains_any(sql, {"transaction", "tx_"});
 }
 
-std::string keep_utf8mb4(mysql::Connection& connection) {
-    const std::vector<std::string> now = lines(connection.query_value(
+std::string keep_utf8mb4(ServerSession& session) {
+    const std::vector<std::string> now = lines(session.query_value(
         "SELECT CONCAT_WS('\n', @@character_set_client, IFNULL(@@character_set_results, ''), "
         "@@character_set_connection, @@collation_connection)"));
     constexpr std::string_view wire = "utf8mb4";
     if (now.size() == 4 && now[0] == wire && now[1] == wire && now[2] == wire) return {};
     std::string statement = "SET NAMES utf8mb4";
     if (now.size() == 4 && now[3].starts_with("utf8mb4_")) statement += " COLLATE " + now[3];
-    connection.execute(statement);
+    session.execute(statement);
     return statement;
 }
 
-SessionDefaults session_defaults(mysql::Connection& connection) {
+SessionDefaults session_defaults(ServerSession& session) {
     const std::vector<std::string> found =
-        lines(connection.query_value("SELECT CONCAT_WS('\n', @@sql_mode, @@time_zone, @@" +
-                                     transaction_variable(connection, "isolation") + ")"));
+        lines(session.query_value("SELECT CONCAT_WS('\n', @@sql_mode, @@time_zone, @@" +
+                                  transaction_variable(session, "isolation") + ")"));
     if (found.size() != 3) return {};
     return {found[0], found[1], found[2]};
 }
 
-std::string assignments(const SessionDefaults& defaults, const mysql::Connection& connection) {
+std::string assignments(const SessionDefaults& defaults, const ServerSession& session) {
     if (defaults.isolation.empty()) return {};
     return ", sql_mode=" + quoted(defaults.sql_mode) + ", time_zone=" + quoted(defaults.time_zone) +
-           ", " + transaction_variable(connection, "isolation") + "=" + quoted(defaults.isolation);
+           ", " + transaction_variable(session, "isolation") + "=" + quoted(defaults.isolation);
 }
 
-void read_transaction_modes(mysql::Connection& connection, SessionState& state) {
-    const std::vector<std::string> found = lines(connection.query_value(
-        "SELECT CONCAT_WS('\n', @@" + transaction_variable(connection, "isolation") + ", @@" +
-        transaction_variable(connection, "read_only") + " + 0)"));
+void read_transaction_modes(ServerSession& session, SessionState& state) {
+    const std::vector<std::string> found = lines(session.query_value(
+        "SELECT CONCAT_WS('\n', @@" + transaction_variable(session, "isolation") + ", @@" +
+        transaction_variable(session, "read_only") + " + 0)"));
     if (found.size() != 2) return;
     state.isolation = found[0];
     std::ranges::replace(state.isolation, '-', ' ');
     state.read_only = found[1] == "1";
 }
 
-void apply(mysql::Connection& connection, const SessionState& wanted, SessionState& present) {
+void apply(ServerSession& session, const SessionState& wanted, SessionState& present) {
     if (wanted.database != present.database && !wanted.database.empty())
-        connection.select_database(wanted.database);
-    for (const std::string& statement : statements_for(wanted, present))
-        connection.execute(statement);
+        session.select_database(wanted.database);
+    for (const std::string& statement : statements_for(wanted, present)) session.execute(statement);
     present = wanted;
 }
 

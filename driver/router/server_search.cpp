@@ -1,0 +1,285 @@
+#include "router/server_search.h"
+
+#include <algorithm>
+#include <random>
+#include <thread>
+#include <utility>
+
+#include "mysql/errors.h"
+#include "router/failure_report.h"
+
+namespace myfabric::router {
+namespace {
+
+bool same_servers(const std::vector<topology::Server>& a, const std::vector<topology::Server>& b) {
+    return std::ranges::is_permutation(a, b, {}, &topology::Server::address,
+                                       &topology::Server::address);
+}
+
+}  // namespace
+
+Choice ServerSearch::choose(const std::string& database) {
+    if (!settings_.farm) {
+        topology::Server only;
+        only.host = settings_.login.host.empty() ? "localhost" : settings_.login.host;
+        only.port = settings_.login.port;
+        only.status = topology::Status::primary;
+        only.mode = topology::ServerMode::read_write;
+        Choice choice;
+        choice.servers.push_back(std::move(only));
+        return choice;
+    }
+    course_.route = resolve(*course_.topology, course_.target, database);
+    const auto is_left = [this](const topology::Server& server) {
+        return server.address() == avoided_ || settings_.farm->is_aside(server.address());
+    };
+    Choice choice = select(*course_.topology, course_.route, random_, is_left);
+    // Among the secondaries the ones that this connection has a session on.
+    if (course_.route.mode == topology::Mode::read_only)
+        std::stable_partition(choice.servers.begin(), choice.servers.end(),
+                              [&](const topology::Server& server) {
+                                  return server.status != topology::Status::primary &&
+                                         parked_.has(server.address()) && !is_left(server);
+                              });
+    return choice;
+}
+
+ServerSearch::Found ServerSearch::find(SessionState& wanted, bool first) {
+    if (settings_.farm) {
+        course_.topology = settings_.farm->topology(settings_.max_age);
+        if (course_.topology->loaded < lost_at_)
+            course_.topology = settings_.farm->topology_since(lost_at_);
+    }
+    std::vector<Record> records;
+    std::string why_not;
+    bool transient = false;
+    // A single server that refuses at first contact: the application is told at once.
+    const unsigned attempts = !settings_.farm && first ? 1 : std::max(1u, settings_.attempts);
+    for (unsigned attempt = 1;; ++attempt) {
+        std::optional<Choice> choice;
+        try {
+            choice = choose(wanted.database);
+        } catch (const Error&) {
+            // The snapshot may be older than the group or table: one look at the farm decides.
+            if (attempt > 1) throw;
+            course_.topology = settings_.farm->refresh(*course_.topology);
+            choice = choose(wanted.database);
+        }
+        bool passed_over = false;
+        for (const topology::Server& server : choice->servers) {
+            if (position_.was_unfit(server.address(), limits()) &&
+                server.status != topology::Status::primary) {
+                passed_over = true;
+                continue;
+            }
+            std::optional<Session> session = take_parked(server, wanted);
+            const char* how = session ? "a parked session" : "a new session";
+            if (!session) session = log_in(server, wanted, first, records);
+            if (!session) continue;
+            if (is_fit(*session, server)) {
+                position_.chose(passed_over, limits());
+                Found found{std::move(*session), place(server)};
+                course_.reached();
+                journal_.place(server.address(), found.here.group);
+                log_course(how);
+                return found;
+            }
+            passed_over = true;
+            journal_.write(LogLevel::info, [&] { return server.address() + " lags too far"; });
+            park(std::move(*session));
+        }
+        why_not = choice->why_not;
+        transient = choice->transient || !choice->servers.empty();
+        if (attempt >= attempts) break;
+        if (!settings_.farm) {
+            wait();
+            continue;
+        }
+        course_.topology = settings_.farm->refresh(*course_.topology);
+        if (same_servers(choose(wanted.database).servers, choice->servers))
+            wait_for_change(choice->servers, wanted.database);
+    }
+    if (records.empty()) throw Error(state::connection_rejected, why_not);
+    throw unreachable(first ? state::unable_to_connect : state::link_failure,
+                      settings_.farm
+                          ? "no server of group '" + course_.route.group + "' can be reached"
+                          : "the server cannot be reached",
+                      attempts, std::move(records), transient ? std::string() : why_not);
+}
+
+void ServerSearch::log_course(std::string_view how) const {
+    journal_.write(LogLevel::info, [&] {
+        std::string line = "goes to " + journal_.server();
+        if (!settings_.farm) return line;
+        line += " of group '" + course_.route.group + "'";
+        if (course_.route.shard) line += ", shard " + std::to_string(*course_.route.shard);
+        return line + ", " + std::string(topology::mode_name(course_.route.mode)) + ", by " +
+               std::string(how);
+    });
+}
+
+bool ServerSearch::is_fit(Session& session, const topology::Server& server) {
+    if (!settings_.farm || course_.target.mode != topology::Mode::read_only ||
+        server.status == topology::Status::primary)
+        return true;
+    return position_.is_fit(*session.on, session.reached, course_.route.group, server.address(),
+                            limits(), journal_);
+}
+
+// ---- sessions --------------------------------------------------------------------------------
+
+std::optional<Session> ServerSearch::log_in(const topology::Server& server, SessionState& wanted,
+                                            bool first, std::vector<Record>& records) {
+    const mysql::Login login = login_to(server, wanted);
+    Session session;
+    session.address = server.address();
+    try {
+        const LogIn& begin = settings_.log_in ? settings_.log_in : router::log_in;
+        // Who waits without a limit for a server that the farm may replace has to be woken.
+        session.on = settings_.farm ? settings_.live->log_in(begin, login, place(server),
+                                                             settings_.farm, course_.target.mode)
+                                    : begin(login);
+        ++counters_.logins;
+        attach(session, server, wanted);
+        session.state =
+            setup_.begin(*session.on, settings_, wanted, autocommit_here(wanted), first, journal_);
+        if (settings_.farm) settings_.farm->works_again(server.address());
+        position_.moved();
+        return session;
+    } catch (const Error& error) {
+        settings_.live->detach();
+        std::vector<Record> named = error.records();
+        for (Record& record : named) {
+            if (record.message.find(server.address()) == std::string::npos)
+                record.message = server.address() + ": " + record.message;
+            journal_.write(LogLevel::warning, [&] { return record.message; });
+        }
+        // A server that answers: a wrong password or database is the same everywhere.
+        const bool alive = error.cause() == Cause::turned_away;
+        if (!lost(error.cause()) && error.cause() != Cause::not_ready && !alive)
+            throw Error(std::move(named));
+        records.insert(records.end(), named.begin(), named.end());
+        if (settings_.farm) {
+            settings_.farm->set_aside(server.address());
+            if (!alive) report(server, error);
+        }
+        return std::nullopt;
+    }
+}
+
+std::optional<Session> ServerSearch::take_parked(const topology::Server& server,
+                                                 const SessionState& wanted) {
+    std::optional<Session> session = parked_.take(server.address(), settings_.parked_timeout);
+    if (!session) return std::nullopt;
+    try {
+        bring_up_to_date(*session, wanted);
+    } catch (const Error&) {
+        parked_.lose(session->unrestorable);
+        return std::nullopt;  // it died meanwhile; a new login decides
+    }
+    ++counters_.parked_taken;
+    attach(*session, server, wanted);
+    position_.moved();
+    return session;
+}
+
+void ServerSearch::bring_up_to_date(Session& session, const SessionState& wanted) {
+    SessionState here = wanted;
+    here.autocommit = autocommit_here(wanted);
+    apply(*session.on, here, session.state);
+}
+
+void ServerSearch::begin_again(Session& session, SessionState& wanted) {
+    mysql::Login login = settings_.login;
+    login.database = wanted.database;
+    session.on->reset(login);
+    session.state =
+        setup_.begin(*session.on, settings_, wanted, autocommit_here(wanted), false, journal_);
+}
+
+void ServerSearch::park(Session session) {
+    settings_.live->detach();
+    for (std::string& loss : parked_.park(std::move(session), settings_.parked_servers))
+        journal_.notice(std::move(loss));
+}
+
+void ServerSearch::attach(const Session& session, const topology::Server& server,
+                          const SessionState& wanted) {
+    settings_.live->attach(*session.on, login_to(server, wanted), place(server), settings_.farm,
+                           course_.target.mode);
+}
+
+/// How a session on `server` is begun.
+mysql::Login ServerSearch::login_to(const topology::Server& server,
+                                    const SessionState& wanted) const {
+    mysql::Login login = settings_.login;
+    if (settings_.farm) {
+        login.host = server.host;
+        login.port = server.port;
+        login.socket.clear();
+    }
+    login.database = wanted.database;
+    return login;
+}
+
+Here ServerSearch::place(const topology::Server& server) const {
+    return {server, settings_.farm ? course_.route.group : std::string(),
+            settings_.farm ? course_.route.shard : std::nullopt, std::chrono::system_clock::now()};
+}
+
+// ---- the farm --------------------------------------------------------------------------------
+
+void ServerSearch::report(const topology::Server& server, const Error& error) {
+    if (settings_.reports == Reports::no || server.uuid.empty() ||
+        !mysql::reported_to_fabric(error.native()))
+        return;
+    topology::Report report;
+    report.uuid = server.uuid;
+    report.error = std::to_string(error.native());
+    report.failure = settings_.reports == Reports::failure;
+    journal_.write(LogLevel::info, [&] {
+        return "reports " + server.address() + " to the farm for error " + report.error;
+    });
+    settings_.farm->report(report);
+}
+
+bool ServerSearch::still_gives(const std::string& address, const std::string& database) {
+    const std::vector<topology::Server> servers = choose(database).servers;
+    return servers.empty() || (course_.route.mode == topology::Mode::read_only
+                                   ? std::ranges::any_of(servers,
+                                                         [&](const topology::Server& server) {
+                                                             return server.address() == address;
+                                                         })
+                                   : servers.front().address() == address);
+}
+
+void ServerSearch::wait_for_change(const std::vector<topology::Server>& tried,
+                                   const std::string& database) {
+    using namespace std::chrono_literals;
+    using Clock = topology::Farm::Clock;
+    if (!settings_.farm || settings_.attempt_delay == 0) return wait();
+    const auto end = Clock::now() + pause();
+    // A look takes as long as the farm does, and no more than a tenth of the time is spent on it.
+    for (auto until_next = std::chrono::nanoseconds(50ms); Clock::now() + until_next < end;) {
+        std::this_thread::sleep_for(until_next);
+        const auto began = Clock::now();
+        course_.topology = settings_.farm->topology_since(began);
+        until_next = std::max<std::chrono::nanoseconds>(50ms, 10 * (Clock::now() - began));
+        if (!same_servers(choose(database).servers, tried)) return;
+    }
+    std::this_thread::sleep_until(end);
+    course_.topology = settings_.farm->topology_since(end);
+}
+
+void ServerSearch::wait() {
+    if (settings_.attempt_delay) std::this_thread::sleep_for(pause());
+}
+
+/// AttemptDelay, with jitter.
+std::chrono::nanoseconds ServerSearch::pause() {
+    std::uniform_real_distribution<double> jitter(0.9, 1.2);
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(
+        std::chrono::duration<double>(settings_.attempt_delay * jitter(random_)));
+}
+
+}  // namespace myfabric::router

@@ -1,0 +1,339 @@
+#include "router/backend.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "unit/router/fake_servers.h"
+#include "unit/router/scripted_farm.h"
+
+namespace myfabric::router {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using topology::Mode;
+using topology::Status;
+
+constexpr Purpose a_write{Effect::write};
+
+Purpose a_read() {
+    Purpose purpose{Effect::read};
+    purpose.plain_read = true;
+    return purpose;
+}
+
+/// A connection to a farm: group g with h1, its primary, and h2; group other with h3.
+class Routed : public testing::Test {
+protected:
+    Routed() {
+        script->topology = with_primary("h1", "h2");
+        settings.farm = farm_of(script);
+        settings.target.group = "g";
+        settings.log_in = servers.log_in();
+        settings.attempt_delay = 0;
+        settings.login.database = "shop";
+    }
+    static topology::Topology with_primary(const char* primary, const char* secondary) {
+        topology::Topology topology;
+        topology.ttl = std::chrono::hours(1);
+        topology.groups["g"] = {server("g", primary, Status::primary),
+                                server("g", secondary, Status::secondary)};
+        topology.groups["other"] = {server("other", "h3", Status::primary)};
+        return topology;
+    }
+    Backend& backend() {
+        if (!backend_) {
+            backend_ = std::make_unique<Backend>(settings, wanted);
+            backend_->connect();
+        }
+        return *backend_;
+    }
+    void run(const std::string& sql, const Purpose& purpose) {
+        backend().run(purpose, [&](const auto&) { backend().on()->execute(sql); });
+    }
+    std::string where() { return backend().here()->server.address(); }
+    /// The SQLSTATE of running `sql`, empty for a success.
+    std::string failure(const std::string& sql, const Purpose& purpose) {
+        try {
+            run(sql, purpose);
+            return {};
+        } catch (const Error& error) {
+            message = error.message();
+            return std::string(error.state());
+        }
+    }
+    static Error lost_link() {
+        return Error::from_server("08S01", 2013, "lost connection", Cause::link_lost);
+    }
+    static Error refused() {
+        return Error::from_server("HY000", 1290, "read-only", Cause::read_only);
+    }
+
+    FakeServers servers;
+    std::shared_ptr<FarmScript> script = std::make_shared<FarmScript>();
+    Settings settings;
+    std::shared_ptr<Wanted> wanted = std::make_shared<Wanted>();
+    std::string message;
+
+    std::unique_ptr<Backend> backend_;
+};
+
+TEST_F(Routed, CommandsRunOnThePrimary) {
+    run("INSERT 1", a_write);
+    EXPECT_EQ(where(), "h1:3306");
+    EXPECT_EQ(backend().here()->group, "g");
+    EXPECT_THAT(servers["h1:3306"].ran, Contains("INSERT 1"));
+    EXPECT_EQ(servers["h2:3306"].logins, 0);
+}
+
+TEST_F(Routed, AReadRunsAgainOnTheNewPrimary) {
+    run("SELECT 1", a_read());
+    servers["h1:3306"].failure = lost_link();
+    script->change(with_primary("h2", "h1"));
+    EXPECT_EQ(failure("SELECT 2", a_read()), "");
+    EXPECT_EQ(where(), "h2:3306");
+    EXPECT_THAT(servers["h2:3306"].ran, Contains("SELECT 2"));
+    EXPECT_EQ(backend().counters().retries, 1u);
+    EXPECT_EQ(backend().counters().moves, 1u);
+    EXPECT_THAT(backend().take_notices(),
+                ElementsAre("the connection moved from h1:3306 to h2:3306"));
+}
+
+TEST_F(Routed, AWriteWithoutAnAnswerDoesNotRunTwice) {
+    run("INSERT 1", a_write);
+    servers["h1:3306"].failure = lost_link();
+    EXPECT_EQ(failure("INSERT 2", a_write), "40003");
+    EXPECT_THAT(message, HasSubstr("h1:3306"));
+    EXPECT_EQ(std::ranges::count(servers["h1:3306"].ran, "INSERT 2"), 1);
+    EXPECT_EQ(failure("INSERT 3", a_write), "") << "the connection is usable again";
+}
+
+TEST_F(Routed, AWriteThatAReplacedPrimaryRefusesRunsOnTheNewOne) {
+    run("INSERT 1", a_write);
+    servers["h1:3306"].failure = refused();
+    script->change(with_primary("h2", "h1"));
+    EXPECT_EQ(failure("INSERT 2", a_write), "");
+    EXPECT_THAT(servers["h2:3306"].ran, Contains("INSERT 2"));
+}
+
+TEST_F(Routed, TransactionsThatAreLostAreReportedAndNotRepeated) {
+    run("BEGIN", a_write);
+    servers["h1:3306"].failure = lost_link();
+    EXPECT_EQ(failure("INSERT 1", a_write), "40001");
+    run("BEGIN", a_write);
+    servers["h1:3306"].failure = lost_link();
+    try {
+        backend().end_transaction(true);
+        ADD_FAILURE();
+    } catch (const Error& error) {
+        EXPECT_EQ(error.state(), "08007");
+    }
+    run("BEGIN", a_write);
+    servers["h1:3306"].failure = lost_link();
+    backend().end_transaction(false);  // a rollback has come about
+    EXPECT_FALSE(backend().in_transaction());
+}
+
+TEST_F(Routed, AFarmThatTakesThePrimaryAwayEndsItsTransaction) {
+    settings.max_age = std::chrono::seconds(0);
+    script->topology.ttl = std::chrono::seconds(0);
+    run("BEGIN", a_write);
+    script->change(with_primary("h2", "h1"));
+    settings.farm->refresh(*settings.farm->topology());
+    EXPECT_EQ(failure("INSERT 1", a_write), "40001");
+    EXPECT_THAT(message, HasSubstr("the farm no longer gives h1:3306 for group 'g'"));
+    EXPECT_EQ(failure("INSERT 2", a_write), "");
+    EXPECT_EQ(where(), "h2:3306");
+}
+
+TEST_F(Routed, AHintLeadsElsewhereForOneCommand) {
+    run("SELECT 1", a_read());
+    topology::Target hinted;
+    hinted.group = "other";
+    Purpose with_hint = a_read();
+    with_hint.target = &hinted;
+    run("SELECT 2", with_hint);
+    EXPECT_EQ(where(), "h3:3306");
+    EXPECT_THAT(backend().parked_servers(), ElementsAre("h1:3306"));
+    run("SELECT 3", a_read());
+    EXPECT_EQ(where(), "h1:3306");
+    EXPECT_EQ(backend().counters().logins, 2u);
+    EXPECT_EQ(backend().counters().parked_taken, 1u);
+    run("BEGIN", a_write);
+    EXPECT_EQ(failure("SELECT 4", with_hint), "25000");
+    EXPECT_EQ(failure("SELECT 5", a_read()), "");
+}
+
+TEST_F(Routed, AutomaticModeReadsOnSecondariesOnceTheyHaveOwnWrites) {
+    settings.target.mode = Mode::automatic;
+    servers["h1:3306"].position = "0-1-5";
+    run("INSERT 1", a_write);
+    EXPECT_EQ(where(), "h1:3306");
+    run("SELECT 1", a_read());
+    EXPECT_EQ(where(), "h2:3306");
+    EXPECT_THAT(servers["h2:3306"].ran, Contains("WAIT 0-1-5"));
+    servers["h1:3306"].position = "0-1-6";
+    servers["h2:3306"].has_caught_up = false;
+    run("INSERT 2", a_write);
+    run("SELECT 2", a_read());
+    EXPECT_EQ(where(), "h1:3306") << "the secondary lags";
+}
+
+TEST_F(Routed, TheSessionFollowsToEveryServer) {
+    backend().change_session([](SessionState& state) {
+        state.autocommit = false;
+        state.isolation = "SERIALIZABLE";
+    });
+    backend().note_session([](SessionState& state) { state.remember("SET sql_mode='ANSI'"); });
+    servers["h1:3306"].up = false;
+    script->change(with_primary("h2", "h1"));
+    run("SELECT 1", a_read());
+    EXPECT_THAT(servers["h2:3306"].ran, Contains("SET sql_mode='ANSI'"));
+    EXPECT_THAT(servers["h2:3306"].ran,
+                Contains("SET SESSION TRANSACTION ISOLATION LEVEL SERIALIZABLE"));
+    EXPECT_FALSE(backend().on()->autocommit());
+    EXPECT_EQ(backend().session().database, "shop");
+}
+
+TEST_F(Routed, WhatCannotBeRestoredIsNamedWhenItIsLost) {
+    Unrestorable tables;
+    tables.temporary_tables = true;
+    backend().note_unrestorable(tables);
+    servers["h1:3306"].failure = lost_link();
+    EXPECT_EQ(failure("SELECT 1", a_read()), "08S01");
+    EXPECT_THAT(message, HasSubstr("temporary tables"));
+    EXPECT_EQ(failure("SELECT 1", a_read()), "");
+}
+
+TEST_F(Routed, TheLastInsertIdOfALostSessionIsNoAnswer) {
+    run("INSERT 1", a_write);
+    servers["h1:3306"].failure = lost_link();
+    EXPECT_EQ(failure("SELECT 1", a_read()), "");
+    Purpose asks{Effect::write};
+    asks.asks_insert_id = true;
+    EXPECT_EQ(failure("SELECT LAST_INSERT_ID()", asks), "08S01");
+    EXPECT_EQ(failure("SELECT LAST_INSERT_ID()", asks), "");
+}
+
+TEST_F(Routed, NoTargetChangesInATransaction) {
+    run("BEGIN", a_write);
+    topology::Target other;
+    other.group = "other";
+    try {
+        backend().set_target(other);
+        ADD_FAILURE();
+    } catch (const Error& error) {
+        EXPECT_EQ(error.state(), "HY011");
+    }
+    try {
+        backend().switch_target(other);
+        ADD_FAILURE();
+    } catch (const Error& error) {
+        EXPECT_EQ(error.state(), "25000");
+    }
+    backend().end_transaction(true);
+    backend().set_target(other);
+    EXPECT_EQ(where(), "h1:3306") << "until the next command";
+    run("SELECT 1", a_read());
+    EXPECT_EQ(where(), "h3:3306");
+    EXPECT_EQ(backend().counters().switches, 1u);
+}
+
+TEST_F(Routed, FailingOverLeavesTheServer) {
+    settings.target.mode = Mode::read_only;
+    EXPECT_EQ((backend(), where()), "h2:3306");
+    backend().fail_over();
+    EXPECT_EQ(where(), "h1:3306");
+    settings.target.mode = Mode::read_write;
+    backend_.reset();
+    backend();
+    try {
+        backend().fail_over();
+        ADD_FAILURE();
+    } catch (const Error& error) {
+        EXPECT_EQ(error.state(), "08004");
+        EXPECT_THAT(error.message(), HasSubstr("other than h1:3306"));
+    }
+    EXPECT_EQ(failure("INSERT 1", a_write), "") << "the session is as it was";
+}
+
+TEST_F(Routed, EveryServerThatWasTriedIsInTheError) {
+    settings.target.mode = Mode::read_only;
+    settings.attempts = 1;
+    servers["h1:3306"].up = servers["h2:3306"].up = false;
+    try {
+        backend();
+        ADD_FAILURE();
+    } catch (const Error& error) {
+        EXPECT_EQ(error.state(), "08001");
+        EXPECT_THAT(error.message(), HasSubstr("h1:3306: nobody answers"));
+        EXPECT_THAT(error.message(), HasSubstr("h2:3306: nobody answers"));
+        EXPECT_EQ(error.records().size(), 3u);
+    }
+    EXPECT_TRUE(settings.farm->is_aside("h1:3306"));
+}
+
+TEST_F(Routed, WhatAttributesChoseOutlivesTheConnection) {
+    backend().change_session([](SessionState& state) { state.autocommit = false; });
+    backend().note_session([](SessionState& state) { state.database = "elsewhere"; });
+    backend_.reset();
+    EXPECT_FALSE((backend(), backend().session().autocommit));
+    EXPECT_FALSE(backend().on()->autocommit());
+    EXPECT_EQ(backend().session().database, "shop") << "SQL text chose nothing for ever";
+}
+
+TEST_F(Routed, AResetBringsBackWhatConnectingMade) {
+    backend().change_session([](SessionState& state) { state.autocommit = false; });
+    topology::Target other;
+    other.group = "other";
+    run("INSERT 1", a_write);
+    backend().reset();
+    EXPECT_TRUE(backend().session().autocommit);
+    EXPECT_TRUE(backend().on()->autocommit());
+    EXPECT_FALSE(backend().in_transaction());
+    EXPECT_THAT(servers["h1:3306"].ran, Contains("RESET"));
+    EXPECT_EQ(servers["h1:3306"].logins, 1);
+}
+
+TEST_F(Routed, RowsThatAreLostAreReportedByWhatTheyMayHaveDone) {
+    backend();
+    Purpose several = a_write;
+    several.has_more_statements = true;
+    const struct {
+        Purpose purpose;
+        bool transaction;
+        const char* state;
+    } samples[] = {
+        {a_read(), false, "08S01"}, {several, false, "40003"}, {a_read(), true, "40001"}};
+    for (const auto& sample : samples) {
+        run(sample.transaction ? "BEGIN" : "SELECT 1", a_write);
+        try {
+            backend().result_lost(lost_link(), nullptr, sample.purpose);
+        } catch (const Error& error) {
+            EXPECT_EQ(error.state(), sample.state);
+        }
+        EXPECT_EQ(failure("SELECT 2", a_read()), "");
+    }
+}
+
+TEST_F(Routed, AloneServerIsTriedOnceAtFirst) {
+    settings.farm = nullptr;
+    settings.target = {};
+    settings.login.host = "alone";
+    settings.login.port = 1;
+    servers["alone:1"].up = false;
+    EXPECT_THROW(backend(), Error);
+    EXPECT_EQ(servers["alone:1"].logins, 1);
+    backend_.reset();
+    servers["alone:1"].up = true;
+    run("SELECT 1", a_read());
+    EXPECT_EQ(where(), "alone:1");
+    servers["alone:1"].failure = lost_link();
+    EXPECT_EQ(failure("SELECT 2", a_read()), "") << "connected again";
+    EXPECT_THAT(backend().take_notices(), IsEmpty());
+}
+
+}  // namespace
+}  // namespace myfabric::router
