@@ -62,6 +62,36 @@ SQLRETURN Statement::run_within_timeout(const std::function<SQLRETURN()>& body) 
     throw too_long();
 }
 
+namespace {
+
+/// Rows that nobody wants are read for a second; then the server is told to stop, whatever the
+/// limit of the call around is.
+class BriefReading {
+public:
+    explicit BriefReading(Connection& connection) : live_(connection.live()) {
+        const auto& session = connection.backend().connection();
+        if (!session || !session->is_read()) return;
+        unread_ = true;
+        around_ = live_.query_limit();
+        connection.watch_link();
+        live_.begin_query_limit(std::chrono::seconds(1));
+    }
+    ~BriefReading() {
+        if (!unread_) return;
+        live_.end_query_limit();
+        live_.begin_query_limit(around_);
+    }
+    BriefReading(const BriefReading&) = delete;
+    BriefReading& operator=(const BriefReading&) = delete;
+
+private:
+    router::LiveLink& live_;
+    std::chrono::seconds around_{0};
+    bool unread_ = false;
+};
+
+}  // namespace
+
 // ---- sequence and text -------------------------------------------------------------------------
 
 void Statement::must_be_idle() const {
@@ -73,6 +103,8 @@ void Statement::must_be_idle() const {
 void Statement::make_way() {
     must_be_idle();
     if (execution_.output().active()) execution_.output().close();
+    if (!cursor_open()) return execution_.result().close();
+    const BriefReading brief(connection_);
     execution_.result().close();
 }
 
@@ -234,14 +266,9 @@ void Statement::close_cursor(bool must_be_open) {
 }
 
 void Statement::drop_results() {
-    const auto& session = connection_.backend().connection();
-    const bool unread = cursor_open() && session && session->is_read();
-    if (unread) {
-        connection_.watch_link();
-        connection_.live().begin_query_limit(std::chrono::seconds(1));
-    }
+    if (!cursor_open()) return execution_.close();
+    const BriefReading brief(connection_);
     execution_.close();
-    if (unread) connection_.live().end_query_limit();
 }
 
 void Statement::answer(std::unique_ptr<results::Results> results) {

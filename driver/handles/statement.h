@@ -29,6 +29,9 @@ public:
         return attributes.query_timeout ? run_within_timeout(body) : body();
     }
 
+    /// Throws HY010 while parameters wait for their data.
+    void must_be_idle() const;
+
     // ---- execution
     void prepare(std::string_view sql);
     SQLRETURN execute();
@@ -127,9 +130,7 @@ private:
     /// The rows of a keyset-driven or dynamic cursor are brought up to date.
     void make_live(cursor::Fetch& fetch);
     SQLRETURN run_within_timeout(const std::function<SQLRETURN()>& body);
-    /// Throws HY010 while data at execution is awaited.
-    void must_be_idle() const;
-    /// The same, and 24000 while a cursor is open; closes the results that are left.
+    /// must_be_idle(), and closes the results that are left.
     void make_way();
     void read_text(std::string_view sql);
     /// Throws HY010 or 24000 when there is nothing to fetch from.

@@ -18,7 +18,8 @@ bool packet_comes_before(MYSQL* handle, std::chrono::steady_clock::time_point un
 
 class Drain {
 public:
-    static constexpr std::chrono::seconds usual_limit{10};
+    /// The driver tells the server to stop long before: this is for those that do not.
+    static constexpr std::chrono::seconds usual_limit{4};
 
     explicit Drain(MYSQL* handle) : handle_(handle) {}
 

@@ -38,6 +38,7 @@ extern "C" {
 SQLRETURN SQL_API SQLBindCol(SQLHSTMT handle, SQLUSMALLINT column, SQLSMALLINT c_type,
                              SQLPOINTER value, SQLLEN capacity, SQLLEN* indicator) {
     return call<Statement>(handle, [&](Statement& s) {
+        s.must_be_idle();
         if (capacity < 0)
             throw Error(state::invalid_length, "the buffer length is " + std::to_string(capacity));
         if (!conversion::is_c_type(c_type))

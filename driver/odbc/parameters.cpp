@@ -11,6 +11,7 @@ SQLRETURN SQL_API SQLBindParameter(SQLHSTMT handle, SQLUSMALLINT number, SQLSMAL
                                    SQLSMALLINT decimal_digits, SQLPOINTER value,
                                    SQLLEN buffer_length, SQLLEN* indicator) {
     return call<Statement>(handle, [&](Statement& s) {
+        s.must_be_idle();
         if (number == 0)
             throw Error(state::invalid_descriptor_index, "parameters are numbered from 1");
         execution::bind_parameter(s.apd().fields, s.ipd().fields, number,

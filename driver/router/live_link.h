@@ -71,6 +71,9 @@ public:
         query_limit_ = longest.count();
     }
     bool end_query_limit();
+    std::chrono::seconds query_limit() const noexcept {
+        return std::chrono::seconds(query_limit_.load());
+    }
 
     /// Calls `log_in` in a thread of its own, so that the wait can be ended. Throws 08001 when the
     /// farm has replaced the server meanwhile, HYT00 and HYT01 when a limit is over, else as

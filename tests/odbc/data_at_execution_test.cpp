@@ -191,6 +191,11 @@ TEST_F(DataAtExecution, OtherCallsMustWait) {
     EXPECT_STATE(query, "HY010", query.run("SELECT 1"));
     EXPECT_STATE(query, "HY010", query.prepare("SELECT 1"));
     EXPECT_STATE(query, "HY010", SQLMoreResults(query));
+    SQLINTEGER other = 0;
+    EXPECT_STATE(query, "HY010",
+                 SQLBindParameter(query, 1, SQL_PARAM_INPUT, SQL_C_SLONG, SQL_INTEGER, 0, 0, &other,
+                                  0, nullptr));
+    EXPECT_STATE(query, "HY010", SQLBindCol(query, 1, SQL_C_SLONG, &other, 0, nullptr));
     // Another statement may run meanwhile.
     EXPECT_EQ("0", link.value("SELECT COUNT(*) FROM given"));
     ASSERT_OK(query, SQLPutData(query, text, 2));
