@@ -186,7 +186,7 @@ Advice advise_target(const Error& error, const dsn::Options& options) {
     const std::string text = to_lower(error.message());
     if (!options.group.empty() && !options.tables.empty())
         return {"target", "keep one of Group and Tables"};
-    if (options.group.empty() && options.tables.empty())
+    if (options.group.empty() && options.tables.empty() && has(text, "neither group"))
         return {"target", "add Group, or Tables and ShardKey"};
     if (has(text, "no group")) return {"group", "mend Group (myfabric status shows the groups)"};
     if (has(text, "no table"))

@@ -20,6 +20,7 @@
 #include "setup/probe.h"
 #include "setup/register.h"
 #include "setup/target.h"
+#include "topology/names.h"
 
 namespace myfabric::setup {
 namespace {
@@ -237,6 +238,12 @@ private:
             fail("farm", error.message(), advise_farm(error, resolved_.options));
         }
         report_.ok("farm", topology_->source + " is a " + describe(*topology_));
+        for (const auto& [group, servers] : topology_->groups)
+            for (const topology::Server& server : servers)
+                if (!server.note.empty())
+                    report_.note("farm", server.address() + " is " +
+                                             topology::status_name(server.status) + ": " +
+                                             server.note);
     }
 
     void resolve() {

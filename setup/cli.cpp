@@ -268,11 +268,12 @@ private:
         takes_data_source(command, true);
         command->add_flag("--probe", probe_,
                           "Log in to each server; 1 when one that should serve cannot be reached");
-        takes_json(command,
-                   "{\"source\", \"ttl\", \"groups\": {\"g\": [{\"uuid\", \"host\", "
-                   "\"port\", \"status\", \"mode\", \"weight\", \"reachable\", \"error\"}]}, "
-                   "\"tables\": [{\"name\", \"column\", \"type\", \"shards\", "
-                   "\"global_group\"}]}");
+        takes_json(
+            command,
+            "{\"source\", \"ttl\", \"groups\": {\"g\": [{\"uuid\", \"host\", "
+            "\"port\", \"status\", \"mode\", \"weight\", \"note\", \"reachable\", \"error\"}]}, "
+            "\"tables\": [{\"name\", \"column\", \"type\", \"shards\", "
+            "\"global_group\"}]}");
         command = add("export", "Write the farm as a farm file, for FabricProtocol=file",
                       "myfabric export orders --output /etc/myfabric/farm.json", [this] {
                           setup::export_farm(options(), file_, std::cout);

@@ -34,12 +34,14 @@ std::size_t width(const std::string& text) {
 }
 
 Json json_of(const topology::Server& server) {
-    return {{"uuid", server.uuid},
-            {"host", server.host},
-            {"port", server.port},
-            {"status", topology::status_name(server.status)},
-            {"mode", topology::mode_name(server.mode)},
-            {"weight", server.weight}};
+    Json json{{"uuid", server.uuid},
+              {"host", server.host},
+              {"port", server.port},
+              {"status", topology::status_name(server.status)},
+              {"mode", topology::mode_name(server.mode)},
+              {"weight", server.weight}};
+    if (!server.note.empty()) json["note"] = server.note;
+    return json;
 }
 
 /// A text of a farm need not be UTF-8.
@@ -105,6 +107,9 @@ void print_tables(const topology::Topology& topology, const std::vector<Member>&
     std::vector<std::vector<std::string>> rows{
         {"group", "server", "status", "mode", "weight", "uuid"}};
     if (probed) rows.front().push_back("reachable");
+    const bool noted = std::ranges::any_of(
+        members, [](const Member& member) { return !member.server.note.empty(); });
+    if (noted) rows.front().push_back("why");
     for (const Member& member : members) {
         const topology::Server& server = member.server;
         rows.push_back({member.group, server.address(), topology::status_name(server.status),
@@ -112,6 +117,7 @@ void print_tables(const topology::Topology& topology, const std::vector<Member>&
                         server.uuid});
         if (probed)
             rows.back().push_back(member.why_not->empty() ? "yes" : "no: " + *member.why_not);
+        if (noted) rows.back().push_back(server.note);
     }
     print_grid(rows, out);
     rows = {{"table", "column", "type", "shards", "global group"}};

@@ -62,6 +62,7 @@ std::string describe(const topology::Server& server) {
     text << server.address() << " " << status_names[static_cast<int>(server.status)] << ", "
          << mode_names[static_cast<int>(server.mode)] << ", weight " << server.weight << ", uuid "
          << server.uuid;
+    if (!server.note.empty()) text << ": " << server.note;
     return text.str();
 }
 

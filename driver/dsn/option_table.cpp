@@ -38,9 +38,11 @@ constexpr std::string_view tuned =
 // clang-format off
 constexpr Option rows[] = {
     // name, other names, member, default, caption, part, detail
-    {"FabricHost",               "", &O::fabric_host,               "",          "Fabric node: host, host:port, a list, or the farm file", farm, {}},
+    {"FabricHost",               "", &O::fabric_host,               "",          "Fabric node: host, host:port, a list; the farm file; or the servers to ask first", farm, {}},
     {"FabricPort",               "", &O::fabric_port,               "0",         "Fabric port (0: by protocol)",                  farm, {.maximum = port_maximum}},
-    {"FabricProtocol",           "", &O::fabric_protocol,           "xmlrpc",    "Fabric protocol",                               farm, {.choices = "xmlrpc mysql file"}},
+    {"FabricProtocol",           "", &O::fabric_protocol,           "xmlrpc",    "Fabric protocol",                               farm, {.choices = "xmlrpc mysql file replication galera group_replication"}},
+    {"FabricWeights",            "", &O::fabric_weights,            "",          "Weights of servers that are asked themselves: db1=2,db2:3307=0", farm, {}},
+    {"FabricAddresses",          "", &O::fabric_addresses,          "",          "Servers that report other addresses than can be reached: reported:3306=reachable:3307", farm, {}},
     {"FabricUser",               "", &O::fabric_user,               "",          "Fabric user",                                   farm, {}},
     {"FabricPassword",           "", &O::fabric_password,           "",          "Fabric password",                               farm, {.secret = true}},
     {"FabricSSLCA",              "", &O::fabric_ssl_ca,             "",          "Fabric: file of certificate authorities",       farm, {}},

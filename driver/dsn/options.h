@@ -16,7 +16,9 @@ struct Options {
     // The farm
     std::string fabric_host;
     unsigned fabric_port = 0;     // 0: by protocol
-    std::string fabric_protocol;  // xmlrpc, mysql, file
+    std::string fabric_protocol;  // xmlrpc, mysql, file, replication, galera, group_replication
+    std::string fabric_weights;
+    std::string fabric_addresses;
     std::string fabric_user;
     std::string fabric_password;
     std::string fabric_ssl_ca;

@@ -1,9 +1,15 @@
 #include "mysql/replication.h"
 
 #include <algorithm>
+#include <atomic>
+#include <cstdint>
+
+#include "base/error.h"
 
 namespace myfabric::mysql {
 namespace {
+
+constexpr std::string_view everything = "everything until ";
 
 bool has_mysql_version(const Connection& connection, unsigned version) {
     return !connection.is_mariadb() && connection.server_version_number() >= version;
@@ -30,7 +36,10 @@ std::string reachable_position(std::string_view logged, std::string_view current
     return kept;
 }
 
-std::string written_position(Connection& connection) {
+std::string written_position(Connection& connection, bool synchronous) {
+    // A cluster that certifies has no position to name: each one is new, so that it is waited for.
+    static std::atomic<std::uint64_t> last{0};
+    if (synchronous) return std::string(everything) + std::to_string(++last);
     if (connection.is_mariadb()) {
         const auto results = connection.query(
             "SELECT @@last_gtid, @@global.gtid_binlog_pos, @@global.gtid_current_pos, "
@@ -50,7 +59,31 @@ std::string written_position(Connection& connection) {
     return set;
 }
 
+namespace {
+
+/// A read that waits until the node has applied what the cluster committed before.
+bool synchronised(Connection& connection, unsigned seconds) {
+    try {
+        if (connection.is_mariadb()) {
+            connection.execute("SET STATEMENT max_statement_time=" + std::to_string(seconds) +
+                               ", wsrep_sync_wait=1 FOR SELECT 1");
+            return true;
+        }
+        const std::string before = connection.query_value("SELECT @@session.wsrep_sync_wait");
+        connection.execute("SET SESSION wsrep_sync_wait=1");
+        connection.execute("SELECT 1");
+        connection.execute("SET SESSION wsrep_sync_wait=" + (before.empty() ? "0" : before));
+        return true;
+    } catch (const Error& error) {
+        if (error.cause() == Cause::interrupted || error.cause() == Cause::not_ready) return false;
+        throw;
+    }
+}
+
+}  // namespace
+
 bool caught_up(Connection& connection, const std::string& position, unsigned seconds) {
+    if (position.starts_with(everything)) return synchronised(connection, seconds);
     const std::string arguments =
         "('" + connection.escape(position) + "', " + std::to_string(seconds) + ")";
     if (connection.is_mariadb())

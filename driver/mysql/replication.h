@@ -16,8 +16,9 @@ std::string reachable_position(std::string_view logged, std::string_view current
                                std::string_view own_domain);
 
 /// The position of the session's own writes in the server's terms (GTIDs); those of all sessions
-/// where only they are known. Empty when the server keeps none. Throws Error.
-std::string written_position(Connection& connection);
+/// where only they are known. Empty when the server keeps none. `synchronous`: the server is a node
+/// of a cluster whose other nodes can wait for all that was committed. Throws Error.
+std::string written_position(Connection& connection, bool synchronous);
 
 /// Waits `seconds` at most until the server has all that `position` names. Throws Error.
 bool caught_up(Connection& connection, const std::string& position, unsigned seconds);

@@ -14,7 +14,7 @@ Serving serving(const topology::Topology& snapshot, const std::string& group, to
     const auto is_it = [&](const topology::Server& server) { return server.address() == address; };
     bool others = false, has_primary = false, is_listed = false;
     for (const topology::Server& server : *listed) {
-        is_listed |= is_it(server);
+        is_listed |= is_it(server) && !server.contested;
         has_primary |= server.status == topology::Status::primary;
         if (objection(server, mode)) continue;
         // Of two primaries the first one takes the writes.

@@ -16,11 +16,11 @@ constexpr auto lag_stays_true = std::chrono::seconds(1);
 }  // namespace
 
 bool ReadPosition::ask(ServerSession& session, const std::string& group, const std::string& address,
-                       Journal& journal) {
+                       Journal& journal, bool synchronous) {
     if (no_position_) return false;
     OwnWrites& own = own_[group];
     try {
-        own.position = session.written_position();
+        own.position = session.written_position(synchronous);
     } catch (const Error&) {
         return false;  // the next command finds out what is wrong with the server
     }

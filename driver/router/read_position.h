@@ -24,9 +24,10 @@ public:
     void wrote(const std::string& group) { own_[group].wrote = true; }
     /// Whether it is known where the writes in `group` stand, or there are none.
     bool knows(const std::string& group) { return !own_[group].wrote; }
-    /// Asks `session`, on the primary of `group`. False when that cannot be known now.
+    /// Asks `session`, on the primary of `group`. `synchronous`: see mysql::written_position().
+    /// False when that cannot be known now.
     bool ask(ServerSession& session, const std::string& group, const std::string& address,
-             Journal& journal);
+             Journal& journal, bool synchronous = false);
 
     /// Whether reads may be answered by `session`, on a secondary of `group`: not when it lags more
     /// than the limit, nor when it lacks the connection's own writes. `reached`: the position that

@@ -45,16 +45,16 @@ std::string names_of(const Map& map, Name&& name) {
     return text.empty() ? "none" : text;
 }
 
-void check(const Target& target) {
+void check(const Target& target, const Topology& topology) {
     if (!target.group.empty() && !target.tables.empty())
         contradiction("Group=" + target.group +
                       " and Tables are given together; Group names the servers itself, so remove "
                       "one of them");
-    if (target.group.empty() && target.tables.empty())
+    if (target.group.empty() && target.tables.empty() && topology.only_group.empty())
         contradiction(
             "neither Group nor Tables is given; add Group=, or Tables= with ShardKey=, to "
             "say which servers of the farm are meant");
-    if (!target.group.empty() && target.key)
+    if (target.tables.empty() && target.key)
         contradiction("ShardKey is given with Group=" + target.group +
                       "; a key belongs to Tables, so remove it or write Tables= instead of Group=");
     if (target.scope == Scope::local && !target.tables.empty() && !target.key)
@@ -136,13 +136,14 @@ Place place_of(const Topology& topology, const Target& target, const std::string
 }  // namespace
 
 Route resolve(const Topology& topology, const Target& target, std::string_view current_database) {
-    check(target);
-    if (!target.group.empty()) {
-        if (!is_known(topology, target.group))
-            not_there("no group " + quoted(target.group) + " with servers in the farm " +
-                      topology.source + "; its groups are: " +
+    check(target, topology);
+    if (target.tables.empty()) {
+        const std::string& group = target.group.empty() ? topology.only_group : target.group;
+        if (!is_known(topology, group))
+            not_there("no group " + quoted(group) + " with servers in the farm " + topology.source +
+                      "; its groups are: " +
                       names_of(topology.groups, [](const auto& entry) { return entry.first; }));
-        return {target.group, std::nullopt, target.mode};
+        return {group, std::nullopt, target.mode};
     }
     std::optional<Place> place;
     for (const std::string& name : target.tables) {

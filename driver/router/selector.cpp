@@ -47,6 +47,7 @@ std::string describe(const Route& route, const std::vector<Server>* members) {
             break;
         }
         text += (named++ ? ", " : "") + server.address() + " " + why;
+        if (!server.note.empty()) text += " (" + server.note + ")";
     }
     return text;
 }

@@ -40,7 +40,9 @@ public:
     void forget_prepared() override { connection_->prepared_cache().clear(); }
     void select_database(const std::string& name) override { connection_->select_database(name); }
     void reset(const mysql::Login& login) override { connection_->reset(login); }
-    std::string written_position() override { return mysql::written_position(*connection_); }
+    std::string written_position(bool synchronous) override {
+        return mysql::written_position(*connection_, synchronous);
+    }
     bool caught_up(const std::string& position, unsigned seconds) override {
         return mysql::caught_up(*connection_, position, seconds);
     }

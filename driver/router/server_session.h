@@ -50,7 +50,7 @@ public:
     virtual void forget_prepared() = 0;
     virtual void select_database(const std::string& name) = 0;
     virtual void reset(const mysql::Login& login) = 0;
-    virtual std::string written_position() = 0;
+    virtual std::string written_position(bool synchronous) = 0;
     virtual bool caught_up(const std::string& position, unsigned seconds) = 0;
     virtual std::optional<unsigned long> lag() = 0;
 

@@ -92,7 +92,8 @@ bool SessionInUse::know_position() {
     if (settings_.farm && serving(*settings_.farm->topology(), here_->group,
                                   topology::Mode::read_write, address()) == Serving::no)
         return false;
-    return position_.ask(*session_.on, here_->group, address(), journal_);
+    return position_.ask(*session_.on, here_->group, address(), journal_,
+                         here_->server.synchronous);
 }
 
 void SessionInUse::throw_what_was_lost(const Purpose& purpose) {

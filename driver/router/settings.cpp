@@ -134,6 +134,21 @@ topology::FarmOptions farm_options(const dsn::Options& options) {
     farm.ssl_cert = options.fabric_ssl_cert;
     farm.ssl_key = options.fabric_ssl_key;
     farm.ssl_verify = options.fabric_ssl_verify;
+    // Servers that are asked themselves are entered as the application enters them.
+    if (topology::may_ask_servers(farm.protocol)) {
+        farm.weights = options.fabric_weights;
+        farm.addresses = options.fabric_addresses;
+        if (farm.user.empty()) {
+            farm.user = options.user;
+            farm.password = options.password;
+        }
+        if (farm.ssl_ca.empty() && farm.ssl_cert.empty() && farm.ssl_key.empty()) {
+            farm.ssl_mode = ssl_mode(options);
+            farm.ssl_ca = options.ssl_ca;
+            farm.ssl_cert = options.ssl_cert;
+            farm.ssl_key = options.ssl_key;
+        }
+    }
     farm.connection_timeout = options.fabric_connection_timeout;
     farm.connection_attempts = options.fabric_connection_attempts;
     farm.connection_delay = options.fabric_connection_delay;

@@ -7,10 +7,12 @@
 #include <map>
 #include <set>
 #include <stdexcept>
+#include <thread>
 
 #include "base/text.h"
 #include "base/untrusted.h"
 #include "platform/input_file.h"
+#include "platform/thread.h"
 #include "sources/file_answers.h"
 #include "sources/json_tree.h"
 #include "topology/names.h"
@@ -169,6 +171,22 @@ topology::Server parse_server(const Item& item, const std::string& group) {
     return server;
 }
 
+/// A group that describes itself: {"source": "galera", "seeds": ["db1:3306"]}.
+topology::Origin parse_origin(const Item& group) {
+    topology::Origin origin;
+    const Item source = group.need("source");
+    const ClusterKind* kind = cluster_kind(source.text());
+    if (!kind) source.refuse("is '" + source.text() + "'; use " + std::string(cluster_kind_names));
+    origin.source = kind->name;
+    group.need("seeds").each_item([&](const Item& seed) {
+        if (!endpoint_in(seed.text(), 1))
+            seed.refuse("is '" + printable(seed.text()) + "', which is no host or host:port");
+        origin.seeds.push_back(seed.text());
+    });
+    if (origin.seeds.empty()) group.need("seeds").refuse("is empty");
+    return origin;
+}
+
 void parse_groups(const Item& groups, topology::Topology& topology) {
     std::set<std::string> uuids;
     groups.each_member([&](const std::string& name, const Item& group) {
@@ -176,7 +194,14 @@ void parse_groups(const Item& groups, topology::Topology& topology) {
         if (const std::string why = why_no_name(name); !why.empty())
             group.refuse("has a name that cannot be used: " + why);
         std::vector<topology::Server>& servers = topology.groups[name];
-        group.object({"servers"}).need("servers").each_item([&](const Item& item) {
+        if (group.object({"servers", "source", "seeds"}).find("source")) {
+            if (group.find("servers"))
+                group.refuse("has both servers and a source that finds them");
+            topology.origins[name] = parse_origin(group);
+            return;
+        }
+        if (const auto seeds = group.find("seeds")) seeds->refuse("is given without a source");
+        group.need("servers").each_item([&](const Item& item) {
             servers.push_back(parse_server(item, name));
             if (!uuids.insert(servers.back().uuid).second)
                 item.refuse("is the server '" + servers.back().uuid + "', which is listed before");
@@ -282,7 +307,8 @@ topology::Topology parse_farm(std::string_view text) {
     return topology;
 }
 
-FarmFile::FarmFile(std::string path) : path_(std::move(path)) {
+FarmFile::FarmFile(std::string path, topology::FarmOptions options)
+    : path_(std::move(path)), options_(std::move(options)) {
     if (path_.empty())
         throw Error(state::unable_to_connect,
                     "FabricHost is empty; with FabricProtocol=file it names the farm file");
@@ -295,17 +321,82 @@ topology::Topology FarmFile::load() {
         if (!topology_ || file.stamp() != stamp_) {
             topology_ = parse_farm(file.text(file_limit));
             stamp_ = file.stamp();
+            begin_groups();
         }
-        return *topology_;
     } catch (const std::runtime_error& error) {
         throw Error::from_fabric(state::unable_to_connect,
                                  "the farm file '" + path_ + "' cannot be used: " + error.what());
+    }
+    topology::Topology topology = *topology_;
+    if (!groups_.empty()) ask_groups(topology);
+    return topology;
+}
+
+/// For the groups that describe themselves. Those that stay as they were keep their connections.
+void FarmFile::begin_groups() {
+    std::map<std::string, Asked> groups;
+    for (const auto& [name, origin] : topology_->origins) {
+        std::string seeds;
+        for (const std::string& seed : origin.seeds) seeds += (seeds.empty() ? "" : ",") + seed;
+        const ClusterKind& kind = *cluster_kind(origin.source);
+        Asked& asked = groups[name];
+        if (const auto before = groups_.find(name); before != groups_.end() &&
+                                                    before->second.seeds == seeds &&
+                                                    &before->second.group->kind() == &kind) {
+            asked = std::move(before->second);
+            continue;
+        }
+        asked.seeds = seeds;
+        asked.group = std::make_unique<ServerGroup>(kind, options_, seeds, name, stopped());
+    }
+    groups_ = std::move(groups);
+    asks_ = !groups_.empty();
+}
+
+/// All groups at once. A group that cannot be asked says why, and does not disturb the others.
+void FarmFile::ask_groups(topology::Topology& topology) {
+    std::vector<std::thread> threads;
+    for (auto& [name, asked] : groups_) {
+        const auto ask = [&asked = asked] {
+            try {
+                asked.answer = asked.group->load();
+                asked.problem.clear();
+            } catch (const std::exception& error) {
+                asked.answer = {};
+                asked.problem = error.what();
+            }
+        };
+        try {
+            threads.push_back(platform::quiet_thread(ask));
+        } catch (const std::system_error&) {
+            ask();
+        }
+    }
+    for (std::thread& thread : threads) thread.join();
+    for (auto& [name, asked] : groups_) {
+        std::vector<topology::Server>& servers = topology.groups[name];
+        if (asked.problem.empty()) {
+            servers = std::move(asked.answer.groups[name]);
+            topology.origins[name] = std::move(asked.answer.origins[name]);
+            continue;
+        }
+        for (const topology::Endpoint& seed : asked.group->seeds()) {
+            topology::Server& server = servers.emplace_back();
+            server.host = seed.host;
+            server.port = seed.port;
+            server.uuid = server.address();
+            server.group = name;
+            server.status = topology::Status::faulty;
+            server.mode = topology::ServerMode::offline;
+            server.note = asked.problem;
+        }
     }
 }
 
 topology::Reply FarmFile::execute(const std::string& command,
                                   const std::vector<topology::Value>& arguments) {
-    return answer_from(load(), path_, command, arguments);
+    return answer_from(load(), "the farm file '" + path_ + "' (FabricProtocol=file)", command,
+                       arguments);
 }
 
 }  // namespace myfabric::sources

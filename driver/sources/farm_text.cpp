@@ -30,6 +30,10 @@ Json groups_json(const topology::Topology& topology) {
     }
     Json groups = Json::object();
     for (const std::string& name : names) {
+        if (const auto origin = topology.origins.find(name); origin != topology.origins.end()) {
+            groups[name] = {{"source", origin->second.source}, {"seeds", origin->second.seeds}};
+            continue;
+        }
         Json servers = Json::array();
         if (const std::vector<topology::Server>* members = topology.group(name))
             for (const topology::Server& server : *members) servers.push_back(server_json(server));

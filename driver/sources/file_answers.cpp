@@ -36,8 +36,8 @@ struct Call {
 
     [[noreturn]] void fail(const std::string& reason) const {
         throw topology::CommandFailed(
-            Error::from_fabric(state::general_error, "the farm file '" + source + "' answered " +
-                                                         command + " with an error: " + reason),
+            Error::from_fabric(state::general_error,
+                               source + " answered " + command + " with an error: " + reason),
             command, reason);
     }
 };
@@ -320,9 +320,8 @@ topology::Reply answer_from(const topology::Topology& topology, const std::strin
         std::string list;
         for (const Known& one : known)
             list += (list.empty() ? "" : ", ") + std::string(one.command);
-        throw Error(state::not_implemented, "the farm file '" + source +
-                                                "' (FabricProtocol=file) cannot run " + command +
-                                                "; it answers " + list);
+        throw Error(state::not_implemented,
+                    source + " cannot run " + command + "; it answers " + list);
     }
     if (arguments.size() < found->least || arguments.size() > found->most)
         throw Error(state::wrong_parameter_count,

@@ -1,4 +1,5 @@
-// The looking-up commands of a node, answered from a topology: what a farm file can serve. Pure.
+// The looking-up commands of a node, answered from a topology: what sources that are no node can
+// serve. Pure.
 #pragma once
 
 #include <string>
@@ -12,7 +13,7 @@ namespace myfabric::sources {
 /// dump.*, sharding.lookup_servers / lookup_table / list_definitions / list_tables,
 /// group.lookup_servers / lookup_groups and manage.ping with a node's columns, types, order and
 /// patterns. Mapping ids count from 1 in the topology's order. Throws CommandFailed with a node's
-/// words for an argument that leads nowhere, Error HYC00 naming `source` and FabricProtocol=file
+/// words for an argument that leads nowhere, Error HYC00 naming `source` ("the farm file 'f'")
 /// for any other command, 07002 for a wrong number of arguments.
 topology::Reply answer_from(const topology::Topology& topology, const std::string& source,
                             const std::string& command,

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "sources/farm_file.h"
 #include "sources/mysql_source.h"
+#include "sources/servers_source.h"
 #include "sources/xmlrpc.h"
 
 namespace myfabric::sources {
@@ -23,13 +24,16 @@ std::unique_ptr<Source> made(const FarmOptions& options) {
 }
 
 std::unique_ptr<Source> farm_file(const FarmOptions& options) {
-    return std::make_unique<FarmFile>(std::string(trim(options.hosts)));
+    return std::make_unique<FarmFile>(std::string(trim(options.hosts)), options);
 }
 
 constexpr Maker makers[] = {
     {Protocol::xmlrpc, made<XmlRpcSource>},
     {Protocol::mysql, made<MysqlSource>},
     {Protocol::file, farm_file},
+    {Protocol::replication, made<ServersSource>},
+    {Protocol::galera, made<ServersSource>},
+    {Protocol::group_replication, made<ServersSource>},
 };
 
 }  // namespace

@@ -117,7 +117,8 @@ struct Farm::State {
     /// is asked less often: its nodes have few workers for everybody.
     void plan_next(bool failed, Clock::duration took) {
         const Clock::duration ttl = current ? current->ttl : shortest_ttl;
-        due = Clock::now() + std::max<Clock::duration>(ttl, failed ? ttl : 10 * took);
+        due = Clock::now() +
+              std::max<Clock::duration>(ttl, failed || !source->wants_rest() ? ttl : 10 * took);
         if (failed)
             retry_after = Clock::now() + std::max<Clock::duration>(rest_after_failure, 2 * took);
         else
@@ -471,8 +472,9 @@ Remembered& remembered() {
 
 std::string digest(const FarmOptions& options) {
     std::string text;
-    for (const std::string& part : {options.hosts, options.user, options.password, options.ssl_ca,
-                                    options.ssl_cert, options.ssl_key})
+    for (const std::string& part :
+         {options.hosts, options.user, options.password, options.ssl_ca, options.ssl_cert,
+          options.ssl_key, options.ssl_mode, options.weights, options.addresses})
         text += std::to_string(part.size()) + ":" + part;
     for (const unsigned part :
          {options.port, static_cast<unsigned>(options.protocol),

@@ -1,5 +1,6 @@
 #include "topology/source.h"
 
+#include <array>
 #include <charconv>
 
 #include "base/text.h"
@@ -8,6 +9,9 @@
 
 namespace myfabric::topology {
 namespace {
+
+constexpr std::array<std::string_view, 6> protocol_names = {
+    "xmlrpc", "mysql", "file", "replication", "galera", "group_replication"};
 
 [[noreturn]] void refuse(const std::string& message) {
     throw Error(state::unable_to_connect, message);
@@ -52,10 +56,24 @@ Endpoint parse_endpoint(std::string_view text, unsigned default_port) {
 }  // namespace
 
 Protocol parse_protocol(std::string_view text) {
-    if (text.empty() || equal_ignoring_case(text, "xmlrpc")) return Protocol::xmlrpc;
-    if (equal_ignoring_case(text, "mysql")) return Protocol::mysql;
-    if (equal_ignoring_case(text, "file")) return Protocol::file;
-    refuse("FabricProtocol is '" + std::string(text) + "'; use xmlrpc, mysql or file");
+    if (text.empty()) return Protocol::xmlrpc;
+    std::string list;
+    for (std::size_t i = 0; i < protocol_names.size(); ++i) {
+        if (equal_ignoring_case(text, protocol_names[i])) return static_cast<Protocol>(i);
+        list += (i == 0                           ? ""
+                 : i + 1 == protocol_names.size() ? " or "
+                                                  : ", ") +
+                std::string(protocol_names[i]);
+    }
+    refuse("FabricProtocol is '" + std::string(text) + "'; use " + list);
+}
+
+std::string_view protocol_name(Protocol protocol) {
+    return protocol_names[static_cast<std::size_t>(protocol)];
+}
+
+bool may_ask_servers(Protocol protocol) {
+    return protocol >= Protocol::file;
 }
 
 std::string Endpoint::text() const {

@@ -15,11 +15,15 @@
 
 namespace myfabric::topology {
 
-enum class Protocol : unsigned char { xmlrpc, mysql, file };
+enum class Protocol : unsigned char { xmlrpc, mysql, file, replication, galera, group_replication };
 
-/// "xmlrpc", "mysql", "file" without regard to case. Empty: xmlrpc. Throws Error 08001 for any
-/// other.
+/// "xmlrpc", "mysql", "file", "replication", "galera", "group_replication" without regard to case.
+/// Empty: xmlrpc. Throws Error 08001 for any other.
 Protocol parse_protocol(std::string_view text);
+std::string_view protocol_name(Protocol protocol);
+/// Whether the servers of the farm are asked themselves, or may be: a farm file can name such
+/// groups.
+bool may_ask_servers(Protocol protocol);
 
 /// How to reach a farm. Equal options share one cache.
 struct FarmOptions {
@@ -32,6 +36,10 @@ struct FarmOptions {
     std::string ssl_cert;
     std::string ssl_key;
     bool ssl_verify = true;
+    std::string ssl_mode;  // as the key SSLMode; empty: what the fields above call for
+    // Where servers are asked themselves:
+    std::string weights;               // "db1=2,db2:3307=0"
+    std::string addresses;             // "reported:3306=reachable:3307"
     unsigned connection_timeout = 5;   // seconds for one load of the description
     unsigned connection_attempts = 3;  // of the first load
     unsigned connection_delay = 1;     // seconds between them
@@ -120,6 +128,9 @@ public:
     virtual Commands* commands() { return nullptr; }
     /// Whether load() costs no more than a look at a file, so that nobody has to wait for news.
     virtual bool loads_at_once() const { return false; }
+    /// Whether load() is to be called less often when it takes long: a node has few workers for
+    /// everybody.
+    virtual bool wants_rest() const { return true; }
     /// e.g. "http://127.0.0.1:32274", never with a password.
     virtual std::string name() const = 0;
 

@@ -22,6 +22,9 @@ struct Server {
     Status status = Status::secondary;
     ServerMode mode = ServerMode::read_only;
     double weight = 1.0;
+    bool contested = false;    // another one claims its role: who is there may not stay
+    bool synchronous = false;  // a read can wait until all is there (wsrep_sync_wait)
+    std::string note;          // why it has its status, for people; empty: the source does not say
 
     std::string address() const { return host + ":" + std::to_string(port); }
     bool operator==(const Server&) const = default;
@@ -63,6 +66,12 @@ struct TextHash {
     }
 };
 
+/// A group whose servers were found by asking them, so that others can ask them, too.
+struct Origin {
+    std::string source;              // as FabricProtocol names it
+    std::vector<std::string> seeds;  // "host:port"
+};
+
 /// Never changed once published; shared by all connections of the process as shared_ptr<const>.
 struct Topology {
     std::unordered_map<std::string, std::vector<Server>> groups;  // by exact group id
@@ -71,8 +80,10 @@ struct Topology {
     std::unordered_map<std::string, Table, TextHash, std::equal_to<>> tables;
     std::chrono::steady_clock::time_point loaded;
     std::chrono::seconds ttl{1};
-    std::uint64_t version = 0;   // grows with each load from the same source
-    std::string source;          // e.g. "http://127.0.0.1:32274"
+    std::uint64_t version = 0;  // grows with each load from the same source
+    std::string source;         // e.g. "http://127.0.0.1:32274"
+    std::string only_group;     // meant by who asks for none; empty: there is no such group
+    std::unordered_map<std::string, Origin> origins;  // by group id
     std::string tables_problem;  // why the source could not list its sharded tables; empty: it did
 
     /// The servers of `group`, null for an unknown group.

@@ -563,6 +563,46 @@ class ReplicationFarm(BaseFarm):
         super().stop()
 
 
+class SelfDescribedFarm(ReplicationFarm):
+    """The same servers for clients that ask them: a farm file names the source and seeds of each shard's
+    group. The node is the tool that moves the primary role, and nobody asks it anything."""
+
+    def __init__(self, _, directory, log, counters):
+        super().__init__("mariadb", directory, log, counters)
+
+    def start(self):
+        super().start()
+        path = os.path.join(self.directory, "sources.json")
+        seeds = {group: [self.address(one) for one in self.of_group(group)] for group in SHARDS}
+        shards = zip((1, workloads.FIRST_OF_SECOND_SHARD), SHARDS)
+        farm = {
+            "ttl": 1,
+            "groups": {
+                group: {"source": "replication", "seeds": all_of_it}
+                for group, all_of_it in seeds.items()
+            },
+            "shard_maps": [
+                {
+                    "type": "RANGE",
+                    "tables": [{"name": f"{workloads.DATABASE}.keyed", "column": "k"}],
+                    "shards": [{"lower_bound": bound, "group": group} for bound, group in shards],
+                }
+            ],
+        }
+        write_atomically(path, farm)
+        self.strings = [
+            f"FabricProtocol=file;FabricHost={path};FabricAddresses={addresses_of(self.members)};"
+            f"User={servers.USER};Password={servers.PASSWORD};Database={workloads.DATABASE};"
+            "Attempts=10;"
+        ] * 2
+        return self
+
+
+def addresses_of(members):
+    """FabricAddresses: servers know nothing of the proxies in front of them."""
+    return ",".join(f"127.0.0.1:{one['true_port']}=127.0.0.1:{one['port']}" for one in members)
+
+
 def gtid_list(text):
     """The newest number of each (domain, server) in a list of MariaDB's GTIDs."""
     newest = collections.defaultdict(int)

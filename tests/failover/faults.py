@@ -14,8 +14,11 @@ import time
 import processes
 import servers
 
-REPLICATION = ("mariadb", "mysql56")
-ALL = (*REPLICATION, "galera")
+NODES = ("mariadb", "mysql56")  # with a Fabric node
+REPLICATION = (*NODES, "replication")
+GALERA = ("galera", "galera_source")
+ALL = (*REPLICATION, *GALERA)
+DESCRIBED = (*NODES, "galera")  # by somebody who may lie
 # A replaced primary comes back writable only when no snapshot that a write may go by names it any more:
 # FabricMaxAge (5 s) after the farm has shown the new one. What is written earlier is the farm's loss.
 OLD_SNAPSHOTS = 6.5
@@ -180,7 +183,7 @@ def read_only(case):
     case.farm.set_read_only(case.primary, False)
 
 
-@fault("node not ready for a moment (1047)", ("galera",))
+@fault("node not ready for a moment (1047)", GALERA)
 def not_ready(case):
     with case.farm.session(case.primary) as session:
         case.begin()
@@ -319,14 +322,14 @@ def swap_primary(group, rng):
     return change
 
 
-@fault("farm names a secondary as primary", whole_farm=True)
+@fault("farm names a secondary as primary", DESCRIBED, whole_farm=True)
 def lie(case):
     with case.farm.lying(swap_primary(case.group, case.rng)):
         case.begin()
         case.wait(case.between(1.5, 3.5))
 
 
-@fault("farm names two primaries", whole_farm=True)
+@fault("farm names two primaries", DESCRIBED, whole_farm=True)
 def two_primaries(case):
     def change(farm):
         rows = rows_of(farm, case.group)
@@ -340,14 +343,14 @@ def two_primaries(case):
         case.wait(case.between(1.5, 3.5))
 
 
-@fault("farm is empty", whole_farm=True)
+@fault("farm is empty", DESCRIBED, whole_farm=True)
 def empty(case):
     with case.farm.lying(lambda farm: farm.update(groups={}, shard_maps=[])):
         case.begin()
         case.wait(case.between(1.5, 3.5))
 
 
-@fault("node goes and comes", REPLICATION, whole_farm=True)
+@fault("node goes and comes", NODES, whole_farm=True)
 def flap(case):
     case.begin()
     for _ in range(case.rng.randint(2, 6)):
@@ -358,7 +361,7 @@ def flap(case):
         case.wait(case.between(0.1, 0.5))
 
 
-@fault("node is silent", REPLICATION, whole_farm=True)
+@fault("node is silent", NODES, whole_farm=True)
 def silent_node(case):
     case.begin()
     case.farm.node_proxy("hold")
@@ -366,7 +369,7 @@ def silent_node(case):
     case.farm.node_proxy("pass")
 
 
-@fault("node is down", REPLICATION, whole_farm=True)
+@fault("node is down", NODES, whole_farm=True)
 def node_down(case):
     case.begin()
     case.farm.kill_node()

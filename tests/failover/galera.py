@@ -15,7 +15,7 @@ import threading
 import processes
 import servers
 import workloads
-from farms import HERE, SECONDARIES, BaseFarm, schema
+from farms import HERE, SECONDARIES, BaseFarm, addresses_of, schema
 from fabric_model import write_atomically
 from mysql_text import ServerError
 
@@ -107,11 +107,14 @@ class GaleraFarm(BaseFarm):
             processes.wait_until(lambda one=member: self.ready(one), 60, f"node {at}")
         self.save()
         self.strings = [
-            f"FabricProtocol=file;FabricHost={self.farm_file};User={servers.USER};"
-            f"Password={servers.PASSWORD};Database={workloads.DATABASE};Attempts=10;"
+            f"{self.description()}User={servers.USER};Password={servers.PASSWORD};"
+            f"Database={workloads.DATABASE};Attempts=10;"
         ] * 2
         self.keeper.start()
         return self
+
+    def description(self):
+        return f"FabricProtocol=file;FabricHost={self.farm_file};"
 
     @staticmethod
     def _edit_state(data, safe):
@@ -228,6 +231,79 @@ class GaleraFarm(BaseFarm):
         super().stop()
 
 
+def reachable(farm, member):
+    """Also a node whose proxy delivers nothing has failed, as for every client."""
+    if not farm.ready(member):
+        return False
+    try:
+        servers.mysql_text.Connection(
+            "127.0.0.1",
+            member["port"],
+            servers.ADMIN,
+            servers.ADMIN_PASSWORD,
+            connect_timeout=PATIENCE,
+            timeout=PATIENCE,
+        ).close()
+        return True
+    except (OSError, ServerError):
+        return False
+
+
+class SelfDescribedGalera(GaleraFarm):
+    """The same nodes for clients that ask them; there is no keeper and no farm file."""
+
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self.keeper = Watcher(self)
+
+    def description(self):
+        seeds = ",".join(self.address(member) for member in self.members)
+        return (
+            f"FabricProtocol=galera;FabricHost={seeds};"
+            f"FabricAddresses={addresses_of(self.members)};"
+        )
+
+    def shown_primary(self, group):
+        """What every client finds: the first node by name that is in step."""
+        for member, fit in zip(self.members, self.keeper.fit):
+            if fit:
+                return member["port"]
+        return None
+
+    def switch_over(self, group):
+        """A node that is not in step by an administrator's will: for a backup, say."""
+        with self.session(self.primary(group)) as session:
+            session.query("SET GLOBAL wsrep_desync = ON")
+
+    def heal(self, group):
+        for member in self.members:
+            self.proxies("pass", member["name"])
+            self.send(member, signal.SIGCONT)
+            if not self.runs(member):
+                self.restart(member)
+            with contextlib.suppress(OSError, ServerError), self.session(member) as session:
+                session.query("SET GLOBAL wsrep_desync = OFF")
+        for at, member in enumerate(self.members):
+            what = f"{member['name']} in step"
+            processes.wait_until(lambda one=member: self.ready(one), 60, what)
+            processes.wait_until(lambda one=at: self.keeper.fit[one], 10, what)
+
+
+class Watcher(threading.Thread):
+    """Notes which nodes are in step and can be reached, for the faults to wait for."""
+
+    def __init__(self, farm):
+        super().__init__(daemon=True)
+        self.farm = farm
+        self.ended = threading.Event()
+        self.fit = [True] * (1 + SECONDARIES)
+
+    def run(self):
+        while not self.ended.wait(INTERVAL):
+            for at, member in enumerate(self.farm.members):
+                self.fit[at] = reachable(self.farm, member)
+
+
 class Keeper(threading.Thread):
     """Watches the nodes through their proxies' back and writes the farm file."""
 
@@ -241,21 +317,7 @@ class Keeper(threading.Thread):
         self.written = None
 
     def reachable(self, member):
-        """Also a node whose proxy delivers nothing has failed, as for every client."""
-        if not self.farm.ready(member):
-            return False
-        try:
-            servers.mysql_text.Connection(
-                "127.0.0.1",
-                member["port"],
-                servers.ADMIN,
-                servers.ADMIN_PASSWORD,
-                connect_timeout=PATIENCE,
-                timeout=PATIENCE,
-            ).close()
-            return True
-        except (OSError, ServerError):
-            return False
+        return reachable(self.farm, member)
 
     def run(self):
         failures = [0] * len(self.farm.members)

@@ -25,6 +25,8 @@ TEST(Serving, GoesByTheSnapshot) {
     const Server primary = on(1, Status::primary), secondary = on(2, Status::secondary),
                  faulty = on(1, Status::faulty), spare = on(1, Status::spare),
                  other = on(2, Status::primary);
+    Server contested = faulty;
+    contested.contested = true;
     const struct {
         const char* name;
         std::vector<Server> listed;
@@ -37,6 +39,7 @@ TEST(Serving, GoesByTheSnapshot) {
         {"the second of two primaries", {other, primary}, Mode::read_write, Serving::no},
         {"faulty, and another is the primary", {faulty, other}, Mode::read_write, Serving::no},
         {"a failover is going on, listed", {faulty}, Mode::read_write, Serving::still_listed},
+        {"another one takes writes, too", {contested}, Mode::read_write, Serving::no},
         {"a failover is going on, gone", {secondary}, Mode::read_write, Serving::no},
         {"reads go to a primary, too", {primary, secondary}, Mode::read_only, Serving::yes},
         {"reads go to a secondary",

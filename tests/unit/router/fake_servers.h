@@ -74,7 +74,7 @@ public:
         execute("RESET");
         in_transaction_ = false;
     }
-    std::string written_position() override { return server_->position; }
+    std::string written_position(bool) override { return server_->position; }
     bool caught_up(const std::string& position, unsigned) override {
         server_->ran.push_back("WAIT " + position);
         return server_->has_caught_up;

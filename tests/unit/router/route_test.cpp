@@ -152,6 +152,16 @@ TEST(Route, WhatCannotBeResolvedIsSaid) {
     }
 }
 
+TEST(Route, WhoAsksForNothingGetsTheOnlyGroupOfServersThatDescribeThemselves) {
+    topology::Topology topology;
+    topology.groups["cluster"];
+    topology.only_group = "cluster";
+    EXPECT_EQ(resolve(topology, {}, "").group, "cluster");
+    topology::Target with_key;
+    with_key.key = "1";
+    EXPECT_THROW(resolve(topology, with_key, ""), Error);
+}
+
 TEST(Route, AGroupThatOnlyAShardNamesIsKnown) {
     topology::Topology topology = farm();
     topology.groups.erase("shard2");

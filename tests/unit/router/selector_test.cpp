@@ -169,5 +169,12 @@ TEST(RandomNumbers, AreRepeatableFromASeedAndDifferWithout) {
     EXPECT_NE(c(), d());
 }
 
+TEST_F(Selector, TheReasonHasWhatTheSourceSays) {
+    Server gone = server("a", Status::faulty, ServerMode::offline);
+    gone.note = "cannot be reached";
+    EXPECT_THAT(select_from({gone}, topology::Mode::read_write).why_not,
+                HasSubstr("a:3306 is faulty (cannot be reached)"));
+}
+
 }  // namespace
 }  // namespace myfabric::router

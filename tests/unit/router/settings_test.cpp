@@ -162,5 +162,21 @@ TEST(FarmOptions, DefaultsAreTheSameOnBothSides) {
     EXPECT_EQ(farm_options(default_options()), topology::FarmOptions{});
 }
 
+TEST(FarmOptions, ServersThatAreAskedAreEnteredAsTheApplicationEntersThem) {
+    const auto farm = [](const std::string& text) {
+        return farm_options(from_connection_string(
+                                "DRIVER=x;FabricHost=a;User=u;Password=p;SSLMode=REQUIRED;" + text)
+                                .options);
+    };
+    EXPECT_EQ(farm("FabricProtocol=xmlrpc").user, "");
+    const topology::FarmOptions own = farm("FabricProtocol=galera;FabricWeights=a=2");
+    EXPECT_EQ(own.user + "/" + own.password + "/" + own.ssl_mode + "/" + own.weights,
+              "u/p/REQUIRED/a=2");
+    const topology::FarmOptions other =
+        farm("FabricProtocol=replication;FabricUser=f;FabricPassword=q;FabricSSLCA=ca");
+    EXPECT_EQ(other.user + "/" + other.password + "/" + other.ssl_mode + "/" + other.ssl_ca,
+              "f/q//ca");
+}
+
 }  // namespace
 }  // namespace myfabric::router

@@ -201,5 +201,36 @@ TEST_F(FarmFileOnDisk, ErrorsNameTheFile) {
     EXPECT_THROW(FarmFile(""), Error);
 }
 
+TEST(FarmFile, AGroupMayNameItsSourceAndSeeds) {
+    const topology::Topology topology = parse_farm(
+        R"({"groups": {"east": {"source": "GALERA", "seeds": ["db1", "[::1]:3307"]},
+                       "west": {"servers": [{"host": "db9", "status": "PRIMARY"}]}}})");
+    ASSERT_TRUE(topology.origins.contains("east"));
+    EXPECT_EQ(topology.origins.at("east").source, "galera");
+    EXPECT_EQ(topology.origins.at("east").seeds, (std::vector<std::string>{"db1", "[::1]:3307"}));
+    EXPECT_TRUE(topology.group("east")->empty());
+    EXPECT_FALSE(topology.origins.contains("west"));
+    EXPECT_EQ(farm_text(parse_farm(farm_text(topology))), farm_text(topology));
+    const struct {
+        const char* group;
+        const char* message;
+    } wrong[] = {
+        {R"({"source": "mongo", "seeds": ["a"]})", "use replication, galera or group_replication"},
+        {R"({"source": "galera"})", "lacks the key 'seeds'"},
+        {R"({"source": "galera", "seeds": []})", "groups.g.seeds is empty"},
+        {R"({"source": "galera", "seeds": ["a b"]})", "groups.g.seeds[0] is 'a b'"},
+        {R"({"source": "galera", "seeds": ["a"], "servers": []})", "has both servers and a source"},
+        {R"({"seeds": ["a"]})", "groups.g.seeds is given without a source"},
+    };
+    for (const auto& [group, message] : wrong) {
+        try {
+            parse_farm(R"({"groups": {"g": )" + std::string(group) + "}}");
+            ADD_FAILURE() << group;
+        } catch (const std::runtime_error& error) {
+            EXPECT_THAT(error.what(), testing::HasSubstr(message)) << group;
+        }
+    }
+}
+
 }  // namespace
 }  // namespace myfabric::sources

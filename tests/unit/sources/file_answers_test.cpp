@@ -28,7 +28,8 @@ const topology::Topology& farm() {
 
 std::vector<topology::ResultSet> answer(const std::string& command,
                                         const std::vector<topology::Value>& arguments) {
-    return answer_from(farm(), "farm.json", command, arguments).result_sets;
+    return answer_from(farm(), "the farm file (FabricProtocol=file)", command, arguments)
+        .result_sets;
 }
 
 const std::int64_t zero = 0, one = 1, two = 2, three = 3;

@@ -26,6 +26,13 @@ TEST(Sources, AreMadeByProtocolAndNamedWithoutThePassword) {
     EXPECT_EQ(make_source(options)->name(), "mysql://a:99, mysql://b:5");
     options.port = 0;
     EXPECT_EQ(make_source(options)->name(), "mysql://a:32275, mysql://b:5");
+    options.protocol = Protocol::replication;
+    EXPECT_EQ(make_source(options)->name(), "replication://a:3306,b:5");
+    options.protocol = Protocol::galera;
+    options.port = 99;
+    EXPECT_EQ(make_source(options)->name(), "galera://a:99,b:5");
+    options.protocol = Protocol::group_replication;
+    EXPECT_EQ(make_source(options)->name(), "group_replication://a:99,b:5");
 }
 
 }  // namespace
