@@ -1,6 +1,7 @@
 -- Makes references to manual pages, **name**(5), links between the HTML pages.
 local pages = { ["myfabric(1)"] = true, ["myfabric-odbc(5)"] = true, ["myfabric-farm(5)"] = true,
-                ["myfabric-odbc(7)"] = true, ["fabric-sql(7)"] = true }
+                ["myfabric-odbc(7)"] = true, ["myfabric-servers(7)"] = true,
+                ["fabric-sql(7)"] = true }
 
 function Inlines(list)
     if not FORMAT:match("html") then return nil end
