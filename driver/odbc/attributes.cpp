@@ -29,6 +29,7 @@ SQLRETURN get_connect_attr(SQLHDBC handle, SQLINTEGER attribute, SQLPOINTER valu
 SQLRETURN set_stmt_attr(SQLHSTMT handle, SQLINTEGER attribute, SQLPOINTER value,
                         SQLINTEGER length) noexcept {
     return call<Statement>(handle, [&](Statement& s) {
+        s.must_be_idle();
         handles::set_statement_attribute(s, attribute, value, length);
     });
 }
@@ -36,6 +37,7 @@ SQLRETURN set_stmt_attr(SQLHSTMT handle, SQLINTEGER attribute, SQLPOINTER value,
 SQLRETURN get_stmt_attr(SQLHSTMT handle, SQLINTEGER attribute, SQLPOINTER value,
                         SQLINTEGER* length) noexcept {
     return call<Statement>(handle, [&](Statement& s) {
+        s.must_be_idle();
         handles::get_statement_attribute(s, attribute, value, length);
     });
 }

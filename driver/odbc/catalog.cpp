@@ -118,10 +118,19 @@ void need(const Char* table) {
     if (!table) throw Error(state::invalid_null_pointer, "the table name is missing");
 }
 
+/// "If SQL_ATTR_METADATA_ID is SQL_TRUE, the argument is an identifier": it cannot be null.
+template <class... Char>
+void need_identifiers(const catalog::Facts& facts, const Char*... arguments) {
+    if (facts.metadata_id && !(arguments && ...))
+        throw Error(state::invalid_null_pointer,
+                    "a name is missing, but SQL_ATTR_METADATA_ID says that all are identifiers");
+}
+
 template <class C>
 SQLRETURN tables(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT on, C* t, SQLSMALLINT tn, C* k,
                  SQLSMALLINT kn) noexcept {
     return run(SQL_API_SQLTABLES, s, c, cn, t, tn, true, [=](const catalog::Facts& facts) {
+        need_identifiers(facts, t);
         return catalog::tables(argument(c, cn), argument(o, on), argument(t, tn), list(k, kn),
                                facts);
     });
@@ -131,6 +140,7 @@ template <class C>
 SQLRETURN columns(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT on, C* t, SQLSMALLINT tn,
                   C* k, SQLSMALLINT kn) noexcept {
     return run(SQL_API_SQLCOLUMNS, s, c, cn, t, tn, true, [=](const catalog::Facts& facts) {
+        need_identifiers(facts, t, k);
         return catalog::columns(argument(c, cn), argument(o, on), argument(t, tn), argument(k, kn),
                                 facts);
     });
@@ -199,6 +209,7 @@ template <class C>
 SQLRETURN procedures(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT on, C* p,
                      SQLSMALLINT pn) noexcept {
     return run(SQL_API_SQLPROCEDURES, s, [=](const catalog::Facts& facts) {
+        need_identifiers(facts, p);
         return catalog::procedures(argument(c, cn), argument(o, on), argument(p, pn), facts);
     });
 }
@@ -207,6 +218,7 @@ template <class C>
 SQLRETURN procedure_columns(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT on, C* p,
                             SQLSMALLINT pn, C* k, SQLSMALLINT kn) noexcept {
     return run(SQL_API_SQLPROCEDURECOLUMNS, s, [=](const catalog::Facts& facts) {
+        need_identifiers(facts, p, k);
         return catalog::procedure_columns(argument(c, cn), argument(o, on), argument(p, pn),
                                           argument(k, kn), facts);
     });
@@ -216,6 +228,7 @@ template <class C>
 SQLRETURN table_privileges(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT on, C* t,
                            SQLSMALLINT tn) noexcept {
     return run(SQL_API_SQLTABLEPRIVILEGES, s, [=](const catalog::Facts& facts) {
+        need_identifiers(facts, t);
         return catalog::table_privileges(argument(c, cn), argument(o, on), argument(t, tn), facts);
     });
 }
@@ -225,6 +238,7 @@ SQLRETURN column_privileges(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT 
                             SQLSMALLINT tn, C* k, SQLSMALLINT kn) noexcept {
     return run(SQL_API_SQLCOLUMNPRIVILEGES, s, [=](const catalog::Facts& facts) {
         need(t);
+        need_identifiers(facts, k);
         return catalog::column_privileges(argument(c, cn), argument(o, on), argument(t, tn),
                                           argument(k, kn), facts);
     });

@@ -37,6 +37,7 @@ template <class Char>
 SQLRETURN get_cursor_name(SQLHSTMT handle, Char* name, SQLSMALLINT capacity,
                           SQLSMALLINT* length) noexcept {
     return call<Statement>(handle, [&](Statement& s) {
+        s.must_be_idle();
         if (capacity < 0)
             throw Error(state::invalid_length, "the buffer length is " + std::to_string(capacity));
         if (s.cursor_name.empty()) s.cursor_name = generated_name(s);
@@ -47,6 +48,7 @@ SQLRETURN get_cursor_name(SQLHSTMT handle, Char* name, SQLSMALLINT capacity,
 template <class Char>
 SQLRETURN set_cursor_name(SQLHSTMT handle, const Char* value, SQLSMALLINT length) noexcept {
     return call<Statement>(handle, [&](Statement& s) {
+        s.must_be_idle();
         if (!value) throw Error(state::invalid_null_pointer, "the cursor's name is missing");
         const std::string name(text(value, length));
         if (s.result().executed())
