@@ -102,7 +102,8 @@ SQLRETURN Execution::start(bool direct) {
         update_plan();
         if (host_.apd_fields().array_size > 1) {
             result_.forget();
-            sets_.begin(host_.apd_fields(), host_.ipd_fields());
+            sets_.begin(host_.apd_fields(), host_.ipd_fields(),
+                        !backend_.session().autocommit || backend_.in_transaction());
             return continue_sets();
         }
         if (input_.plan().any_waiting(0)) return wait_for_data(0);

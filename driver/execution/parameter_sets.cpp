@@ -25,19 +25,13 @@ void status(const descriptor::Descriptor& ipd, std::size_t set, std::size_t coun
     if (ipd.array_status_ptr) std::fill_n(ipd.array_status_ptr + set, count, value);
 }
 
-/// No set is reported successful that was rolled back with the transaction.
-void take_back(const Error& error, std::size_t sets, const descriptor::Descriptor& ipd) {
-    if (!error.is(state::serialization_failure) || error.cause() != Cause::session_lost) return;
-    if (SQLUSMALLINT* status = ipd.array_status_ptr)
-        std::replace(status, status + sets, SQLUSMALLINT{SQL_PARAM_SUCCESS},
-                     SQLUSMALLINT{SQL_PARAM_ERROR});
-}
-
 }  // namespace
 
-void ParameterSets::begin(const descriptor::Descriptor& apd, descriptor::Descriptor& ipd) {
+void ParameterSets::begin(const descriptor::Descriptor& apd, descriptor::Descriptor& ipd,
+                          bool in_transaction) {
     *this = {};
     active_ = true;
+    in_transaction_ = in_transaction;
     sets_ = apd.array_size;
     status(ipd, 0, sets_, SQL_PARAM_UNUSED);
     processed(ipd, 0);
@@ -64,6 +58,17 @@ void ParameterSets::done(std::size_t set, std::size_t count, long long affected,
     at_once_ = count == 1 ? at_once_ * 4 : std::max(at_once_, count * 4);
     processed(ipd, next_);
     status(ipd, set, count, SQL_PARAM_SUCCESS);
+}
+
+/// No set is reported successful that was rolled back with the transaction.
+void ParameterSets::take_back(const Error& error, std::size_t sets,
+                              const descriptor::Descriptor& ipd) const {
+    const bool with_the_link =
+        error.is(state::serialization_failure) && error.cause() == Cause::session_lost;
+    if (!with_the_link && !(in_transaction_ && error.cause() == Cause::transaction)) return;
+    if (SQLUSMALLINT* status = ipd.array_status_ptr)
+        std::replace(status, status + sets, SQLUSMALLINT{SQL_PARAM_SUCCESS},
+                     SQLUSMALLINT{SQL_PARAM_ERROR});
 }
 
 void ParameterSets::failed(std::size_t set, const Error& error, descriptor::Descriptor& ipd) {

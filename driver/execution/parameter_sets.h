@@ -20,7 +20,9 @@ public:
         std::size_t count = 1;  // run_many: at most so many; fewer, down to 1, will do
     };
 
-    void begin(const descriptor::Descriptor& apd, descriptor::Descriptor& ipd);
+    /// `in_transaction`: the sets run in one transaction, so that a deadlock takes all of them
+    /// back.
+    void begin(const descriptor::Descriptor& apd, descriptor::Descriptor& ipd, bool in_transaction);
     bool active() const { return active_; }
     /// Whether sets are left after those that were run.
     bool any_left() const { return next_ < sets_; }
@@ -54,7 +56,10 @@ public:
     Finished finish();
 
 private:
+    void take_back(const Error& error, std::size_t sets, const descriptor::Descriptor& ipd) const;
+
     bool active_ = false;
+    bool in_transaction_ = false;
     std::size_t sets_ = 0;
     std::size_t next_ = 0;
     std::size_t run_ = 0;

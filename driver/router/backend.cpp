@@ -64,6 +64,7 @@ const std::shared_ptr<mysql::Connection>& Backend::ready(const Purpose& purpose)
         in_use_.throw_what_was_lost(purpose);
     transaction_.was_open = session.on && session.on->in_transaction();
     if (purpose.effect != Effect::read) in_use_.note_write();
+    transaction_.untouched = false;
     return connection();
 }
 
@@ -159,12 +160,13 @@ void Backend::result_lost(const Error& error, const mysql::Connection* reader,
 }
 
 void Backend::end_transaction(bool commit) {
-    if (!in_use_.now().on) return;
+    if (!in_use_.now().on || transaction_.untouched) return;
     Purpose purpose{commit ? Effect::commit : Effect::rollback};
     purpose.needs_current_server = true;
     run(purpose, [&](const auto&) {
         if (on()) on()->execute(commit ? "COMMIT" : "ROLLBACK");
     });
+    transaction_.untouched = true;
 }
 
 // ---- target and session ----------------------------------------------------------------------

@@ -123,6 +123,7 @@ private:
         bool was_open = false;         // before the command that runs
         bool beyond_rollback = false;  // it wrote what no rollback takes back
         bool dropped = false;          // by a timeout; the next command reports it
+        bool untouched = false;        // nothing ran since the last one ended
 
         void lost() { was_open = beyond_rollback = false; }
         Error report(const std::string& why) {

@@ -20,7 +20,7 @@ struct FourSets : testing::Test {
         ipd.array_status_ptr = status;
         ipd.rows_processed_ptr = &processed;
         plan.update(apd, ipd, 1);
-        sets.begin(apd, ipd);
+        sets.begin(apd, ipd, false);
     }
     Step next() { return sets.next(plan, apd, ipd); }
 
@@ -61,6 +61,18 @@ TEST_F(FourSets, NoneIsSuccessfulThatWasRolledBack) {
     EXPECT_EQ(SQL_PARAM_ERROR, status[0]);
     EXPECT_EQ(SQL_PARAM_ERROR, status[1]);
     EXPECT_EQ(SQL_PARAM_DIAG_UNAVAILABLE, status[2]);
+}
+
+TEST_F(FourSets, ADeadlockTakesBackThoseOfItsTransaction) {
+    const Error deadlock = Error::from_server("40001", 1213, "deadlock", Cause::transaction);
+    for (const bool in_transaction : {true, false}) {
+        sets.begin(apd, ipd, in_transaction);
+        sets.done(0, 1, 1, ipd);
+        EXPECT_THROW(sets.failed(1, deadlock, ipd), Error);
+        EXPECT_EQ(in_transaction ? SQL_PARAM_ERROR : SQL_PARAM_SUCCESS, status[0]);
+        EXPECT_EQ(SQL_PARAM_ERROR, status[1]);
+        EXPECT_EQ(SQL_PARAM_UNUSED, status[2]);
+    }
 }
 
 TEST_F(FourSets, IgnoredOnesArePassedOver) {

@@ -136,6 +136,19 @@ TEST_F(Routed, TransactionsThatAreLostAreReportedAndNotRepeated) {
     EXPECT_FALSE(backend().in_transaction());
 }
 
+TEST_F(Routed, EndingATransactionInWhichNothingRanAsksNoServer) {
+    run("INSERT 1", a_write);
+    backend().end_transaction(true);
+    const auto asked = [&] { return servers["h1:3306"].ran.size(); };
+    const std::size_t before = asked();
+    backend().end_transaction(true);
+    backend().end_transaction(false);
+    EXPECT_EQ(asked(), before);
+    run("SELECT 1", a_read());  // locks what it names until the transaction ends
+    backend().end_transaction(true);
+    EXPECT_EQ(asked(), before + 2);
+}
+
 TEST_F(Routed, AFarmThatTakesThePrimaryAwayEndsItsTransaction) {
     settings.max_age = std::chrono::seconds(0);
     script->topology.ttl = std::chrono::seconds(0);
