@@ -89,7 +89,7 @@ void Connection::connect(const dsn::Resolved& resolved) {
         throw;
     }
     backend_ = std::move(backend);
-    first_statement_defaults_ = statement_defaults;
+    first_attributes_ = *this;
     diagnostics().server_version(backend_->connection()->server_version());
     tell_notices(diagnostics());
 }
@@ -214,7 +214,8 @@ void Connection::reset() {
     // open there would keep the session, its locks with it.
     for (const auto& statement : statements_) statement->drop_results();
     backend.reset();
-    statement_defaults = first_statement_defaults_;
+    static_cast<ConnectionAttributes&>(*this) = first_attributes_;
+    limit_waits();
 }
 
 // ---- statements and descriptors --------------------------------------------------------------

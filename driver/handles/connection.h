@@ -22,7 +22,26 @@ namespace myfabric::handles {
 
 class Statement;
 
-class Connection : public Handle {
+/// The attributes that are kept in the handle; those of the session and the target are the
+/// router's.
+struct ConnectionAttributes {
+    SQLULEN async_functions = SQL_ASYNC_DBC_ENABLE_OFF;
+    SQLULEN async_statements = SQL_ASYNC_ENABLE_OFF;  // of new statements
+    SQLULEN query_timeout = 0;                        // likewise, seconds
+    SQLULEN login_timeout = 0;
+    SQLULEN connection_timeout = 0;
+    SQLULEN metadata_id = SQL_FALSE;
+    SQLULEN packet_size = 0;
+    SQLULEN odbc_cursors = SQL_CUR_USE_DRIVER;
+    SQLULEN trace = SQL_OPT_TRACE_OFF;
+    SQLPOINTER quiet_mode = nullptr;
+    SQLULEN translate_option = 0;
+    /// Statement attributes that were set on the connection: for statements that are allocated
+    /// later.
+    std::vector<std::pair<SQLINTEGER, SQLPOINTER>> statement_defaults;
+};
+
+class Connection : public Handle, public ConnectionAttributes {
 public:
     static constexpr Tag tag_value = Tag::connection;
     explicit Connection(Environment& environment);
@@ -102,22 +121,7 @@ public:
     /// Turns the router's notices into 01000 records.
     void tell_notices(Diagnostics& diagnostics);
 
-    // Attributes that are kept here; those of the session are the backend's.
     bool ansi_application = false;  // by entry point, or SQL_ATTR_ANSI_APP
-    SQLULEN async_functions = SQL_ASYNC_DBC_ENABLE_OFF;
-    SQLULEN async_statements = SQL_ASYNC_ENABLE_OFF;  // of new statements
-    SQLULEN query_timeout = 0;                        // likewise, seconds
-    SQLULEN login_timeout = 0;
-    SQLULEN connection_timeout = 0;
-    SQLULEN metadata_id = SQL_FALSE;
-    SQLULEN packet_size = 0;
-    SQLULEN odbc_cursors = SQL_CUR_USE_DRIVER;
-    SQLULEN trace = SQL_OPT_TRACE_OFF;
-    SQLPOINTER quiet_mode = nullptr;
-    SQLULEN translate_option = 0;
-    /// Statement attributes that were set on the connection: for statements that are allocated
-    /// later.
-    std::vector<std::pair<SQLINTEGER, SQLPOINTER>> statement_defaults;
     /// What SQLSetConnectAttr has set of the session and the target stays until the handle is
     /// freed, over SQLDisconnect, too.
     router::Wanted& wanted() { return *wanted_; }
@@ -139,7 +143,7 @@ private:
     bool watched_ = false;
     const platform::ProcessId process_ = platform::process_id();
     std::shared_ptr<router::Wanted> wanted_ = std::make_shared<router::Wanted>();
-    std::vector<std::pair<SQLINTEGER, SQLPOINTER>> first_statement_defaults_;  // as connected
+    ConnectionAttributes first_attributes_;  // as connected
     std::shared_ptr<router::Backend> backend_;
     std::atomic<const Handle*> works_for_{nullptr};
     std::vector<std::unique_ptr<Statement>> statements_;

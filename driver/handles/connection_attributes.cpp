@@ -24,7 +24,7 @@ constexpr Isolation isolations[] = {
 /// Plain numbers that are kept in the handle.
 struct Number {
     SQLINTEGER id;
-    SQLULEN Connection::*member;
+    SQLULEN ConnectionAttributes::*member;
     bool changed_before_connecting_only;
     const char* no_effect;  // why a value other than 0 gives 01S02
 };

@@ -12,6 +12,7 @@ ENV, DBC, STMT = 1, 2, 3
 SUCCESS, INFO, NEED_DATA, NO_DATA = 0, 1, 99, 100
 NTS = -3
 ATTR_ODBC_VERSION, OV_ODBC3_80 = 200, 380
+ATTR_QUERY_TIMEOUT = 0
 ATTR_AUTOCOMMIT = 102
 ATTR_PARAMSET_SIZE, ATTR_PARAM_STATUS_PTR, ATTR_PARAMS_PROCESSED_PTR = 22, 20, 21
 PARAM_INPUT = 1
@@ -149,6 +150,9 @@ class Connection:
 
     def autocommit(self, on):
         self._call("SQLSetConnectAttr", ATTR_AUTOCOMMIT, int(on), 0)
+
+    def set_number(self, attribute, number):
+        self._call("SQLSetConnectAttr", attribute, number, 0)
 
     def set_text(self, attribute, text):
         self._call("SQLSetConnectAttr", attribute, text.encode(), NTS)

@@ -133,6 +133,19 @@ class Pool(unittest.TestCase):
                 with self.subTest(version=version, kind=kind):
                     self.assertEqual(self.use_twice(version, kind, leave, look), "0")
 
+    def test_a_time_limit_that_was_set_on_the_connection_is_gone(self):
+        """The driver manager's own copy says what the first user set; the statements are what counts."""
+
+        def leave(connection):
+            connection.set_number(odbc.ATTR_QUERY_TIMEOUT, 1)
+
+        def look(connection):
+            return ask(connection, "SELECT SLEEP(1.5)")
+
+        for version in VERSIONS:
+            with self.subTest(version=version):
+                self.assertEqual(self.use_twice(version, "mariadb", leave, look), "0")
+
     def test_a_temporary_table_is_gone(self):
         def look(connection):
             with self.assertRaises(odbc.OdbcError) as refused:
