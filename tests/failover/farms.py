@@ -511,14 +511,35 @@ class ReplicationFarm(BaseFarm):
         return any(number > theirs.get(origin, 0) for origin, number in ours.items())
 
     def rebuild(self, member):
-        """Throws the data away and takes those of another secondary, which is stopped meanwhile."""
+        """Throws the data away and takes those of another secondary, which is stopped meanwhile, or,
+        where that one has gone astray as well, of the primary: frozen while it is copied, it is as
+        after a power cut."""
         self.log(f"{member['name']} has rows that the others lack: it is made anew")
         self.note_strays(member)
         processes.end(member["pid"], member["dir"])
+        primary = self.primary(member["group"])
         donor = next(
-            one for one in self.secondaries(member["group"]) if one is not member and self.runs(one)
+            (
+                one
+                for one in self.secondaries(member["group"])
+                if one is not member and self.runs(one) and not self._diverged(one, primary)
+            ),
+            None,
         )
-        processes.end(donor["pid"], donor["dir"], graceful=20)
+        if donor:
+            processes.end(donor["pid"], donor["dir"], graceful=20)
+            self._copy_data(donor, member)
+        else:
+            self.send(primary, signal.SIGSTOP)
+            try:
+                self._copy_data(primary, member)
+            finally:
+                self.send(primary, signal.SIGCONT)
+        for one in filter(None, (donor, member)):
+            self.restart(one)
+
+    @staticmethod
+    def _copy_data(donor, member):
         data = os.path.join(member["dir"], "data")
         identity = os.path.join(data, "auto.cnf")
         kept = os.path.join(member["dir"], "auto.cnf")
@@ -528,8 +549,6 @@ class ReplicationFarm(BaseFarm):
         shutil.copytree(os.path.join(donor["dir"], "data"), data)
         if os.path.exists(kept):
             shutil.copy2(kept, identity)
-        for one in (donor, member):
-            self.restart(one)
 
     def _heal_secondary(self, member, primary):
         with self.session(primary) as session:
