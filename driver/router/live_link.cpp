@@ -193,7 +193,8 @@ bool LiveLink::is_replaced() const {
         mode = mode_;
     }
     try {
-        return serving(*farm->topology(), group, mode, address) == Serving::no;
+        const auto snapshot = farm->look();
+        return snapshot && serving(*snapshot, group, mode, address) == Serving::no;
     } catch (...) {
         return false;  // no snapshot tells anything
     }

@@ -309,6 +309,18 @@ std::shared_ptr<const Topology> Farm::topology(std::chrono::seconds max_age) {
     return state.current;
 }
 
+std::shared_ptr<const Topology> Farm::look() {
+    State& state = this->state();
+    std::unique_lock lock(state.mutex);
+    if (!state.current) return nullptr;
+    const auto now = Clock::now();
+    if (state.source->loads_at_once())
+        state.look_again(lock);
+    else if (now - state.current->loaded >= state.current->ttl && now >= state.retry_after)
+        state.refresh_in_background();
+    return state.current;
+}
+
 std::shared_ptr<const Topology> Farm::topology_since(Clock::time_point oldest) {
     State& state = this->state();
     std::unique_lock lock(state.mutex);

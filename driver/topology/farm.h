@@ -59,6 +59,10 @@ public:
 
     /// The last snapshot, if there is one. Never loads.
     std::shared_ptr<const Topology> last() const;
+    /// The same for one who waits for a server that may be gone: past the TTL a refresh begins,
+    /// also of a farm that answers slowly, which topology() asks less often. Never waits, but for
+    /// a source that loads at once.
+    std::shared_ptr<const Topology> look();
     /// Takes a snapshot of the same farm for the first, so that none has to be loaded while it is
     /// fresh. Only before the first use; one that is too old is left.
     void begin_with(std::shared_ptr<const Topology> snapshot);

@@ -199,6 +199,26 @@ TEST_F(FarmTest, PastTheTtlOneRefreshRunsInTheBackgroundAndNobodyWaits) {
     EXPECT_EQ(script.count(), 2);
 }
 
+// The farm takes a second to answer, so that nobody else asks it again for ten.
+TEST_F(FarmTest, OneWhoWaitsForAServerLooksAtASlowFarmOncePerTtl) {
+    const auto farm = this->farm();
+    EXPECT_EQ(farm->look(), nullptr) << "there is nothing yet, and nobody waits for it";
+    script.ttl = 1s;
+    script.hold = true;
+    std::thread slow([&] {
+        script.await_loads(1);
+        std::this_thread::sleep_for(1s);
+        script.release();
+    });
+    farm->topology();
+    slow.join();
+    std::this_thread::sleep_for(100ms);  // with the second of the load the TTL is over
+    farm->topology();
+    EXPECT_EQ(script.count(), 1);
+    EXPECT_NE(farm->look(), nullptr);
+    EXPECT_TRUE(script.await_loads(2));
+}
+
 TEST_F(FarmTest, WithoutUseNothingIsRefreshed) {
     options.ttl = 1;
     const auto farm = this->farm();
