@@ -53,7 +53,9 @@ void release(int socket) noexcept {
 }
 
 void put_dead_socket(int socket) noexcept {
-    const int dead = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    // A socket without another side would not do: OpenSSL takes ENOTCONN for something that passes,
+    // and tries for ever. Nor would one that was shut down: writing to it raises SIGPIPE.
+    const int dead = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
     if (dead < 0) return;
     dup2(dead, socket);
     close(dead);

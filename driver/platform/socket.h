@@ -46,8 +46,8 @@ void acknowledge_at_once(int socket) noexcept;
 int duplicate(int socket) noexcept;
 void release(int socket) noexcept;
 
-/// Puts a socket without another side in the place of `socket`, which is closed in this process and
-/// stays as it is in others that have it.
+/// Puts what ends at once and takes nothing in the place of `socket`, which is closed in this
+/// process and stays as it is in others that have it.
 void put_dead_socket(int socket) noexcept;
 
 /// An IPv6 address without brackets and zone.

@@ -227,5 +227,24 @@ TEST(Socket, KnowsIpv6Addresses) {
         EXPECT_FALSE(is_ipv6_address(other)) << other;
 }
 
+// What a TLS library writes there has to fail for good: it tries again after ENOTCONN, for ever.
+TEST(DeadSocket, EndsReadingAndRefusesWriting) {
+    int pair[2];
+    ASSERT_EQ(0, socketpair(AF_UNIX, SOCK_STREAM, 0, pair));
+    put_dead_socket(pair[0]);
+    char byte = 0;
+    EXPECT_GE(0, read(pair[0], &byte, 1));
+    for (const bool sends : {false, true}) {
+        errno = 0;
+        const ssize_t written =
+            sends ? send(pair[0], &byte, 1, MSG_NOSIGNAL) : write(pair[0], &byte, 1);
+        EXPECT_EQ(-1, written);
+        EXPECT_TRUE(errno == EBADF || errno == ENOTSOCK) << errno;
+    }
+    EXPECT_EQ(0, read(pair[1], &byte, 1));  // the other side sees the end
+    close(pair[0]);
+    close(pair[1]);
+}
+
 }  // namespace
 }  // namespace myfabric::platform
