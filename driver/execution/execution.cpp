@@ -93,6 +93,7 @@ std::unique_ptr<results::Results> Execution::run_again() {
 }
 
 SQLRETURN Execution::start(bool direct) {
+    tell_put_back(put_back_utf8mb4(backend_));
     direct_ = direct;
     again_.possible = true;
     preparation_.aim(command_);
@@ -224,17 +225,19 @@ void Execution::run_positioned(const ParameterValues& values) {
             "the row has changed or is gone since it was fetched: it was left alone");
 }
 
+void Execution::tell_put_back(const std::string& back) {
+    if (back.empty()) return;
+    host_.records().warn(state::general_warning,
+                         "texts travel as utf8mb4 whatever the session's character set is, so it "
+                         "was put back by " +
+                             back);
+}
+
 /// What follows once the server has answered: what was done to the session, and output.
 SQLRETURN Execution::after_execution(std::size_t set) {
-    if (command_.analysis().changes_session()) {
-        const std::string back = note_session_changes(command_.analysis(), command_.sql(),
-                                                      result_.cursor_open(), backend_);
-        if (!back.empty())
-            host_.records().warn(state::general_warning,
-                                 "texts travel as utf8mb4 whatever the session's character set "
-                                 "is, so it was put back by " +
-                                     back);
-    }
+    if (command_.analysis().changes_session())
+        tell_put_back(note_session_changes(command_.analysis(), command_.sql(),
+                                           result_.cursor_open(), backend_));
     if (command_.asks_value())
         outputs_.take_value(result_, input_.plan(), set, host_.records());
     else if (result_.any() && result_.results().out_parameters())

@@ -93,6 +93,7 @@ private:
     void run_prepared(const ParameterValues& values);
     void run_pieces(const ParameterValues& values);
     void run_positioned(const ParameterValues& values);
+    void tell_put_back(const std::string& back);
     SQLRETURN after_execution(std::size_t set);
     SQLRETURN take_output(std::size_t set);
     SQLRETURN result_of_execution() const;

@@ -1,5 +1,6 @@
 #include "execution/session_changes.h"
 
+#include "mysql/link.h"
 #include "sql/set_text.h"
 
 namespace myfabric::execution {
@@ -27,6 +28,14 @@ static void note_settings(const std::string& sql, router::Backend& backend) {
     for (const std::string& name : set.variables)
         note_setting(backend,
                      "SET SESSION " + name + "=" + backend.on()->literal_of("@@SESSION." + name));
+}
+
+std::string put_back_utf8mb4(router::Backend& backend) {
+    const auto& connection = backend.connection();
+    if (!connection || !mysql::left_utf8mb4(*connection)) return {};
+    std::string back = router::keep_utf8mb4(*backend.on());
+    if (!back.empty()) note_setting(backend, back);
+    return back;
 }
 
 std::string note_session_changes(const sql::Analysis& analysis, const std::string& sql,

@@ -17,4 +17,8 @@ router::Unrestorable left_behind(const sql::Analysis& analysis);
 std::string note_session_changes(const sql::Analysis& analysis, const std::string& sql,
                                  bool reading, router::Backend& backend);
 
+/// The same for what a procedure did, as far as the server tells (session tracking): before the
+/// next statement.
+std::string put_back_utf8mb4(router::Backend& backend);
+
 }  // namespace myfabric::execution

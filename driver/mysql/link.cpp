@@ -1,5 +1,7 @@
 #include "mysql/link.h"
 
+#include <string_view>
+
 #include "mysql/client_library.h"
 #include "platform/socket.h"
 
@@ -12,6 +14,28 @@ void break_link(const Connection& connection) noexcept {
 
 int socket_of(const Connection& connection) noexcept {
     return static_cast<int>(socket_of(raw(connection)));
+}
+
+bool left_utf8mb4(const Connection& connection) noexcept {
+    MYSQL* handle = raw(connection);
+    if (!(handle->server_status & SERVER_SESSION_STATE_CHANGED)) return false;
+    // Names and values in turn.
+    const char* text = nullptr;
+    std::size_t length = 0;
+    bool on_the_wire = false, is_name = true, left = false;
+    for (int none =
+             mysql_session_track_get_first(handle, SESSION_TRACK_SYSTEM_VARIABLES, &text, &length);
+         !none; none = mysql_session_track_get_next(handle, SESSION_TRACK_SYSTEM_VARIABLES, &text,
+                                                    &length)) {
+        const std::string_view given(text, length);
+        if (is_name)
+            on_the_wire = given == "character_set_client" || given == "character_set_results" ||
+                          given == "character_set_connection";
+        else
+            left |= on_the_wire && given != "utf8mb4";
+        is_name = !is_name;
+    }
+    return left;
 }
 
 void abandon(const Connection& connection) noexcept {

@@ -12,6 +12,10 @@ void break_link(const Connection& connection) noexcept;
 /// The connection's socket; -1 when it is closed. For the connection's own thread.
 int socket_of(const Connection& connection) noexcept;
 
+/// Whether the last answer told, by session tracking, that texts no longer travel as utf8mb4:
+/// procedures may change that.
+bool left_utf8mb4(const Connection& connection) noexcept;
+
 /// In a forked child: the connection is the parent's, whose server must hear nothing of its end
 /// here.
 void abandon(const Connection& connection) noexcept;

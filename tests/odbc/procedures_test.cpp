@@ -312,5 +312,24 @@ TEST_F(Procedures, FailureLeavesTheOutputAlone) {
     EXPECT_EQ("1", link.value("SELECT 1"));
 }
 
+// MySQL 5.6 does not tell what changes in a session.
+TEST_F(Procedures, AnotherCharacterSetIsPutBackBeforeTheNextStatement) {
+    if (server_kind() == "mysql56") return;
+    create("other_names()", "SET NAMES latin1");
+    create("other_results()", "SET character_set_results = latin1; SELECT 1");
+    for (const char* call :
+         {"CALL other_names()", "{call other_names()}", "CALL other_results()"}) {
+        Query query(link);
+        ASSERT_OK(query, query.run(call));
+        query.close();
+        EXPECT_EQ(SQL_SUCCESS_WITH_INFO, query.run("SELECT HEX('\u00e9'), '\u00e9'")) << call;
+        EXPECT_EQ("01000", query.state()) << query.text();
+        EXPECT_EQ((Texts{"C3A9|\u00e9"}), query.rows()) << call;
+        EXPECT_EQ((Texts{"utf8mb4|utf8mb4|utf8mb4"}),
+                  link.rows("SELECT @@character_set_client, @@character_set_results, "
+                            "@@character_set_connection"));
+    }
+}
+
 }  // namespace
 }  // namespace myfabric::test
