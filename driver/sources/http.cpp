@@ -145,7 +145,8 @@ HttpClient::HttpClient(const HttpOptions& options, const std::atomic<bool>& stop
     if (!options.ssl_ca.empty()) handle.set(CURLOPT_CAINFO, options.ssl_ca.c_str());
     if (!options.ssl_cert.empty()) handle.set(CURLOPT_SSLCERT, options.ssl_cert.c_str());
     if (!options.ssl_key.empty()) handle.set(CURLOPT_SSLKEY, options.ssl_key.c_str());
-    handle.set(CURLOPT_SSL_VERIFYPEER, options.ssl_verify ? 1L : 0L);
+    // A CA that is given is checked in any case; without verification any name of its will do.
+    handle.set(CURLOPT_SSL_VERIFYPEER, options.ssl_verify || !options.ssl_ca.empty() ? 1L : 0L);
     handle.set(CURLOPT_SSL_VERIFYHOST, options.ssl_verify ? 2L : 0L);
 }
 
