@@ -1,0 +1,130 @@
+// Passwords are in nothing that the driver writes or answers.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "support/odbc_client.h"
+#include "support/peers.h"
+#include "support/servers.h"
+
+namespace myfabric::test {
+namespace {
+
+constexpr const char* marker = "Pa55-word-never-shown";
+
+std::string content(const std::string& path) {
+    std::ifstream in(path);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+class Secrets : public testing::Test {
+protected:
+    Secrets() : log_("/tmp/myfabric-secrets-" + std::to_string(getpid()) + ".log") {
+        std::filesystem::remove(log_);
+    }
+    ~Secrets() override { std::filesystem::remove(log_); }
+
+    std::string keys(int port) const {
+        return "Log=" + log_ + ";LogLevel=debug;Server=127.0.0.1;Port=" + std::to_string(port) +
+               ";UID=u;PWD=" + marker + ";FabricPassword=" + marker + ";TLSKeyPwd=" + marker + ";";
+    }
+    static void hides(const std::string& text, const std::string& what) {
+        EXPECT_EQ(std::string::npos, text.find(marker)) << what << ": " << text;
+    }
+
+    const std::string log_;
+};
+
+TEST_F(Secrets, AreInNoLogOrAnswer) {
+    const int port = Peers::get().mysql({{"password", marker}});
+    Link link;
+    link.open(driver_key() + keys(port));
+    for (const char* sql :
+         {"SELECT 1", "CALL fabric.status()", "CALL fabric.server()", "BAD BAD"}) {
+        Query query(link);
+        query.run(sql);
+        hides(query.text(), sql);
+        SQLSMALLINT columns = 0;
+        SQLNumResultCols(query, &columns);
+        if (columns == 0) continue;
+        for (const std::string& row : query.rows()) hides(row, sql);
+    }
+    std::array<char, 4096> room{};
+    for (int id = 0; id < 20030; ++id) {
+        if (id == 200) id = 10000;
+        if (id == 10050) id = 20000;
+        SQLINTEGER length = 0;
+        room.fill(0);
+        if (SQL_SUCCEEDED(SQLGetConnectAttr(link.handle(), id, room.data(), room.size(), &length)))
+            hides(std::string(room.data(), room.size()), "attribute " + std::to_string(id));
+        SQLSMALLINT bytes = 0;
+        room.fill(0);
+        if (SQL_SUCCEEDED(SQLGetInfo(link.handle(), static_cast<SQLUSMALLINT>(id), room.data(),
+                                     static_cast<SQLSMALLINT>(room.size()), &bytes)))
+            hides(std::string(room.data(), room.size()), "information " + std::to_string(id));
+    }
+    link.close();
+    const std::string written = content(log_);
+    EXPECT_NE("", written);
+    hides(written, "the log");
+    struct stat status {};
+    ASSERT_EQ(0, stat(log_.c_str(), &status));
+    EXPECT_EQ(S_IRUSR | S_IWUSR, static_cast<int>(status.st_mode & 07777));
+}
+
+TEST_F(Secrets, AreInNoDiagnosticOfAFailure) {
+    const int refusing =
+        Peers::get().mysql({{"switch", {"mysql_clear_password"}}, {"password", marker}});
+    const std::string failing[] = {
+        keys(refusing),
+        keys(1),
+        keys(refusing) + "SSLMode=REQUIRED;",
+        keys(refusing) + "FabricHost=127.0.0.1:1;Group=g;FabricConnectionAttempts=1;",
+        std::string("Server=127.0.0.1;UID=u;Port=") + marker + ";",
+        std::string("Server=") + marker + ";;UID=u;Nonsense=" + marker + ";Mode=" + marker + ";",
+        std::string("Server=127.0.0.1;UID=u;PWD={") + marker,
+    };
+    for (const std::string& given : failing) {
+        Link link;
+        link.try_open(driver_key() + given + "ConnectTimeout=2;Attempts=1;");
+        hides(link.text(), given.substr(0, 60));
+        EXPECT_NE("", link.state()) << given;
+    }
+    hides(content(log_), "the log");
+}
+
+// The application gets back what it gave, and nothing that came from elsewhere.
+TEST_F(Secrets, ACompletedStringHasWhatTheApplicationPassed) {
+    const int port = Peers::get().mysql({{"password", marker}});
+    std::string in = driver_key() + keys(port);
+    std::array<SQLCHAR, 4096> out{};
+    SQLSMALLINT length = 0;
+    Link link;
+    ASSERT_OK(link, SQLDriverConnect(link.handle(), nullptr, reinterpret_cast<SQLCHAR*>(in.data()),
+                                     SQL_NTS, out.data(), static_cast<SQLSMALLINT>(out.size()),
+                                     &length, SQL_DRIVER_NOPROMPT));
+    EXPECT_NE(std::string::npos, std::string(reinterpret_cast<char*>(out.data())).find(marker));
+    SQLDisconnect(link.handle());
+    hides(content(log_), "the log");
+}
+
+TEST_F(Secrets, ALogIsNotWrittenThroughALinkOfSomebody) {
+    const std::string target = log_ + ".target";
+    std::ofstream(target) << "mine";
+    ASSERT_EQ(0, symlink(target.c_str(), log_.c_str()));
+    const int port = Peers::get().mysql({{"password", marker}});
+    Link link;
+    link.try_open(driver_key() + keys(port));
+    EXPECT_EQ("mine", content(target));
+    EXPECT_THAT(link.text(), testing::HasSubstr(log_));
+    std::filesystem::remove(target);
+}
+
+}  // namespace
+}  // namespace myfabric::test
