@@ -52,6 +52,8 @@ LoginGuard::LoginGuard(MYSQL* handle, const LoginRules& rules, Step)
     const bool safe = rules.by_socket_file || rules.tls_required;
     const Flag clear_text = rules.rights.clear_text && safe;
     set_option(handle, MYSQL_ENABLE_CLEARTEXT_PLUGIN, clear_text);
+    // The library keeps a key for the whole process: another data source's is not this one's.
+    mysql_reset_server_public_key();
     const Flag ask = rules.rights.ask_for_key;
     set_option(handle, MYSQL_OPT_GET_SERVER_PUBLIC_KEY, ask);
 }
