@@ -3,7 +3,8 @@
 
 Fails for an #include that a layer's myfabric_layer() line does not allow, for a layer named there that
 no file of the layer includes, for a header of one operating system outside of platform, for a file
-without a first line that says what it is for, and for files and functions that are too long.
+without a first line that says what it is for, for files and functions that are too long, and for
+classes of too many data members.
 """
 
 import pathlib
@@ -12,6 +13,10 @@ import sys
 
 LONGEST_FILE = 600  # lines
 LONGEST_FUNCTION = 80
+MOST_MEMBERS = 20  # data members of a class
+# Values that are a list by their nature.
+LISTS = {"Options": "a member for each connection key", "Login": "a member for each option of the client library",
+         "Record": "a member for each descriptor field"}
 # What Windows lacks, and macOS has in part.
 ONE_SYSTEM = r"#include <(sys/.*|arpa/.*|net/.*|netinet/.*|fcntl|unistd|poll|pthread|signal|pwd|netdb|dlfcn|dirent)(\.h)?>"
 
@@ -47,6 +52,47 @@ def long_functions(lines):
             begin = None
 
 
+def members(lines):
+    """(name, count) of each class: clang-format ends a data member's declaration with a semicolon at the indent of
+    the class's own members; comments and bodies lie deeper, are comments, or end with a brace."""
+    open_classes = []  # [name, indent, count]
+    statement = ""
+    for line in lines:
+        code = re.sub(r'"(\\.|[^"\\])*"', '""', line).split("//")[0].rstrip()
+        if not code:
+            continue
+        indent = len(code) - len(code.lstrip())
+        if open_classes and indent == open_classes[-1][1] and code.lstrip().startswith("}"):
+            name, _, count = open_classes.pop()
+            yield name, count
+            statement = ""
+            continue
+        began = re.match(r" *(?:template <.*> )?(?:class|struct) ([\w:]+)(?: final)?(?: :.*)? ?(\{|,|$)", code)
+        if began and not code.endswith(";"):
+            open_classes.append([began[1], indent, 0])
+            statement = ""
+            continue
+        if not open_classes:
+            continue
+        own = open_classes[-1][1] + 4
+        if indent < own or (indent > own and not statement):
+            statement = ""
+            continue
+        statement += " " + code.strip()
+        if code.endswith(("{", "}")) and "=" not in statement:
+            statement = ""
+        elif code.endswith(";"):
+            plain = statement.strip()
+            while re.search(r"<[^<>]*>|\{[^{}]*\}", plain):
+                plain = re.sub(r"<[^<>]*>|\{[^{}]*\}", "", plain)
+            declarator = plain.split("=")[0]
+            pointer = re.search(r"\(\*\w+\)\(", declarator)
+            if not re.match(r"(using|friend|typedef|static|enum|template|class|struct|namespace|return)\b", plain) and (
+                    "(" not in declarator or pointer):
+                open_classes[-1][2] += 1 if pointer else 1 + plain.count(",")
+            statement = ""
+
+
 def main():
     layers = declared()
     wrong = [f"{below} stands before {name} in no line of driver/CMakeLists.txt"
@@ -66,6 +112,9 @@ def main():
             wrong.append(f"{name}: {len(lines)} lines, more than {LONGEST_FILE}")
         for line, length in long_functions(lines):
             wrong.append(f"{name}:{line}: a function of {length} lines, more than {LONGEST_FUNCTION}")
+        for class_name, count in members(lines) if layer != "setup" else ():
+            if count > MOST_MEMBERS and class_name not in LISTS:
+                wrong.append(f"{name}: {class_name} has {count} data members, more than {MOST_MEMBERS}")
         if path.suffix == ".h" and not lines[0].startswith("// "):
             wrong.append(f"{name}: the first line does not say what the file is for")
         for number, line in enumerate(lines, 1):

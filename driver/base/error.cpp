@@ -4,14 +4,10 @@ namespace myfabric {
 
 namespace {
 
-/// The cause of an error that the driver or a farm words itself.
-Cause own_cause(std::string_view state) {
-    return state.starts_with("08") || state.starts_with("40") ? Cause::session_lost : Cause::driver;
-}
-
+/// What the driver or a farm words itself.
 Record own_record(const SqlState& state, std::string message, int native, Origin origin) {
     Record record{std::string(state.code), native, std::move(message), origin};
-    record.cause = own_cause(state.code);
+    record.cause = state.session_lost ? Cause::session_lost : Cause::driver;
     return record;
 }
 

@@ -1,4 +1,4 @@
-// A part of an object that most objects of its kind do without.
+// An optional part, allocated when it is first written.
 #pragma once
 
 #include <memory>

@@ -9,6 +9,7 @@ struct SqlState {
     std::string_view code;    // ODBC 3.x
     std::string_view odbc_2;  // what an ODBC 2.x application reads
     std::string_view text;
+    bool session_lost = false;  // the session, or its transaction, is gone
 };
 
 namespace state {
@@ -28,12 +29,12 @@ inline constexpr SqlState not_a_cursor               {"07005", "24000", "Prepare
 inline constexpr SqlState restricted_type            {"07006", "07006", "Restricted data type attribute violation"};
 inline constexpr SqlState invalid_descriptor_index   {"07009", "S1002", "Invalid descriptor index"};
 inline constexpr SqlState invalid_default_parameter  {"07S01", "S1000", "Invalid use of default parameter"};
-inline constexpr SqlState unable_to_connect          {"08001", "08001", "Client unable to establish connection"};
-inline constexpr SqlState connection_in_use          {"08002", "08002", "Connection name in use"};
-inline constexpr SqlState not_connected              {"08003", "08003", "Connection not open"};
-inline constexpr SqlState connection_rejected        {"08004", "08004", "Server rejected the connection"};
-inline constexpr SqlState commit_unknown             {"08007", "08007", "Connection failure during transaction"};
-inline constexpr SqlState link_failure               {"08S01", "08S01", "Communication link failure"};
+inline constexpr SqlState unable_to_connect          {"08001", "08001", "Client unable to establish connection", true};
+inline constexpr SqlState connection_in_use          {"08002", "08002", "Connection name in use", true};
+inline constexpr SqlState not_connected              {"08003", "08003", "Connection not open", true};
+inline constexpr SqlState connection_rejected        {"08004", "08004", "Server rejected the connection", true};
+inline constexpr SqlState commit_unknown             {"08007", "08007", "Connection failure during transaction", true};
+inline constexpr SqlState link_failure               {"08S01", "08S01", "Communication link failure", true};
 inline constexpr SqlState column_list_mismatch       {"21S01", "21S01", "Insert value list does not match column list"};
 inline constexpr SqlState derived_column_mismatch    {"21S02", "21S02", "Degree of derived table does not match column list"};
 inline constexpr SqlState data_right_truncated       {"22001", "22001", "String data, right truncated"};
@@ -53,8 +54,8 @@ inline constexpr SqlState invalid_cursor_name        {"34000", "34000", "Invalid
 inline constexpr SqlState duplicate_cursor_name      {"3C000", "3C000", "Duplicate cursor name"};
 inline constexpr SqlState invalid_catalog            {"3D000", "3D000", "Invalid catalog name"};
 inline constexpr SqlState invalid_schema             {"3F000", "3F000", "Invalid schema name"};
-inline constexpr SqlState serialization_failure      {"40001", "40001", "Serialization failure"};
-inline constexpr SqlState completion_unknown         {"40003", "40003", "Statement completion unknown"};
+inline constexpr SqlState serialization_failure      {"40001", "40001", "Serialization failure", true};
+inline constexpr SqlState completion_unknown         {"40003", "40003", "Statement completion unknown", true};
 inline constexpr SqlState syntax_error               {"42000", "37000", "Syntax error or access violation"};
 inline constexpr SqlState table_exists               {"42S01", "S0001", "Base table or view already exists"};
 inline constexpr SqlState table_not_found            {"42S02", "S0002", "Base table or view not found"};

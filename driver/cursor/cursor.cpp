@@ -40,7 +40,7 @@ void Cursor::close() {
     if (stream_rows_) stream_rows_.reset();
     keeping_ = any_kept_ = false;
     keep_.reset();
-    keys_.clear();
+    keys_.rows.clear();
 }
 
 // ---- rows of a stream that are changed ---------------------------------------------------------
@@ -54,8 +54,8 @@ results::RowAccess& Cursor::rows() {
 
 const results::Row* Cursor::StreamRows::key_at(std::size_t row) {
     const bool there = cursor_.keeping_ || cursor_.rowset_rows_ == 1 || read_.contains(row);
-    if (there || !cursor_.keys_.any()) return nullptr;
-    return &cursor_.keys_.row(row - cursor_.result_row(1));
+    if (there || !cursor_.keys_.rows.any()) return nullptr;
+    return &cursor_.keys_.rows.row(row - cursor_.result_row(1));
 }
 
 const results::Row& Cursor::StreamRows::row_at(std::size_t row) {
@@ -98,7 +98,7 @@ Cursor::Keep Cursor::what_to_keep() {
     if (keep_) return *keep_;
     const results::Columns& columns = results_->columns();
     keep_ = kind_.changeable ? Keep::keys : Keep::first_row;
-    key_.clear();
+    keys_.columns.clear();
     std::vector<unsigned> unique;
     for (unsigned i = 0; i < columns.size() && kind_.changeable; ++i) {
         const results::Column& column = columns[i];
@@ -109,16 +109,16 @@ Cursor::Keep Cursor::what_to_keep() {
         if (column.base_table != columns[0].base_table || column.table != columns[0].table ||
             column.database != columns[0].database)
             keep_ = Keep::first_row;  // rows of several tables cannot be changed
-        if (column.primary_key) key_.push_back(i);
+        if (column.primary_key) keys_.columns.push_back(i);
         if (column.unique_key && !column.nullable) unique.push_back(i);
         if (keep_ == Keep::first_row) break;
     }
-    if (key_.empty()) key_ = std::move(unique);
+    if (keys_.columns.empty()) keys_.columns = std::move(unique);
     if (keep_ == Keep::rows && std::ranges::all_of(columns, [](const results::Column& column) {
             return column.base_table.empty();
         }))
         keep_ = Keep::first_row;
-    if (keep_ == Keep::keys && key_.empty()) keep_ = Keep::rows;
+    if (keep_ == Keep::keys && keys_.columns.empty()) keep_ = Keep::rows;
     return *keep_;
 }
 
@@ -148,7 +148,7 @@ SQLRETURN Cursor::fetch(const Fetch& fetch, const descriptor::Descriptor& ard,
 void Cursor::forget_rowset() {
     if (stream_rows_) stream_rows_->forget();
     keeping_ = any_kept_ = false;
-    keys_.clear();
+    keys_.rows.clear();
 }
 
 /// What most programs do most of the time: the next row of a stream. The same as fetch_forward().
@@ -205,8 +205,8 @@ SQLRETURN Cursor::fetch_forward(const Fetch& fetch, const descriptor::Descriptor
         if (!first_row_) first_row_ = std::make_unique<results::KeptRow>();
         to.first_row = first_row_.get();
         if (what_to_keep() == Keep::keys) {
-            keys_.begin(columns_, key_);
-            to.keys = &keys_;
+            keys_.rows.begin(columns_, keys_.columns);
+            to.keys = &keys_.rows;
         }
     }
     current_ = keep ? static_cast<results::Results*>(kept_.get()) : results_;

@@ -83,7 +83,7 @@ public:
     /// The current row is none that SQLGetData can read: all columns were bound. It can be read
     /// again by its key.
     bool current_was_not_kept() const {
-        return readable_ == 0 && rowset_rows_ > 1 && keys_.any() && !is_deleted(row_ + 1);
+        return readable_ == 0 && rowset_rows_ > 1 && keys_.rows.any() && !is_deleted(row_ + 1);
     }
     /// The rows that can be changed: all of them, or of a stream those of the rowset.
     results::RowAccess& rows();
@@ -172,8 +172,11 @@ private:
     bool keeping_ = false;   // in kept_
     bool any_kept_ = false;  // something of the rowset was, or rows of it are changed
     std::optional<Keep> keep_;
-    std::vector<unsigned> key_;  // the columns of the key, for Keep::keys
-    results::RowKeys keys_;
+    struct Keys {
+        std::vector<unsigned> columns;  // of the key, for Keep::keys
+        results::RowKeys rows;
+    };
+    Keys keys_;
     std::unique_ptr<results::KeptRowset> kept_;
     std::unique_ptr<results::KeptRow> first_row_;
     std::unique_ptr<StreamRows> stream_rows_;  // once rows of a stream are changed

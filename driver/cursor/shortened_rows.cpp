@@ -69,8 +69,8 @@ bool ShortenedRows::next_result() {
     return more;
 }
 
-void ShortenedRows::set_aside() {
-    inner_->set_aside();
+void ShortenedRows::buffer_rest() {
+    inner_->buffer_rest();
     shorten();
 }
 

@@ -16,7 +16,7 @@ public:
 
     bool next_row() override;
     bool next_result() override;
-    void set_aside() override;
+    void buffer_rest() override;
     std::optional<std::size_t> rows_left() override;
 
 private:

@@ -18,7 +18,7 @@ constexpr std::size_t most_markers = 65535;  // of a statement
 constexpr std::size_t most_repeated_rows = 512;
 constexpr std::size_t most_bytes = 1 << 26;
 
-/// Whether a statement that fails leaves nothing behind in the table. Temporary tables are in no
+/// Whether a statement that fails leaves the table as it was. Temporary tables are in no
 /// catalog, hence the way by SHOW CREATE.
 bool is_transactional(Executor& executor, const router::Purpose& read, const std::string& table) {
     const std::unique_ptr<results::Results> results =
@@ -72,7 +72,7 @@ bool ArrayCommand::serves(const Command& command, const ParameterPlan& plan,
         whole_ = row && !(bulk && is_galera(executor, read));
         row_ = row;
     } catch (const Error& error) {
-        if (concerns_session(error.cause())) throw;  // else the sets will tell what is wrong
+        if (concerns_session(error.cause())) throw;  // else the sets will show what is wrong
     }
     return bulk_ || row_;
 }

@@ -1,4 +1,4 @@
-// Several sets of parameters in one command, where that gives the same as one after the other.
+// Several sets of parameters in one command, where that does the same as one after the other.
 #pragma once
 
 #include <cstddef>
@@ -17,8 +17,8 @@ class ArrayCommand {
 public:
     /// Whether MariaDB's bulk protocol serves the statement; asks the server.
     using KnowsBulk = std::function<bool()>;
-    /// Runs rows 0 to `rows` - 1 of `values` in one command. `whole`: a failure leaves nothing
-    /// behind by itself.
+    /// Runs rows 0 to `rows` - 1 of `values` in one command. `whole`: a failure takes
+    /// all of it back by itself.
     using RunBulk =
         std::function<results::Counts(mysql::BulkValues& values, std::size_t rows, bool whole)>;
 
@@ -28,8 +28,8 @@ public:
         row_.reset();
     }
 
-    /// Whether sets may be run together: only where all take effect or none, for otherwise nobody
-    /// could tell which ones did when one failed. That is so for tables of a transactional engine.
+    /// Whether sets may be run together: only where all take effect or none, as otherwise it could
+    /// not be seen which ones did when one failed. That is so for tables of a transactional engine.
     /// Asked for once. Throws when the connection is concerned.
     bool serves(const Command& command, const ParameterPlan& plan, const router::Purpose& read,
                 Executor& executor, const KnowsBulk& knows_bulk);

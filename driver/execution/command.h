@@ -52,7 +52,7 @@ public:
     bool is_fabric_call() const { return fabric_call_; }
     const std::optional<sql::Hint>& hint() const { return hint_; }
 
-    /// Of executing it, and of what leaves nothing behind (preparing): for the same server. `aim`
+    /// Of executing it, and of what changes nothing (preparing): for the same server. `aim`
     /// is where the hint leads, and outlives what is returned.
     router::Purpose purpose(const topology::Target& aim) const;
     router::Purpose reading(const topology::Target& aim) const;

@@ -57,7 +57,7 @@ public:
     void describe_as(const results::Columns& columns);
     /// Some columns of the row at hand are the result, in place of the row.
     void pick_row(std::vector<std::size_t> columns);
-    /// Gives the results away; nothing is open then.
+    /// Hands the results over; nothing is open then.
     std::unique_ptr<results::Results> release();
 
     /// The rows that were left are gone, and the link with them. Throws 08S01 or 40001.
@@ -88,7 +88,7 @@ public:
     /// Rows of a static cursor; 0 of others, which do not know it.
     std::size_t cursor_rows() const { return kept_ ? kept_->rows() : 0; }
     long long row_count() const { return row_count_; }
-    /// The same after having read ahead a little, where that tells the number of rows.
+    /// The same after having read ahead a little, where that shows the number of rows.
     long long find_row_count();
     void row_count(long long rows) { row_count_ = rows; }
     /// Another number for each result.
@@ -119,7 +119,7 @@ public:
     void must_be_on_target() const;
     const Wanted& wanted() const { return wanted_; }
 
-    /// Where SQLExtendedFetch tells the status of rows; null: where the IRD says.
+    /// Where SQLExtendedFetch puts the status of rows; null: where the IRD says.
     SQLUSMALLINT* extended_status = nullptr;
 
 private:

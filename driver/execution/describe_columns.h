@@ -13,7 +13,7 @@ void describe_columns(descriptor::Descriptor& ird, const results::Columns& found
                       cursor::Bookmarks bookmarks, const TypeView& view);
 
 /// Columns of a statement with parameters before it has their values: the length of an expression
-/// is not known, and told as that of a type without limit.
+/// is not known, and reported as that of a type without limit.
 results::Columns before_values(results::Columns columns);
 
 }  // namespace myfabric::execution

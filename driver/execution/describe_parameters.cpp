@@ -59,7 +59,7 @@ std::string query_of(const std::string& items, const std::string& tables) {
     return "SELECT " + items + (tables.empty() ? "" : " FROM " + tables);
 }
 
-/// An argument of a routine as information_schema tells it.
+/// An argument of a routine as information_schema describes it.
 struct Argument {
     std::string name;
     SQLSMALLINT kind = SQL_PARAM_INPUT;

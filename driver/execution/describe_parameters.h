@@ -17,10 +17,10 @@ namespace myfabric::execution {
 /// How the application sees types.
 struct TypeView {
     bool wide_types = true;      // SQL_WVARCHAR, not SQL_VARCHAR, and so on
-    std::uint64_t long_cap = 0;  // the largest size that is told of LONGTEXT, LONGBLOB and JSON
+    std::uint64_t long_cap = 0;  // the largest size that is reported of LONGTEXT, LONGBLOB and JSON
 };
 
-/// What SQLDescribeParam tells.
+/// What SQLDescribeParam reports.
 struct ParameterDescription {
     SQLSMALLINT type = SQL_VARCHAR;
     SQLULEN size = 255;

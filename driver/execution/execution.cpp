@@ -25,7 +25,7 @@ void Execution::prepare() {
     preparation_.aim(command_);
     if (command_.runs_several()) return preparation_.prepare_as_text();
     preparation_.prepare(command_);
-    tell_notices();
+    report_notices();
 }
 
 void Execution::take(std::unique_ptr<results::Results> results) {
@@ -39,7 +39,7 @@ void Execution::take(std::unique_ptr<results::Results> results) {
 }
 
 /// Turns the router's notices into 01000 records.
-void Execution::tell_notices() {
+void Execution::report_notices() {
     if (!backend_.has_notices()) return;
     for (std::string& notice : backend_.take_notices())
         host_.records().warn(state::general_warning, std::move(notice));
@@ -162,7 +162,7 @@ SQLRETURN Execution::run_one() {
         if (result == SQL_SUCCESS) result = result_of_execution();
     }
     input_.clear_data();
-    tell_notices();
+    report_notices();
     return result;
 }
 
@@ -278,7 +278,7 @@ SQLRETURN Execution::result_of_execution() const {
 
 // ---- arrays of parameters ----------------------------------------------------------------------
 
-/// Runs the sets that are left, until one waits for data or gives rows.
+/// Runs the sets that are left, until one waits for data or has rows.
 SQLRETURN Execution::continue_sets() {
     using Kind = ParameterSets::Step::Kind;
     while (true) {
@@ -356,15 +356,15 @@ bool Execution::run_many(const ParameterSets::Step& step) {
 /// Whether the application has to see to a set's rows or output before the next set runs.
 bool Execution::set_pauses(SQLRETURN result) {
     if (!result_.cursor_open() && result != SQL_PARAM_DATA_AVAILABLE) return false;
-    sets_.tell_failures(host_.records());
+    sets_.report_failures(host_.records());
     return true;
 }
 
 SQLRETURN Execution::finish_sets() {
     ParameterSets::Finished done = sets_.finish();
-    tell_notices();
+    report_notices();
     const descriptor::Descriptor& ipd = host_.ipd_fields();
-    // Nobody could see otherwise which sets are missing.
+    // It could not be seen otherwise which sets are missing.
     const bool unseen = !done.errors.empty() && !ipd.array_status_ptr && !ipd.rows_processed_ptr;
     if (unseen && !done.all_failed) {
         result_.counted(done.affected);

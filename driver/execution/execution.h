@@ -105,7 +105,7 @@ private:
     bool run_many(const ParameterSets::Step& step);
     bool set_pauses(SQLRETURN result);
     SQLRETURN finish_sets();
-    void tell_notices();
+    void report_notices();
 
     router::Backend& backend_;
     Host& host_;

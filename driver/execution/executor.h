@@ -26,7 +26,7 @@ public:
     /// Prepared; one value for each marker.
     virtual std::unique_ptr<results::Results> read(const router::Purpose& purpose,
                                                    const std::string& sql, Values values) = 0;
-    /// The same for what gives no rows.
+    /// The same for what has no rows.
     virtual results::Counts change(const router::Purpose& purpose, const std::string& sql,
                                    Values values) = 0;
     /// The columns of a query, which is prepared only.

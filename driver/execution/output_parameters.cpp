@@ -13,27 +13,6 @@ std::string name_of(std::size_t number) {
     return "output parameter " + std::to_string(number);
 }
 
-/// MySQL 5.6 calls text in output parameters binary; how the parameter is bound tells it apart.
-void take_as_text(results::Column& column) {
-    using results::Kind;
-    constexpr unsigned utf8mb4 = 45;
-    switch (column.kind) {
-        case Kind::binary:
-        case Kind::varbinary:
-            column.kind = Kind::varchar;
-            break;
-        case Kind::tinyblob:
-        case Kind::blob:
-        case Kind::mediumblob:
-        case Kind::longblob:
-            column.kind = Kind::longtext;
-            break;
-        default:
-            return;
-    }
-    column.charset = utf8mb4;
-}
-
 /// Bits of output parameters come as decimal digits under their type.
 results::Column as_output(results::Column column) {
     constexpr std::uint64_t most_digits = 20;
@@ -83,14 +62,15 @@ OutputParameters::Left OutputParameters::take(CurrentResult& result, const Param
     const auto& all = plan.parameters();
     for (std::size_t i = 0; i < all.size(); ++i)
         if (all[i].direction != SQL_PARAM_INPUT) outputs.push_back(i);
-    // Some are bound as input only: the procedure's own declaration tells which ones they are.
+    // Some are bound as input only: the procedure's declaration says which ones they are.
     if (outputs.size() != columns.size()) {
         const std::vector<std::size_t> markers = declared();
         if (markers.size() == columns.size()) outputs = markers;
     }
+    // MySQL 5.6 calls text in output parameters binary; how the parameter is bound shows which is.
     for (std::size_t i = 0; i < columns.size() && i < outputs.size(); ++i)
         if (conversion::sql_row(all[outputs[i]].sql_type).group == conversion::Group::character)
-            take_as_text(columns[i]);
+            results::take_as_text(columns[i]);
     result.describe_as(columns);
     if (!result.results().next_row()) return Left::nothing;
     const SQLLEN offset = outputs.empty() ? 0 : plan.offset();

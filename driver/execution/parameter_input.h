@@ -23,7 +23,7 @@ public:
     using ByName = std::function<std::vector<std::size_t>()>;
 
     // ---- values
-    /// The bindings as they are now. The plan has one entry a marker, and behind them the one of a
+    /// The bindings as they are now. The plan has one entry a marker, and after them the one of a
     /// function's value. Throws 07002.
     void update(const Command& command, const descriptor::Descriptor& apd,
                 const descriptor::Descriptor& ipd, const ByName& by_name);

@@ -23,7 +23,7 @@ struct CollectedPart {
 };
 using CollectedData = std::map<std::size_t, CollectedPart>;
 
-/// A parameter whose data comes at execution; `token` is what SQLParamData gives back.
+/// A parameter whose data comes at execution; `token` is what SQLParamData returns.
 struct WaitingParameter {
     std::size_t number;  // of its record, from 1
     SQLPOINTER token;
@@ -84,7 +84,7 @@ private:
 class ParameterPlan {
 public:
     /// `records[i]` is the record of marker i; empty: marker i has record i + 1. The last
-    /// `values_given` of them (0 or 1) are no markers of the statement but what a function gives,
+    /// `values_given` of them (0 or 1) are no markers of the statement but what a function returns,
     /// and are never read. Throws 07002 when one of them is not bound.
     void update(const descriptor::Descriptor& apd, const descriptor::Descriptor& ipd,
                 std::size_t markers, std::span<const std::size_t> records = {},

@@ -100,7 +100,7 @@ void ParameterSets::failed_together(std::size_t set, std::size_t count, const Er
     throw error;
 }
 
-void ParameterSets::tell_failures(Diagnostics& diagnostics) {
+void ParameterSets::report_failures(Diagnostics& diagnostics) {
     for (Record& record : errors_) diagnostics.add(std::move(record));
     errors_.clear();
 }

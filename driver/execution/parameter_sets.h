@@ -46,7 +46,7 @@ public:
     void failed_together(std::size_t set, std::size_t count, const Error& error,
                          descriptor::Descriptor& ipd);
     /// Tells the failures so far, before the application looks at a set's rows.
-    void tell_failures(Diagnostics& diagnostics);
+    void report_failures(Diagnostics& diagnostics);
 
     struct Finished {
         bool all_failed = false;

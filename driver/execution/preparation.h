@@ -72,7 +72,7 @@ public:
     /// Null, with the counts in `counts`, when there is nothing else to read.
     std::unique_ptr<results::Results> execute(const Command& command, Executor::Values values,
                                               results::Counts& counts) {
-        // Preparing leaves nothing behind, so it may be repeated where executing may not.
+        // Preparing changes nothing, so it may be repeated where executing may not.
         if (!ready_on(servers_.present())) make_ready(command);
         const auto body = [&](const Session& session) {
             if (sent_to_ && sent_to_ != session.get()) throw_sent_elsewhere();
@@ -88,7 +88,7 @@ public:
             statement_.reset();
             results = servers_.run(purpose(command), body);
         }
-        described_ = true;  // no link has to be there any more to tell of it
+        described_ = true;  // which are known without a link from now on
         if (results) results->hold(lease_of(statement_));
         return results;
     }
@@ -152,7 +152,7 @@ private:
     }
     void ask_again_if_old(const Command& command) {
         if (statement_->is_old() && !described_) {
-            // The table may have changed since: the server tells that only when it is executed.
+            // The table may have changed since: the server says so only when it is executed.
             statement_->spoil();
             statement_.reset();
             servers_.run(reading(command), [&](const Session& session) {
@@ -186,7 +186,7 @@ private:
     const void* sent_to_ = nullptr;           // the session where parts of values lie
     bool by_application_ = false;
     bool text_only_ = false;
-    bool described_ = false;  // an execution told the columns
+    bool described_ = false;  // an execution showed the columns
 };
 
 /// The connection's servers.

@@ -381,7 +381,7 @@ bool RowChanges::change(const Row& row, const Call& call) {
     return true;
 }
 
-/// Notes the failure of the row at hand; throws when the rows behind it cannot be changed.
+/// Notes the failure of the row at hand; throws when the rows after it cannot be changed.
 void RowChanges::failed(const Error& error, const Call& call) {
     const Row& row = rows_[next_++];
     ++failed_;

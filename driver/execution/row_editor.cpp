@@ -113,7 +113,7 @@ void RowEditor::find_key(const router::Purpose& purpose) {
         executor_.query(purpose, "SELECT * FROM " + name_ + " LIMIT 0")->columns().size());
 }
 
-/// Without a key, only all the values tell which rows are alike.
+/// Without a key, only all the values show which rows are alike.
 std::string RowEditor::why_alike(std::size_t width) const {
     std::vector<std::string> seen;
     for (unsigned i = 0; i < columns().size(); ++i) {

@@ -111,7 +111,7 @@ private:
     bool by_versions_ = false;
     sql::BaseTable table_;
     std::string name_;                          // quoted
-    std::optional<std::vector<unsigned>> key_;  // nothing: rows are told by all values
+    std::optional<std::vector<unsigned>> key_;  // nothing: rows are known by all values
     std::optional<unsigned> generated_;         // the AUTO_INCREMENT column
     std::string alike_;                         // why rows cannot be told apart
 };

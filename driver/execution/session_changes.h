@@ -13,7 +13,7 @@ router::Unrestorable left_behind(const sql::Analysis& analysis);
 
 /// Tells `backend` of it, and of the settings. `sql` was run; `reading`: rows of it are still to be
 /// read, so that the session cannot be asked. Texts travel as utf8mb4 whatever the statement said,
-/// as other bytes would be misread: gives the statement that put the session back, or nothing.
+/// as other bytes would be misread: returns the statement that put the session back, or nothing.
 std::string note_session_changes(const sql::Analysis& analysis, const std::string& sql,
                                  bool reading, router::Backend& backend);
 

@@ -10,7 +10,7 @@ namespace {
 
 using Type = results::Parameter::Type;
 
-std::string text_of(const results::Moment& m, Type type) {
+std::string text_of(const results::DateTimeValue& m, Type type) {
     char text[40];
     std::snprintf(text, sizeof text, "%04u-%02u-%02u %02u:%02u:%02u.%06u", m.year, m.month, m.day,
                   m.hour, m.minute, m.second, m.microsecond);

@@ -175,7 +175,7 @@ Answer status(const Context& context, const Arguments&) {
             servers.push_back({member->group, member->uuid, member->host,
                                std::to_string(member->port), topology::status_name(member->status),
                                topology::number_text(member->weight),
-                               farm->is_aside(member->address()) ? "1" : "0",
+                               farm->is_quarantined(member->address()) ? "1" : "0",
                                here && here->server.address() == member->address() ? "1" : "0"});
         }
     }

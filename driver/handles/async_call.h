@@ -26,7 +26,7 @@ public:
     /// Which function is running (SQL_API_...), when not idle.
     SQLUSMALLINT function() const { return function_; }
 
-    /// Another function was called meanwhile: SQL_ERROR, and HY010 is what SQLGetDiagRec tells
+    /// Another function was called meanwhile: SQL_ERROR, and HY010 is what SQLGetDiagRec reports
     /// until the next poll, for the diagnostics are the running call's.
     SQLRETURN refuse() {
         refused_.store(true, std::memory_order_relaxed);
@@ -34,8 +34,8 @@ public:
     }
     bool refused() const { return !idle() && refused_.load(std::memory_order_relaxed); }
 
-    /// Runs `body`, the whole of the call `function`. Gives the result when it is there at once, or
-    /// when no thread can be had, else SQL_STILL_EXECUTING.
+    /// Runs `body`, the whole of the call `function`. Returns the result when it is there at once,
+    /// or when no thread can be had, else SQL_STILL_EXECUTING.
     SQLRETURN start(SQLUSMALLINT function, std::function<SQLRETURN()> body);
     /// The result once it is there, and the handle is idle again; SQL_STILL_EXECUTING before.
     SQLRETURN poll();

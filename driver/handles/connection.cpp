@@ -1,16 +1,13 @@
 #include "handles/connection.h"
 
 #include <algorithm>
-#include <condition_variable>
-#include <mutex>
 #include <utility>
 
 #include "base/error.h"
 #include "base/seconds.h"
 #include "base/text.h"
 #include "handles/statement.h"
-#include "mysql/client_thread.h"
-#include "platform/thread.h"
+#include "mysql/attempt.h"
 #include "router/settings.h"
 
 namespace myfabric::handles {
@@ -48,10 +45,11 @@ router::Settings Connection::settings() const {
     wanted_->properties.apply(settings);
     settings.max_age = std::chrono::seconds(options_.fabric_max_age);
     settings.stream_timeout = options_.stream_timeout;
-    if (login_timeout) settings.login.connect_timeout = static_cast<unsigned>(login_timeout);
-    if (connection_timeout) {
-        settings.login.read_timeout = static_cast<unsigned>(connection_timeout);
-        settings.login.write_timeout = static_cast<unsigned>(connection_timeout);
+    if (attributes.login_timeout)
+        settings.login.connect_timeout = static_cast<unsigned>(attributes.login_timeout);
+    if (attributes.connection_timeout) {
+        settings.login.read_timeout = static_cast<unsigned>(attributes.connection_timeout);
+        settings.login.write_timeout = static_cast<unsigned>(attributes.connection_timeout);
     }
     if (wanted_->database_chosen) settings.login.database = wanted_->chosen.database;
     return settings;
@@ -89,9 +87,9 @@ void Connection::connect(const dsn::Resolved& resolved) {
         throw;
     }
     backend_ = std::move(backend);
-    first_attributes_ = *this;
+    first_attributes_ = attributes;
     diagnostics().server_version(backend_->connection()->server_version());
-    tell_notices(diagnostics());
+    report_notices(diagnostics());
 }
 
 void Connection::watch_link() {
@@ -100,47 +98,25 @@ void Connection::watch_link() {
 }
 
 void Connection::limit_waits() {
-    const SQLULEN seconds = connection_timeout ? connection_timeout : options_.read_timeout;
+    const SQLULEN seconds =
+        attributes.connection_timeout ? attributes.connection_timeout : options_.read_timeout;
     live_->limit(seconds_of(seconds));
     if (seconds) watch_link();
 }
 
 /// SQL_ATTR_LOGIN_TIMEOUT is for the whole: the farm, each server tried, the session. What takes
-/// longer goes on in its thread until it ends by itself, and nobody has it.
+/// longer goes on in its thread until it ends by itself, and its session is closed there.
 void Connection::connect_in_time(const std::shared_ptr<router::Backend>& backend) {
-    if (!login_timeout) return backend->connect();
-    struct Attempt {
-        std::mutex mutex;
-        std::condition_variable changed;
-        std::exception_ptr error;
-        bool done = false;
-    };
-    const auto attempt = std::make_shared<Attempt>();
+    if (!attributes.login_timeout) return backend->connect();
     const auto wanted = std::make_shared<router::Wanted>(*wanted_);
-    platform::quiet_thread([attempt, backend] {
-        const mysql::ClientThread library;
-        std::exception_ptr error;
-        try {
-            backend->connect();
-        } catch (...) {
-            error = std::current_exception();
-        }
-        const std::lock_guard lock(attempt->mutex);
-        attempt->error = error;
-        attempt->done = true;
-        attempt->changed.notify_all();
-    }).detach();
-    std::unique_lock lock(attempt->mutex);
-    if (!attempt->changed.wait_for(lock, seconds_of(login_timeout),
-                                   [&] { return attempt->done; })) {
-        live_->break_link(router::LiveLink::Broken::query_timeout);
-        given_up_ = std::exchange(live_, std::make_shared<router::LiveLink>());
-        watched_ = false;
-        wanted_ = wanted;  // the other one is that thread's
-        throw Error(state::timeout, "connecting took longer than the login timeout of " +
-                                        std::to_string(login_timeout) + " s");
-    }
-    if (attempt->error) std::rethrow_exception(attempt->error);
+    const auto attempt = mysql::Attempt::start([backend] { backend->connect(); });
+    if (attempt->wait(seconds_of(attributes.login_timeout))) return;
+    live_->break_link(router::LiveLink::Broken::query_timeout);
+    given_up_ = std::exchange(live_, std::make_shared<router::LiveLink>());
+    watched_ = false;
+    wanted_ = wanted;  // the other one is that thread's
+    throw Error(state::timeout, "connecting took longer than the login timeout of " +
+                                    std::to_string(attributes.login_timeout) + " s");
 }
 
 void Connection::cancel() {
@@ -184,7 +160,7 @@ void Connection::disconnect() {
         if (!statement->async().idle())
             throw Error(state::function_sequence,
                         "a statement is still executing asynchronously; ask for its result first");
-    // Rows that nobody wants are not read to the end.
+    // Rows that are left are not read to the end.
     if (const auto& session = backend_->connection(); session && session->is_read())
         live_->break_link(router::LiveLink::Broken::cancelled);
     statements_.clear();
@@ -193,7 +169,7 @@ void Connection::disconnect() {
     browsing.reset();
 }
 
-void Connection::tell_notices(Diagnostics& diagnostics) {
+void Connection::report_notices(Diagnostics& diagnostics) {
     if (!backend_ || !backend_->has_notices()) return;
     for (std::string& notice : backend_->take_notices())
         diagnostics.warn(state::general_warning, std::move(notice));
@@ -205,7 +181,7 @@ void Connection::end_transaction(SQLSMALLINT completion) {
                                                          std::to_string(completion) +
                                                          " is neither SQL_COMMIT nor SQL_ROLLBACK");
     backend().end_transaction(completion == SQL_COMMIT);
-    tell_notices(diagnostics());
+    report_notices(diagnostics());
 }
 
 void Connection::reset() {
@@ -214,7 +190,7 @@ void Connection::reset() {
     // open there would keep the session, its locks with it.
     for (const auto& statement : statements_) statement->drop_results();
     backend.reset();
-    static_cast<ConnectionAttributes&>(*this) = first_attributes_;
+    attributes = first_attributes_;
     limit_waits();
 }
 
@@ -223,7 +199,7 @@ void Connection::reset() {
 Statement* Connection::allocate_statement() {
     if (!connected()) throw Error(state::not_connected, "the connection is not open");
     statements_.push_back(std::make_unique<Statement>(*this));
-    for (const auto& [attribute, value] : statement_defaults)
+    for (const auto& [attribute, value] : attributes.statement_defaults)
         set_statement_attribute(*statements_.back(), attribute, value, 0);
     statements_.back()->diagnostics().clear();
     return statements_.back().get();

@@ -15,6 +15,7 @@
 #include "handles/descriptor_handle.h"
 #include "handles/environment.h"
 #include "info/facts.h"
+#include "platform/process.h"
 #include "router/backend.h"
 #include "router/wanted.h"
 
@@ -22,8 +23,7 @@ namespace myfabric::handles {
 
 class Statement;
 
-/// The attributes that are kept in the handle; those of the session and the target are the
-/// router's.
+/// Attributes that are kept in the handle; those of the session and the target are in Wanted.
 struct ConnectionAttributes {
     SQLULEN async_functions = SQL_ASYNC_DBC_ENABLE_OFF;
     SQLULEN async_statements = SQL_ASYNC_ENABLE_OFF;  // of new statements
@@ -41,7 +41,7 @@ struct ConnectionAttributes {
     std::vector<std::pair<SQLINTEGER, SQLPOINTER>> statement_defaults;
 };
 
-class Connection : public Handle, public ConnectionAttributes {
+class Connection : public Handle {
 public:
     static constexpr Tag tag_value = Tag::connection;
     explicit Connection(Environment& environment);
@@ -51,10 +51,10 @@ public:
     Mutex& mutex() { return mutex_; }
     Environment& environment() { return environment_; }
 
-    /// A function of this handle that runs by itself, and whether functions are to (SQL_ATTR_ASYNC_
-    /// DBC_FUNCTIONS_ENABLE).
+    /// The asynchronous call in progress on this handle; asynchronous(): whether calls run
+    /// asynchronously (SQL_ATTR_ASYNC_DBC_FUNCTIONS_ENABLE).
     AsyncCall& async() { return async_; }
-    bool asynchronous() const { return async_functions == SQL_ASYNC_DBC_ENABLE_ON; }
+    bool asynchronous() const { return attributes.async_functions == SQL_ASYNC_DBC_ENABLE_ON; }
 
     /// Connects as `resolved` says, with the attributes that were set before. Throws 08002,
     /// 08001...
@@ -74,7 +74,7 @@ public:
     class Call {
     public:
         Call(Connection& connection, const Handle* handle) : live_(*connection.live_) {
-            connection.works_for_.store(handle, std::memory_order_relaxed);
+            connection.running_.store(handle, std::memory_order_relaxed);
             live_.begin_call();
         }
         ~Call() { live_.end_call(); }
@@ -86,14 +86,14 @@ public:
     };
     /// What other threads may touch.
     router::LiveLink& live() { return *live_; }
-    /// Somebody looks after the link from now on: a farm may replace its server, or a time limit
+    /// The environment watches the link from now on: a farm may replace its server, or a time limit
     /// holds.
     void watch_link();
     /// SQL_ATTR_CONNECTION_TIMEOUT, or else ReadTimeout.
     void limit_waits();
     /// Whether it is `handle`'s; from any thread, without the lock.
-    bool works_for_now(const Handle* handle) const {
-        return works_for_.load(std::memory_order_relaxed) == handle;
+    bool is_running_for(const Handle* handle) const {
+        return running_.load(std::memory_order_relaxed) == handle;
     }
     /// Stops what the session runs; from any thread, without the lock. A server that does not
     /// answer to that loses its link. Throws Error.
@@ -115,13 +115,14 @@ public:
                 options_.bigint_as_text};
     }
     const dsn::Options& options() const { return options_; }
-    /// The largest size that is told of LONGTEXT, LONGBLOB and JSON.
+    /// The largest size that is reported of LONGTEXT, LONGBLOB and JSON.
     std::uint64_t long_cap() const { return options_.max_long_size; }
     const std::string& data_source_name() const { return data_source_name_; }
     /// Turns the router's notices into 01000 records.
-    void tell_notices(Diagnostics& diagnostics);
+    void report_notices(Diagnostics& diagnostics);
 
     bool ansi_application = false;  // by entry point, or SQL_ATTR_ANSI_APP
+    ConnectionAttributes attributes;
     /// What SQLSetConnectAttr has set of the session and the target stays until the handle is
     /// freed, over SQLDisconnect, too.
     router::Wanted& wanted() { return *wanted_; }
@@ -145,7 +146,7 @@ private:
     std::shared_ptr<router::Wanted> wanted_ = std::make_shared<router::Wanted>();
     ConnectionAttributes first_attributes_;  // as connected
     std::shared_ptr<router::Backend> backend_;
-    std::atomic<const Handle*> works_for_{nullptr};
+    std::atomic<const Handle*> running_{nullptr};
     std::vector<std::unique_ptr<Statement>> statements_;
     std::vector<std::unique_ptr<DescriptorHandle>> descriptors_;
     AsyncCall async_;  // last: its thread ends before what it uses
@@ -155,7 +156,7 @@ private:
 /// the handle's diagnostics. Throws HY092, HY024, HY011, HYC00, HY009, HY090.
 void set_connection_attribute(Connection& connection, SQLINTEGER attribute, SQLPOINTER value,
                               SQLINTEGER length, bool wide);
-/// SQLGetConnectAttr. Gives false when a text was truncated.
+/// SQLGetConnectAttr. Returns false when a text was truncated.
 bool get_connection_attribute(Connection& connection, SQLINTEGER attribute, SQLPOINTER value,
                               SQLINTEGER capacity, SQLINTEGER* length, bool wide);
 /// Attributes that get_from_link() answers without the handle's lock: SQL_ATTR_CONNECTION_DEAD and

@@ -26,17 +26,17 @@ struct Number {
     SQLINTEGER id;
     SQLULEN ConnectionAttributes::*member;
     bool changed_before_connecting_only;
-    const char* no_effect;  // why a value other than 0 gives 01S02
+    const char* no_effect;  // why a value other than 0 is 01S02
 };
 
 constexpr Number numbers[] = {
-    {SQL_ATTR_LOGIN_TIMEOUT, &Connection::login_timeout, false, nullptr},
-    {SQL_ATTR_CONNECTION_TIMEOUT, &Connection::connection_timeout, false, nullptr},
-    {SQL_ATTR_PACKET_SIZE, &Connection::packet_size, true, nullptr},
-    {SQL_ATTR_ODBC_CURSORS, &Connection::odbc_cursors, false, nullptr},
-    {SQL_ATTR_TRACE, &Connection::trace, false, nullptr},
-    {SQL_ATTR_METADATA_ID, &Connection::metadata_id, false, nullptr},
-    {SQL_ATTR_TRANSLATE_OPTION, &Connection::translate_option, false, nullptr},
+    {SQL_ATTR_LOGIN_TIMEOUT, &ConnectionAttributes::login_timeout, false, nullptr},
+    {SQL_ATTR_CONNECTION_TIMEOUT, &ConnectionAttributes::connection_timeout, false, nullptr},
+    {SQL_ATTR_PACKET_SIZE, &ConnectionAttributes::packet_size, true, nullptr},
+    {SQL_ATTR_ODBC_CURSORS, &ConnectionAttributes::odbc_cursors, false, nullptr},
+    {SQL_ATTR_TRACE, &ConnectionAttributes::trace, false, nullptr},
+    {SQL_ATTR_METADATA_ID, &ConnectionAttributes::metadata_id, false, nullptr},
+    {SQL_ATTR_TRANSLATE_OPTION, &ConnectionAttributes::translate_option, false, nullptr},
 };
 
 const Number* find_number(SQLINTEGER attribute) {
@@ -114,11 +114,11 @@ void set_connection_attribute(Connection& connection, SQLINTEGER attribute, SQLP
     const SQLULEN number = reinterpret_cast<SQLULEN>(value);
     if (const Number* row = find_number(attribute)) {
         if (row->changed_before_connecting_only && connection.connected() &&
-            connection.*row->member != number)
+            connection.attributes.*row->member != number)
             throw Error(state::attribute_cannot_be_set, "connection attribute " +
                                                             std::to_string(attribute) +
                                                             " must be set before connecting");
-        connection.*row->member = number;
+        connection.attributes.*row->member = number;
         if (attribute == SQL_ATTR_CONNECTION_TIMEOUT) connection.limit_waits();
         return;
     }
@@ -148,7 +148,7 @@ void set_connection_attribute(Connection& connection, SQLINTEGER attribute, SQLP
             return;
         }
         case SQL_ATTR_QUIET_MODE:
-            connection.quiet_mode = value;
+            connection.attributes.quiet_mode = value;
             return;
         case SQL_ATTR_ANSI_APP:
             // Texts are converted by entry point; this is of the types that columns have.
@@ -156,14 +156,14 @@ void set_connection_attribute(Connection& connection, SQLINTEGER attribute, SQLP
             return;
         case SQL_ATTR_ASYNC_DBC_FUNCTIONS_ENABLE:
             if (number > SQL_ASYNC_DBC_ENABLE_ON) throw wrong_value(attribute, number);
-            connection.async_functions = number;
+            connection.attributes.async_functions = number;
             return;
         case SQL_ATTR_ASYNC_ENABLE:
             if (number > SQL_ASYNC_ENABLE_ON) throw wrong_value(attribute, number);
-            connection.async_statements = number;
+            connection.attributes.async_statements = number;
             break;
         case SQL_ATTR_QUERY_TIMEOUT:
-            connection.query_timeout = number;
+            connection.attributes.query_timeout = number;
             break;
         case SQL_ATTR_RESET_CONNECTION:
             // A pool gives the connection to its next user.
@@ -184,7 +184,7 @@ void set_connection_attribute(Connection& connection, SQLINTEGER attribute, SQLP
         // ODBC 2.x: a statement option set on the connection holds for its statements.
         for (const auto& statement : connection.statements())
             set_statement_attribute(*statement, attribute, value, length);
-        auto& defaults = connection.statement_defaults;
+        auto& defaults = connection.attributes.statement_defaults;
         std::erase_if(defaults, [&](const auto& known) { return known.first == attribute; });
         defaults.emplace_back(attribute, value);
         return;
@@ -224,7 +224,7 @@ bool get_connection_attribute(Connection& connection, SQLINTEGER attribute, SQLP
         if (length) *length = sizeof(SQLUINTEGER);
         return true;
     };
-    if (const Number* row = find_number(attribute)) return put(connection.*row->member);
+    if (const Number* row = find_number(attribute)) return put(connection.attributes.*row->member);
     const router::SessionState& wanted = session(connection);
     switch (attribute) {
         case SQL_ATTR_AUTOCOMMIT:
@@ -244,11 +244,11 @@ bool get_connection_attribute(Connection& connection, SQLINTEGER attribute, SQLP
         case SQL_ATTR_AUTO_IPD:
             return put(SQL_TRUE);
         case SQL_ATTR_ASYNC_ENABLE:
-            return put(connection.async_statements);
+            return put(connection.attributes.async_statements);
         case SQL_ATTR_ASYNC_DBC_FUNCTIONS_ENABLE:
-            return put(connection.async_functions);
+            return put(connection.attributes.async_functions);
         case SQL_ATTR_QUIET_MODE:
-            if (value) *static_cast<SQLPOINTER*>(value) = connection.quiet_mode;
+            if (value) *static_cast<SQLPOINTER*>(value) = connection.attributes.quiet_mode;
             return true;
         case SQL_ATTR_TRANSLATE_LIB:
         case SQL_ATTR_ENLIST_IN_DTC:

@@ -50,7 +50,7 @@ void act(Connection& connection, SQLINTEGER attribute, SQLPOINTER value, SQLINTE
                         std::to_string(reinterpret_cast<SQLULEN>(value)));
     if (attribute == SQL_ATTR_FABRIC_RESET_CACHE) return farm_sql::reset_cache(backend);
     backend.fail_over();
-    connection.tell_notices(connection.diagnostics());
+    connection.report_notices(connection.diagnostics());
 }
 
 }  // namespace

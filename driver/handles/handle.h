@@ -19,7 +19,7 @@ enum class Tag : std::uint32_t {
     freed = 0,
 };
 
-/// The address of a handle is what the application holds; the tag tells whether it is one of ours.
+/// The address of a handle is what the application holds; the tag shows whether it is one of ours.
 class Handle {
 public:
     explicit Handle(Tag tag) : tag_(tag) {}

@@ -26,10 +26,10 @@ Statement::Statement(Connection& connection)
       descriptors_(connection, this),
       execution_(connection.backend(), *this),
       changes_(execution_.executor(), execution_.result(), execution_.input()) {
-    attributes.metadata_id = connection.metadata_id;
+    attributes.metadata_id = connection.attributes.metadata_id;
     execution_.input().plan().writing = connection.writing();
-    attributes.async_enable = connection.async_statements;
-    attributes.query_timeout = connection.query_timeout;
+    attributes.async_enable = connection.attributes.async_statements;
+    attributes.query_timeout = connection.attributes.query_timeout;
     diagnostics().server_version(connection.diagnostics().server_version());
 }
 
@@ -201,7 +201,7 @@ SQLRETURN Statement::parameter_data(SQLPOINTER* value) {
     SQLRETURN result = SQL_SUCCESS;
     if (changes_.active()) {
         result = changes_.resume(row_call());
-        connection_.tell_notices(diagnostics());
+        connection_.report_notices(diagnostics());
     } else {
         result = execution_.resume();
         settle_cursor();
@@ -289,7 +289,7 @@ void Statement::run_catalog(const catalog::Query& query) {
                                                                  catalog::described(query.columns));
     described->hold(lease);
     answer(std::move(described));
-    connection_.tell_notices(diagnostics());
+    connection_.report_notices(diagnostics());
 }
 
 const results::Columns& Statement::columns() {
@@ -297,7 +297,7 @@ const results::Columns& Statement::columns() {
     must_be_idle();
     if (result().any()) return result().results().columns();
     if (command().none()) throw Error(state::function_sequence, "no statement was prepared or run");
-    // What a procedure or a function gives to parameters is no result.
+    // What a procedure or a function puts into parameters is no result.
     if (command().verb() == sql::Verb::call || command().asks_value()) return none;
     execution::Preparation& preparation = execution_.preparation();
     if (preparation.by_application() && preparation.any()) return preparation.columns(command());
@@ -363,7 +363,7 @@ SQLRETURN Statement::set_position(SQLULEN row, SQLUSMALLINT operation, SQLUSMALL
     }
     const SQLULEN places = std::max(ard().fields.array_size, attributes.extended_rowset_size);
     const SQLRETURN result = changes_.set_position(row, operation, lock, places, row_call());
-    connection_.tell_notices(diagnostics());
+    connection_.report_notices(diagnostics());
     return result;
 }
 
@@ -371,12 +371,12 @@ SQLRETURN Statement::bulk_operation(SQLUSMALLINT operation) {
     must_be_idle();
     need_cursor();
     const SQLRETURN result = changes_.bulk(operation, row_call());
-    connection_.tell_notices(diagnostics());
+    connection_.report_notices(diagnostics());
     return result;
 }
 
 SQLLEN Statement::fetch_bookmark() const {
-    if (attributes.use_bookmarks == SQL_UB_OFF) return 0;  // fetching tells what is wrong
+    if (attributes.use_bookmarks == SQL_UB_OFF) return 0;  // fetching reports what is wrong
     if (!attributes.fetch_bookmark_ptr) cursor::throw_bad_bookmark();
     return *static_cast<const SQLLEN*>(attributes.fetch_bookmark_ptr);
 }

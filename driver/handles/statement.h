@@ -68,11 +68,11 @@ public:
     cursor::Bookmarks bookmarks() const;
     /// SQLCloseCursor (24000 when none is open) and SQLFreeStmt(SQL_CLOSE).
     void close_cursor(bool must_be_open);
-    /// Rows that nobody wants are read for a second, then their query is stopped.
+    /// Rows that are left are read for a second, then their query is stopped.
     void drop_results();
     const execution::CurrentResult& result() const { return execution_.result(); }
     bool cursor_open() const { return result().cursor_open(); }
-    /// Where SQLExtendedFetch tells the status of rows.
+    /// Where SQLExtendedFetch puts the status of rows.
     void extended_status(SQLUSMALLINT* status) { execution_.result().extended_status = status; }
     const execution::Command& command() const { return execution_.command(); }
     /// SQLRowCount. Throws HY010.

@@ -13,7 +13,7 @@ struct StatementAttributes {
     SQLULEN query_timeout = 0;  // seconds
     SQLULEN cursor_type = SQL_CURSOR_FORWARD_ONLY;
     SQLULEN concurrency = SQL_CONCUR_READ_ONLY;
-    bool concurrency_set = false;  // by the application; else rows can be changed all the same
+    bool concurrency_set = false;  // by the application; otherwise rows can be changed, too
     SQLULEN use_bookmarks = SQL_UB_OFF;
     SQLULEN max_rows = 0;
     SQLULEN max_length = 0;

@@ -16,7 +16,7 @@ void put(char* out, std::uint32_t value) {
 
 }  // namespace
 
-std::size_t pack_datetime(const results::Moment& m, char* out) noexcept {
+std::size_t pack_datetime(const results::DateTimeValue& m, char* out) noexcept {
     put<2>(out, m.year);
     put<1>(out + 2, m.month);
     put<1>(out + 3, m.day);
@@ -29,7 +29,7 @@ std::size_t pack_datetime(const results::Moment& m, char* out) noexcept {
     return m.year || m.month || m.day ? 4 : 0;
 }
 
-std::size_t pack_time(const results::Moment& m, char* out) noexcept {
+std::size_t pack_time(const results::DateTimeValue& m, char* out) noexcept {
     put<1>(out, m.negative);
     put<4>(out + 1, m.day + m.hour / 24);
     put<1>(out + 5, m.hour % 24);

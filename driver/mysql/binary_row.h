@@ -15,9 +15,9 @@ constexpr std::size_t packed_moment_bytes = 12;
 
 /// Packs a DATE, DATETIME or TIMESTAMP as the wire does, without the length byte: 0, 4, 7 or 11
 /// bytes, as few as the value needs. Returns their number.
-std::size_t pack_datetime(const results::Moment& moment, char* out) noexcept;
+std::size_t pack_datetime(const results::DateTimeValue& moment, char* out) noexcept;
 /// Packs a TIME likewise: 0, 8 or 12 bytes; hours beyond 23 become days.
-std::size_t pack_time(const results::Moment& moment, char* out) noexcept;
+std::size_t pack_time(const results::DateTimeValue& moment, char* out) noexcept;
 
 /// Finds the values of a row packet of `size` bytes. `sizes[i]` is binary_size() of column i.
 /// False when the packet is malformed.

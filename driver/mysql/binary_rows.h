@@ -23,7 +23,7 @@ public:
 
     /// Prepares for the rows of the statement's current result, which has these columns. False: the
     /// statement has an error.
-    bool open(const Described& columns);
+    bool open(const ColumnCache& columns);
     /// Reads a row; its values live until the next call. After `error` the statement's error says
     /// what happened.
     Step read(results::Row& row);

@@ -29,7 +29,7 @@ struct BinaryRows::Slots {};
 BinaryRows::BinaryRows(MYSQL_STMT* statement) : statement_(statement), handle_(statement->mysql) {}
 BinaryRows::~BinaryRows() = default;
 
-bool BinaryRows::open(const Described& columns) {
+bool BinaryRows::open(const ColumnCache& columns) {
     if (columns_ == columns.columns()) return true;
     columns_ = columns.columns();
     const std::vector<Field>& fields = columns.fields();

@@ -38,7 +38,7 @@ BinaryRows::BinaryRows(MYSQL_STMT* statement)
     : statement_(statement), handle_(statement->mysql), slots_(std::make_unique<Slots>()) {}
 BinaryRows::~BinaryRows() = default;
 
-bool BinaryRows::open(const Described& columns) {
+bool BinaryRows::open(const ColumnCache& columns) {
     constexpr std::size_t first_capacity = 256;
     const std::vector<Field>& fields = columns.fields();
     const std::size_t count = fields.size();
@@ -92,14 +92,14 @@ BinaryRows::Step BinaryRows::read(results::Row& row) {
             lengths_[i] = static_cast<unsigned long>(sizes_[i]);
         } else if (slot.is_moment) {
             const MYSQL_TIME& t = slot.moment;
-            const results::Moment moment{t.year,
-                                         t.month,
-                                         t.day,
-                                         t.hour,
-                                         t.minute,
-                                         t.second,
-                                         static_cast<unsigned>(t.second_part),
-                                         t.neg};
+            const results::DateTimeValue moment{t.year,
+                                                t.month,
+                                                t.day,
+                                                t.hour,
+                                                t.minute,
+                                                t.second,
+                                                static_cast<unsigned>(t.second_part),
+                                                t.neg};
             lengths_[i] = static_cast<unsigned long>(
                 slot.is_time ? pack_time(moment, slot.packed) : pack_datetime(moment, slot.packed));
             values_[i] = slot.packed;

@@ -26,7 +26,7 @@ public:
     struct Arrays {
         std::int64_t* numbers;    // integers, and the bits of doubles
         std::string_view* texts;  // texts and bytes where they lie
-        results::Moment* moments;
+        results::DateTimeValue* moments;
         char* nulls;
     };
     static constexpr char is_null = 1;
@@ -40,7 +40,7 @@ private:
         results::Parameter::Type type = results::Parameter::Type::null;  // until a value comes
         std::vector<std::int64_t> numbers;
         std::vector<std::string_view> texts;
-        std::vector<results::Moment> moments;
+        std::vector<results::DateTimeValue> moments;
         std::vector<char> nulls;
 
         void begin(results::Parameter::Type of);

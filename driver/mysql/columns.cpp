@@ -48,29 +48,6 @@ bool same_ends(const char* a, const char* b, unsigned length) {
                            a[length - 1] == text[length - 1]);
 }
 
-/// Binary strings, which functions often return where text went in.
-void take_as_text(results::Column& column) {
-    using results::Kind;
-    constexpr unsigned utf8mb4 = 45;
-    switch (column.kind) {
-        case Kind::binary:
-            column.kind = Kind::character;
-            break;
-        case Kind::varbinary:
-            column.kind = Kind::varchar;
-            break;
-        case Kind::tinyblob:
-        case Kind::blob:
-        case Kind::mediumblob:
-        case Kind::longblob:
-            column.kind = Kind::longtext;
-            break;
-        default:
-            return;
-    }
-    column.charset = utf8mb4;
-}
-
 std::string name(const char* text, unsigned length) {
     return text ? std::string(text, length) : std::string();
 }
@@ -91,7 +68,7 @@ Field field_of(const MYSQL_FIELD& field) {
     return result;
 }
 
-bool Described::same(const MYSQL_FIELD* fields, unsigned count, unsigned text_bytes) const {
+bool ColumnCache::same(const MYSQL_FIELD* fields, unsigned count, unsigned text_bytes) const {
     if (!columns_ || fields_.size() != count) return false;
     for (unsigned i = 0; i < count; ++i) {
         const MYSQL_FIELD& now = fields[i];
@@ -110,9 +87,9 @@ bool Described::same(const MYSQL_FIELD* fields, unsigned count, unsigned text_by
     return true;
 }
 
-const results::SharedColumns& Described::take(const MYSQL_FIELD* fields, unsigned count,
-                                              unsigned text_bytes,
-                                              const results::Reading& reading) {
+const results::SharedColumns& ColumnCache::take(const MYSQL_FIELD* fields, unsigned count,
+                                                unsigned text_bytes,
+                                                const results::Reading& reading) {
     if (same(fields, count, text_bytes)) return columns_;
     columns_.reset();
     fields_.clear();
@@ -129,7 +106,7 @@ const results::SharedColumns& Described::take(const MYSQL_FIELD* fields, unsigne
         column.base_table = name(field.org_table, field.org_table_length);
         column.database = name(field.db, field.db_length);
         column.reading = reading;
-        if (reading.text_results && field.org_table_length == 0) take_as_text(column);
+        if (reading.text_results && field.org_table_length == 0) results::take_as_text(column);
         // These texts are the library's and do not last.
         understood.type_name = understood.format_name = {};
         fields_.push_back(understood);

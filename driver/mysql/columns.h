@@ -12,9 +12,9 @@ namespace myfabric::mysql {
 
 Field field_of(const MYSQL_FIELD& field);
 
-/// The columns that the server described last. As long as it describes the same ones they are the
-/// same object, so that whoever keeps it also keeps what was derived from it.
-class Described {
+/// Reuses the Columns object while the server describes the same columns, so that what was derived
+/// from it can be kept with it.
+class ColumnCache {
 public:
     /// `text_bytes`: of the longest character in the session's character set. Null for no columns.
     const results::SharedColumns& take(const MYSQL_FIELD* fields, unsigned count,

@@ -65,13 +65,13 @@ inline char* put_text(char* at, std::string_view text) {
     return at + text.size();
 }
 
-inline char* put_datetime(char* at, const results::Moment& moment) {
+inline char* put_datetime(char* at, const results::DateTimeValue& moment) {
     const std::size_t size = pack_datetime(moment, at + 1);
     *at = static_cast<char>(size);
     return at + 1 + size;
 }
 
-inline char* put_time(char* at, const results::Moment& moment) {
+inline char* put_time(char* at, const results::DateTimeValue& moment) {
     const std::size_t size = pack_time(moment, at + 1);
     *at = static_cast<char>(size);
     return at + 1 + size;

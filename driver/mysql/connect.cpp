@@ -259,7 +259,7 @@ bool insists_first(const Login& login, Tls tls) {
 }  // namespace
 
 Connection::Connection(const Login& login)
-    : described_(std::make_unique<Described>()),
+    : column_cache_(std::make_unique<ColumnCache>()),
       text_rows_(std::make_unique<TextRows>()),
       prepared_cache_(std::make_unique<PreparedCache>(login.prepared_statements)) {
     reading_ = login.reading;

@@ -73,7 +73,7 @@ void Connection::make_ready() {
     if (!alive_)
         throw server_error(gone_away, {}, "the connection was lost by an earlier error", false);
     if (reader_) {
-        reader_->set_aside();
+        reader_->buffer_rest();
     } else if (bytes_read_ahead(raw(handle_))) [[unlikely]] {
         // A server that answers more than it was asked: the next answer would not be the next
         // statement's.
@@ -98,11 +98,6 @@ void Connection::close_later(NativeStatement* statement) noexcept {
     } catch (...) {
         // Out of memory: the server drops it with the session.
     }
-}
-
-void Connection::ping() {
-    make_ready();
-    if (mysql_ping(raw(handle_))) fail();
 }
 
 void Connection::select_database(const std::string& name) {

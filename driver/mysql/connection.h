@@ -15,7 +15,7 @@ namespace myfabric::mysql {
 /// The client library's MYSQL and MYSQL_STMT; the libraries' own struct names differ.
 struct NativeConnection;
 struct NativeStatement;
-class Described;
+class ColumnCache;
 class PreparedCache;
 class TextRows;
 
@@ -58,7 +58,7 @@ struct Login {
     results::Reading reading;                       // of every result of the connection
 };
 
-/// Not thread-safe. A new command first sets aside the results that are still being read.
+/// Not thread-safe. A new command first buffers the rest of the results that are still being read.
 class Connection {
 public:
     /// Connects. Throws Error with the client library's errno: 08001, 28000 (1045), 08004, HYT00.
@@ -74,11 +74,10 @@ public:
     /// The first value of the first row as text; empty for none or NULL.
     std::string query_value(std::string_view sql);
 
-    /// Makes the connection free for a command: sets aside what is being read. Throws Error 08S01
-    /// (2006) when the connection is no longer alive().
+    /// Makes the connection free for a command: buffers the rest of what is being read. Throws
+    /// Error 08S01 (2006) when the connection is no longer alive().
     void make_ready();
 
-    void ping();
     void select_database(const std::string& name);
     /// Brings the session to its state after login (COM_RESET_CONNECTION, or change_user).
     void reset(const Login& login);
@@ -139,7 +138,7 @@ private:
     results::Reading reading_;
     std::uint64_t longest_command_ = 0;
     std::vector<NativeStatement*> to_close_;
-    std::unique_ptr<Described> described_;
+    std::unique_ptr<ColumnCache> column_cache_;
     std::unique_ptr<TextRows> text_rows_;
     std::unique_ptr<PreparedCache> prepared_cache_;
 };

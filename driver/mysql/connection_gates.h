@@ -26,7 +26,7 @@ public:
         connection.reader_ = results;
     }
     /// The columns of the last result of the text protocol.
-    static Described& described(Connection& connection) { return *connection.described_; }
+    static ColumnCache& column_cache(Connection& connection) { return *connection.column_cache_; }
     /// Reads the rows of that result.
     static TextRows& text_rows(Connection& connection) { return *connection.text_rows_; }
     static unsigned text_bytes(const Connection& connection) { return connection.text_bytes_; }

@@ -30,7 +30,7 @@ inline enum_field_types wire_type(results::Parameter::Type type) {
     return MYSQL_TYPE_STRING;
 }
 
-inline MYSQL_TIME to_library(const results::Moment& moment, results::Parameter::Type type) {
+inline MYSQL_TIME to_library(const results::DateTimeValue& moment, results::Parameter::Type type) {
     MYSQL_TIME time{};
     time.year = moment.year;
     time.month = moment.month;

@@ -53,8 +53,8 @@ private:
     Connection& connection_;
     MYSQL_STMT* statement_;
     ExecuteRequest request_;
-    Described described_;  // the first result
-    Described following_;  // the results after it
+    ColumnCache described_;  // the first result
+    ColumnCache following_;  // the results after it
     BinaryRows rows_;
     std::unique_ptr<Binds> binds_;  // libmysqlclient only
 };

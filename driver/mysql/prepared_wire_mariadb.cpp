@@ -64,7 +64,7 @@ bool PreparedWire::next_result() {
 
 results::SharedColumns PreparedWire::open_rows(bool first) {
     MYSQL* handle = raw(connection_);
-    Described& description = first ? described_ : following_;
+    ColumnCache& description = first ? described_ : following_;
     // MariaDB leaves the description out while it is the one that it sent last for the statement.
     if (handle->fields)
         description.take(handle->fields, handle->field_count,

@@ -51,7 +51,7 @@ void* fill(Slot& slot, const results::Parameter& value) {
     return value.bytes.empty() ? empty : const_cast<char*>(value.bytes.data());
 }
 
-void describe(Described& description, MYSQL_STMT* statement, unsigned text_bytes,
+void describe(ColumnCache& description, MYSQL_STMT* statement, unsigned text_bytes,
               const results::Reading& reading) {
     const std::unique_ptr<MYSQL_RES, FreeResult> metadata(mysql_stmt_result_metadata(statement));
     if (metadata)
@@ -154,7 +154,7 @@ bool PreparedWire::next_result() {
 }
 
 results::SharedColumns PreparedWire::open_rows(bool first) {
-    Described& description = first ? described_ : following_;
+    ColumnCache& description = first ? described_ : following_;
     // The library keeps the names that columns had when the statement was prepared.
     if (const MYSQL* handle = raw(connection_); handle->fields)
         description.take(handle->fields, handle->field_count,

@@ -14,7 +14,7 @@ void TextResults::open() {
             ResultsGate::fail(connection_);
         }
         try {
-            columns_ = ResultsGate::described(connection_)
+            columns_ = ResultsGate::column_cache(connection_)
                            .take(rows_.fields(), rows_.count(),
                                  ResultsGate::text_bytes(connection_), connection_.reading());
         } catch (...) {

@@ -187,7 +187,7 @@ void WireResults::keep_rows(Kept& kept) {
     }
 }
 
-void WireResults::set_aside() {
+void WireResults::buffer_rest() {
     if (!occupying_) return;
     // The current result keeps its columns_ and counts_ where they are; what follows is described
     // in kept_. The current row moves too: the library's buffer is about to be written over.

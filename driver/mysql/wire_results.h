@@ -1,4 +1,5 @@
-// What text and binary results have in common: several results in a row, and setting them aside.
+// What text and binary results have in common: several results in a row, and buffering the rest of
+// them.
 #pragma once
 
 #include <exception>
@@ -17,7 +18,7 @@ namespace myfabric::mysql {
 class WireResults : public results::Results {
 public:
     bool next_result() override;
-    void set_aside() override;
+    void buffer_rest() override;
     /// Reads ahead up to 64 KiB of a result whose rows come at once, and keeps them.
     std::optional<std::size_t> rows_left() override;
 
@@ -57,7 +58,7 @@ protected:
     Connection& connection_;
 
 private:
-    /// A result that was set aside, as far as it had not been read.
+    /// A result whose rest was buffered, as far as it had not been read.
     struct Kept {
         results::SharedColumns columns;
         results::Counts counts;

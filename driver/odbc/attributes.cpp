@@ -8,7 +8,7 @@ SQLRETURN set_connect_attr(SQLHDBC handle, SQLINTEGER attribute, SQLPOINTER valu
                            SQLINTEGER length, bool wide) noexcept {
     return call<Connection>(handle, [&](Connection& c) {
         handles::set_connection_attribute(c, attribute, value, length, wide);
-        c.tell_notices(c.diagnostics());
+        c.report_notices(c.diagnostics());
     });
 }
 

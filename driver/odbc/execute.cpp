@@ -42,7 +42,7 @@ SQLRETURN cancel(SQLHSTMT handle) noexcept {
             s.cancel_data_at_execution();
             return SQL_SUCCESS;  // nothing runs
         }
-        if (s.connection().works_for_now(&s)) s.connection().cancel();
+        if (s.connection().is_running_for(&s)) s.connection().cancel();
         return SQL_SUCCESS;
     });
 }

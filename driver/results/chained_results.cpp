@@ -42,9 +42,9 @@ bool ChainedResults::next_result() {
     return true;
 }
 
-void ChainedResults::set_aside() {
+void ChainedResults::buffer_rest() {
     const bool has_row = row_.values != nullptr;
-    for (const auto& part : parts_) part->set_aside();
+    for (const auto& part : parts_) part->buffer_rest();
     if (has_row) row_ = parts_.front()->row();
 }
 

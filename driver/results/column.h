@@ -59,7 +59,30 @@ struct Column {
     bool operator==(const Column&) const = default;
 };
 
-/// The name of a column as SQLDescribeCol tells it.
+/// What is binary by its kind is text all the same: servers say so of what functions return where
+/// text went in, and MySQL 5.6 of output parameters.
+inline void take_as_text(Column& column) {
+    constexpr unsigned utf8mb4 = 45;
+    switch (column.kind) {
+        case Kind::binary:
+            column.kind = Kind::character;
+            break;
+        case Kind::varbinary:
+            column.kind = Kind::varchar;
+            break;
+        case Kind::tinyblob:
+        case Kind::blob:
+        case Kind::mediumblob:
+        case Kind::longblob:
+            column.kind = Kind::longtext;
+            break;
+        default:
+            return;
+    }
+    column.charset = utf8mb4;
+}
+
+/// The name of a column as SQLDescribeCol reports it.
 inline std::string shown_name(const Column& column) {
     if (!column.reading.full_names || column.table.empty()) return column.name;
     return column.table + "." + column.name;

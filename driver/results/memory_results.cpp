@@ -59,8 +59,8 @@ bool DescribedResults::next_result() {
     return more;
 }
 
-void DescribedResults::set_aside() {
-    inner_->set_aside();
+void DescribedResults::buffer_rest() {
+    inner_->buffer_rest();
     if (row_.values) row_ = inner_->row();
 }
 

@@ -7,7 +7,7 @@
 namespace myfabric::results {
 
 /// A date or time as the binary protocol knows it.
-struct Moment {
+struct DateTimeValue {
     unsigned year = 0, month = 0, day = 0;
     unsigned hour = 0, minute = 0, second = 0;  // hour may exceed 23 for a TIME
     unsigned microsecond = 0;
@@ -15,7 +15,7 @@ struct Moment {
 };
 
 /// The date alone.
-inline Moment day_of(const Moment& moment) {
+inline DateTimeValue day_of(const DateTimeValue& moment) {
     return {moment.year, moment.month, moment.day};
 }
 
@@ -40,7 +40,7 @@ struct Parameter {
         double real;
     };
     std::string_view bytes;  // text (UTF-8), digits or binary
-    Moment moment;
+    DateTimeValue moment;
 };
 
 }  // namespace myfabric::results

@@ -42,8 +42,8 @@ public:
         return more;
     }
     std::optional<std::size_t> rows_left() override { return given_ ? 0 : 1; }
-    void set_aside() override {
-        inner_->set_aside();
+    void buffer_rest() override {
+        inner_->buffer_rest();
         if (row_.values) pick();
     }
 

@@ -39,7 +39,7 @@ public:
     const Counts& counts() const { return counts_; }
     /// The current result is the one row of OUT and INOUT parameters of a prepared CALL. A server
     /// may say this after the row only: it is sure once next_row() has returned false, or
-    /// set_aside() has been called.
+    /// buffer_rest() has been called.
     bool out_parameters() const { return out_parameters_; }
 
     /// Keeps `source`, a connection or a prepared statement on it, for as long as these results
@@ -58,7 +58,7 @@ public:
     virtual bool next_result() = 0;
 
     /// Takes everything unread into memory so that the connection is free for another command.
-    virtual void set_aside() {}
+    virtual void buffer_rest() {}
 
     /// Rows that next_row() has yet to read of the current result, where that is known, or can be
     /// found out by reading ahead a little. Nothing: there are many, or they come slowly.

@@ -45,7 +45,7 @@ public:
         return next_changed();
     }
     bool next_result() override;
-    void set_aside() override { inner_->set_aside(); }
+    void buffer_rest() override { inner_->buffer_rest(); }
 
 private:
     struct Change {

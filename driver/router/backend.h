@@ -40,8 +40,8 @@ public:
     bool connected() const { return opened_; }
 
     /// Runs `body(connection)` on the target's server; it leaves this object alone. After a failure
-    /// it decides by next_step() whether the body runs again elsewhere or what the application is
-    /// told.
+    /// it decides by next_step() whether the body runs again elsewhere or what is reported to the
+    /// application.
     template <class Body>
     auto run(const Purpose& purpose, Body&& body) {
         for (unsigned attempt = 1;; ++attempt) {

@@ -9,7 +9,7 @@ namespace myfabric::router {
 
 /// What a command does, as far as a repetition is concerned.
 enum class Effect : unsigned char {
-    read,      // leaves nothing behind: plain SELECT, SHOW, catalog calls
+    read,      // changes nothing: plain SELECT, SHOW, catalog calls
     write,     // anything else
     commit,    // SQLEndTran(SQL_COMMIT), COMMIT
     rollback,  // SQLEndTran(SQL_ROLLBACK), ROLLBACK
@@ -65,7 +65,7 @@ constexpr std::string_view next_name(Next next) {
         case Next::raise:
             break;
     }
-    return "the application is told";
+    return "it is reported";
 }
 
 /// The link is gone, and with it the session: the server rolls back what is open.
@@ -82,7 +82,7 @@ constexpr Next after_lost_link(const Failure& failure, const Situation& situatio
     return situation.unrestorable ? Next::state_lost : Next::retry;
 }
 
-/// The server lives and refused: it has become read-only, or serves nobody now. It checks that
+/// The server lives and refused: it has become read-only, or serves no commands now. It checks that
 /// before a statement of one part begins.
 constexpr Next after_refusal(const Situation& situation) {
     if (situation.effect == Effect::rollback) return Next::done;  // the link is dropped

@@ -18,7 +18,7 @@ using topology::Value;
     throw Error::from_fabric(state::connection_rejected, message);
 }
 
-/// `ask(topology)`, once more on a new snapshot when the present one has not what is asked for.
+/// `ask(topology)`, once more on a new snapshot when the present one lacks what is asked for.
 template <class Ask>
 auto asked(Farm& farm, Ask&& ask) {
     const std::shared_ptr<const Topology> now = farm.topology();
@@ -85,7 +85,7 @@ std::vector<Server> candidates(Farm& farm, const topology::Target& target,
     return asked(farm, [&](const Topology& topology) {
         const Route route = resolve(topology, target, current_database);
         Choice choice = select(topology, route, random, [&](const Server& server) {
-            return farm.is_aside(server.address());
+            return farm.is_quarantined(server.address());
         });
         if (choice.servers.empty()) not_there(choice.why_not);
         return std::move(choice.servers);

@@ -1,4 +1,4 @@
-// What one can ask of a farm and tell it, for every door: the C++ library, SQL text, the shell.
+// Farm operations shared by the C++ library, SQL text and the shell command.
 #pragma once
 
 #include <optional>
@@ -22,7 +22,7 @@ struct TableShard {
     bool enabled = true;
 };
 
-// ---- answered from the snapshot, looked up anew where it has not what is asked for ----
+// ---- answered from the snapshot, looked up anew where it lacks what is asked for ----
 // Throw as resolve() does.
 
 /// All servers of the target's group, whatever their status, by address.
@@ -45,8 +45,8 @@ void report_failure(topology::Farm& farm, const std::string& uuid, const std::st
 
 void create_group(topology::Farm& farm, const std::string& group, const std::string& description);
 void destroy_group(topology::Farm& farm, const std::string& group);
-/// Adds a running server ("host:port") and gives what the farm then knows of it. Throws HY024 for a
-/// weight that is not above 0.
+/// Adds a running server ("host:port") and returns what the farm then knows of it. Throws HY024 for
+/// a weight that is not above 0.
 topology::Server add_server(topology::Farm& farm, const std::string& group,
                             const std::string& address, double weight);
 /// Finds the server's group itself. Throws 08004 when the farm has no such server.

@@ -1,4 +1,4 @@
-// What the router tells: lines of the log, and notices for the application's next diagnostics.
+// What the router reports: lines of the log, and notices for the application's next diagnostics.
 #pragma once
 
 #include <memory>

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "base/error.h"
-#include "mysql/client_thread.h"
+#include "mysql/attempt.h"
 #include "mysql/connection.h"
 #include "platform/socket.h"
 #include "platform/thread.h"
@@ -22,16 +22,6 @@ constexpr auto look_every = 200ms;
 constexpr auto time_to_stop = 1000ms;
 
 }  // namespace
-
-/// A login that goes on in its thread, whether or not somebody still waits for it.
-struct LiveLink::Login {
-    std::mutex mutex;
-    std::condition_variable changed;
-    std::shared_ptr<ServerSession> session;
-    std::exception_ptr error;
-    bool done = false;
-    Broken given_up = Broken::no;
-};
 
 void LiveLink::attach(const ServerSession& session, const mysql::Login& login, Here here,
                       std::shared_ptr<topology::Farm> farm, topology::Mode mode) {
@@ -67,7 +57,9 @@ std::shared_ptr<ServerSession> LiveLink::log_in(const LogIn& log_in, const mysql
                                                 const Here& place,
                                                 const std::shared_ptr<topology::Farm>& farm,
                                                 topology::Mode mode) {
-    const auto attempt = std::make_shared<Login>();
+    // When the wait is given up, what is begun ends with the thread.
+    const auto begun = std::make_shared<std::shared_ptr<ServerSession>>();
+    const auto attempt = mysql::Attempt::start([begun, log_in, login] { *begun = log_in(login); });
     {
         const std::lock_guard lock(mutex_);
         pending_ = attempt;
@@ -75,47 +67,31 @@ std::shared_ptr<ServerSession> LiveLink::log_in(const LogIn& log_in, const mysql
         here_ = place;
         farm_ = farm;
         mode_ = mode;
-        broken_ = Broken::no;
+        broken_ = given_up_ = Broken::no;
     }
-    platform::quiet_thread([attempt, log_in, login] {
-        const mysql::ClientThread library;
-        std::shared_ptr<ServerSession> session;
-        std::exception_ptr error;
-        try {
-            session = log_in(login);
-        } catch (...) {
-            error = std::current_exception();
-        }
-        const std::lock_guard lock(attempt->mutex);
-        // When the wait was given up, it is closed here.
-        if (attempt->given_up == Broken::no) attempt->session = std::move(session);
-        attempt->error = error;
-        attempt->done = true;
-        attempt->changed.notify_all();
-    }).detach();
-
-    std::unique_lock lock(attempt->mutex);
-    attempt->changed.wait(lock, [&] { return attempt->done || attempt->given_up != Broken::no; });
-    const Broken given_up = attempt->done ? Broken::no : attempt->given_up;
-    std::shared_ptr<ServerSession> session = std::move(attempt->session);
-    const std::exception_ptr error = attempt->error;
-    lock.unlock();
-    {
-        const std::lock_guard own(mutex_);
+    const auto end = [this] {
+        const std::lock_guard lock(mutex_);
         pending_.reset();
+        return given_up_;
+    };
+    bool done = false;
+    try {
+        done = attempt->wait();
+    } catch (...) {
+        end();
+        throw;
     }
-    if (given_up == Broken::replaced)
+    const Broken why = end();
+    if (done) return std::move(*begun);
+    if (why == Broken::replaced)
         throw Error::from_server("08001", 2013,
                                  "the login to " + place.server.address() +
                                      " was given up, as the farm no longer gives this server",
                                  Cause::cannot_connect, true);
-    if (given_up != Broken::no)
-        throw Error::from_server(
-            given_up == Broken::connection_timeout ? "HYT01" : "HYT00", 2013,
-            "the server " + place.server.address() + " did not answer to the login in time",
-            Cause::cannot_connect, true);
-    if (error) std::rethrow_exception(error);
-    return session;
+    throw Error::from_server(
+        why == Broken::connection_timeout ? "HYT01" : "HYT00", 2013,
+        "the server " + place.server.address() + " did not answer to the login in time",
+        Cause::cannot_connect, true);
 }
 
 bool LiveLink::usable() const {
@@ -148,32 +124,17 @@ void LiveLink::cancel(std::chrono::milliseconds longest) {
     login.connect_timeout = login.read_timeout = login.write_timeout = seconds;
     const std::string sql = "KILL QUERY " + std::to_string(thread);
     // In a thread of its own, as a login may take longer than each of its steps.
-    const auto attempt = std::make_shared<Login>();
-    platform::quiet_thread([attempt, login, sql] {
-        const mysql::ClientThread library;
-        std::exception_ptr error;
-        try {
-            mysql::Connection(login).execute(sql);
-        } catch (...) {
-            error = std::current_exception();
-        }
-        const std::lock_guard lock(attempt->mutex);
-        attempt->error = error;
-        attempt->done = true;
-        attempt->changed.notify_all();
-    }).detach();
-    std::unique_lock lock(attempt->mutex);
-    if (!attempt->changed.wait_for(lock, longest, [&] { return attempt->done; }))
+    const auto attempt =
+        mysql::Attempt::start([login, sql] { mysql::Connection(login).execute(sql); });
+    if (!attempt->wait(longest))
         throw Error(state::timeout, "the server did not take the wish to stop the statement");
-    if (attempt->error) std::rethrow_exception(attempt->error);
 }
 
 void LiveLink::break_link(Broken why) noexcept {
     const std::lock_guard lock(mutex_);
     if (pending_) {
-        const std::lock_guard login(pending_->mutex);
-        if (pending_->given_up == Broken::no) pending_->given_up = why;
-        pending_->changed.notify_all();
+        if (given_up_ == Broken::no) given_up_ = why;
+        pending_->give_up();
     }
     if (socket_ < 0) return;
     if (broken_ == Broken::no) broken_ = why;
@@ -196,7 +157,7 @@ bool LiveLink::is_replaced() const {
         const auto snapshot = farm->look();
         return snapshot && serving(*snapshot, group, mode, address) == Serving::no;
     } catch (...) {
-        return false;  // no snapshot tells anything
+        return false;  // without a snapshot there is no evidence
     }
 }
 
@@ -204,26 +165,26 @@ bool LiveLink::look(Clock::time_point now) {
     const std::uint64_t call = calls_.load();
     if (call % 2 == 0) return false;
     const std::uint64_t servers = servers_.load();
-    if (call != seen_call_) call_since_ = now;
-    if (call != seen_call_ || servers != seen_servers_) wait_since_ = now;
-    seen_call_ = call;
-    seen_servers_ = servers;
-    // Whoever began another call meanwhile is not meant.
+    if (call != watched_.call) watched_.call_since = now;
+    if (call != watched_.call || servers != watched_.servers) watched_.wait_since = now;
+    watched_.call = call;
+    watched_.servers = servers;
+    // Another call that began meanwhile is not meant.
     const auto goes_on = [&] { return calls_.load() == call && servers_.load() == servers; };
     const std::chrono::seconds query(query_limit_.load());
     const std::chrono::seconds longest(limit_.load());
-    if (query.count() && now - call_since_ >= query) {
-        if (stopped_call_ != call) {
-            stopped_call_ = call;
-            stopped_at_ = now;
+    if (query.count() && now - watched_.call_since >= query) {
+        if (watched_.stopped_call != call) {
+            watched_.stopped_call = call;
+            watched_.stopped_at = now;
             stop_query(call);
-        } else if (now - stopped_at_ >= 2 * time_to_stop && calls_.load() == call) {
+        } else if (now - watched_.stopped_at >= 2 * time_to_stop && calls_.load() == call) {
             break_link(Broken::query_timeout);
         }
     }
-    if (longest.count() && now - wait_since_ >= longest) {
+    if (longest.count() && now - watched_.wait_since >= longest) {
         if (goes_on()) break_link(Broken::connection_timeout);
-    } else if (now - wait_since_ >= long_wait && is_replaced() && goes_on()) {
+    } else if (now - watched_.wait_since >= long_wait && is_replaced() && goes_on()) {
         break_link(Broken::replaced);
     }
     return true;

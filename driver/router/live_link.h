@@ -13,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include "mysql/attempt.h"
 #include "platform/process.h"
 #include "router/route.h"
 #include "router/server_session.h"
@@ -94,7 +95,7 @@ public:
     /// Stops what the session runs: KILL QUERY over a connection of its own, which may take
     /// `longest`. Throws Error.
     void cancel(std::chrono::milliseconds longest = std::chrono::milliseconds(1000));
-    /// Whoever waits for the link wakes up.
+    /// A call that waits for the link wakes up.
     void break_link(Broken why) noexcept;
 
     /// What the watch does now and then. Ends a wait that is over its limit, or for a server that
@@ -102,8 +103,6 @@ public:
     bool look(Clock::time_point now);
 
 private:
-    struct Login;
-
     void step() noexcept {
         calls_.store(calls_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
     }
@@ -119,9 +118,10 @@ private:
 
     mutable std::mutex mutex_;
     std::condition_variable stopped_;
-    bool stopping_ = false;  // a thread is about to stop what runs
-    int socket_ = -1;        // of the session in use: a descriptor of our own
-    std::shared_ptr<Login> pending_;
+    bool stopping_ = false;                    // a thread is about to stop what runs
+    int socket_ = -1;                          // of the session in use: a descriptor of our own
+    std::shared_ptr<mysql::Attempt> pending_;  // a login that is waited for ...
+    Broken given_up_ = Broken::no;             // ... until that
     mysql::Login login_;
     std::uint64_t thread_ = 0;
     std::optional<Here> here_;
@@ -129,9 +129,12 @@ private:
     topology::Mode mode_ = topology::Mode::read_write;
     Broken broken_ = Broken::no;
 
-    // The watch's own
-    std::uint64_t seen_call_ = 0, seen_servers_ = 0, stopped_call_ = 0;
-    Clock::time_point call_since_, wait_since_, stopped_at_;
+    /// The watch's own.
+    struct Watched {
+        std::uint64_t call = 0, servers = 0, stopped_call = 0;
+        Clock::time_point call_since, wait_since, stopped_at;
+    };
+    Watched watched_;
 };
 
 /// Looks after the live links of a process now and then. Thread-safe; its thread starts with the

@@ -87,7 +87,7 @@ Random::result_type Random::operator()() {
 }
 
 Choice select(const topology::Topology& topology, const Route& route, Random& random,
-              const std::function<bool(const Server&)>& is_aside) {
+              const std::function<bool(const Server&)>& comes_last) {
     Choice choice;
     const std::vector<Server>* members = topology.group(route.group);
     std::vector<Server> primaries;
@@ -99,7 +99,7 @@ Choice select(const topology::Topology& topology, const Route& route, Random& ra
     shuffle_by_weight(choice.servers, random);
     choice.servers.insert(choice.servers.end(), primaries.begin(), primaries.end());
     std::stable_partition(choice.servers.begin(), choice.servers.end(),
-                          [&](const Server& server) { return !is_aside(server); });
+                          [&](const Server& server) { return !comes_last(server); });
     if (!choice.servers.empty()) return choice;
 
     choice.why_not = describe(route, members);

@@ -38,8 +38,8 @@ struct Choice {
 const char* objection(const topology::Server& server, topology::Mode mode);
 
 /// READWRITE: the primary. READONLY: the secondaries in a random order by weight, then the primary.
-/// Servers for which `is_aside` holds go to the end. Never throws for want of a server.
+/// Servers for which `comes_last` holds go to the end. Never throws for want of a server.
 Choice select(const topology::Topology& topology, const Route& route, Random& random,
-              const std::function<bool(const topology::Server&)>& is_aside);
+              const std::function<bool(const topology::Server&)>& comes_last);
 
 }  // namespace myfabric::router

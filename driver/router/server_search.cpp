@@ -31,7 +31,7 @@ Choice ServerSearch::choose(const std::string& database) {
     }
     course_.route = resolve(*course_.topology, course_.target, database);
     const auto is_left = [this](const topology::Server& server) {
-        return server.address() == avoided_ || settings_.farm->is_aside(server.address());
+        return server.address() == avoided_ || settings_.farm->is_quarantined(server.address());
     };
     Choice choice = select(*course_.topology, course_.route, random_, is_left);
     // Among the secondaries the ones that this connection has a session on.
@@ -53,7 +53,7 @@ ServerSearch::Found ServerSearch::find(SessionState& wanted, bool first) {
     std::vector<Record> records;
     std::string why_not;
     bool transient = false;
-    // A single server that refuses at first contact: the application is told at once.
+    // A single server that refuses at first contact: the error is reported at once.
     const unsigned attempts = !settings_.farm && first ? 1 : std::max(1u, settings_.attempts);
     for (unsigned attempt = 1;; ++attempt) {
         std::optional<Choice> choice;
@@ -160,7 +160,7 @@ std::optional<Session> ServerSearch::log_in(const topology::Server& server, Sess
             throw Error(std::move(named));
         records.insert(records.end(), named.begin(), named.end());
         if (settings_.farm) {
-            settings_.farm->set_aside(server.address());
+            settings_.farm->quarantine(server.address());
             if (!alive) report(server, error);
         }
         return std::nullopt;

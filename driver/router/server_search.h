@@ -56,10 +56,10 @@ public:
     /// The servers for the course in the order to try them; the course has the route then. Throws
     /// as resolve() does.
     Choice choose(const std::string& database);
-    /// Whether the newest snapshot still gives `address` for the course: then the farm does not
+    /// Whether the newest snapshot still has `address` for the course: then the farm does not
     /// know yet what has happened to it.
     bool still_gives(const std::string& address, const std::string& database);
-    /// Waits AttemptDelay, or until the farm gives other servers than `tried`.
+    /// Waits AttemptDelay, or until the farm has other servers than `tried`.
     void wait_for_change(const std::vector<topology::Server>& tried, const std::string& database);
     /// A session was lost now: none is opened by an older snapshot.
     void lost_one() { lost_at_ = topology::Farm::Clock::now(); }

@@ -36,7 +36,7 @@ public:
     std::string address() const { return here_ ? here_->server.address() : "the server"; }
 
     /// Goes to another server when the command has another target, or when a newer snapshot no
-    /// longer gives the present server for it. Throws as resolve() and ServerSearch::find() do, and
+    /// longer has the present server for it. Throws as resolve() and ServerSearch::find() do, and
     /// 25000 where a transaction is in the way. Returns why the transaction was lost, if it was.
     std::optional<std::string> follow(const Purpose& purpose);
     /// Where commands without a target of their own go; no session is changed yet.
@@ -71,7 +71,7 @@ public:
     void leave_server();
     /// A server refused: the newest snapshot counts.
     void look_again() { course_.topology = settings_.farm->refresh(*course_.topology); }
-    /// Waits AttemptDelay, or until the farm gives other servers, while it still gives `address`.
+    /// Waits AttemptDelay, or until the farm has other servers, while it still has `address`.
     void wait_while_given(const std::string& address);
     void apply_wanted() { search_.bring_up_to_date(session_, wanted_.session); }
     /// As after a new login. Parked sessions are closed.

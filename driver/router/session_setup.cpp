@@ -25,7 +25,7 @@ SessionState SessionSetup::begin(ServerSession& session, const Settings& setting
     return present;
 }
 
-/// What every session is told, in one statement.
+/// What every session is set to, in one statement.
 void SessionSetup::set_variables(ServerSession& session, const Settings& settings, bool autocommit,
                                  Journal& journal) {
     // Autocommit is said, not assumed: a server may be configured to begin without it.

@@ -47,11 +47,11 @@ std::vector<std::string> statements_for(const SessionState& wanted, const Sessio
 bool may_set_character_set(std::string_view sql);
 bool may_set_transaction_modes(std::string_view sql);
 
-/// Puts the session back to utf8mb4, in which texts travel, with a collation that is of it. Gives
+/// Puts the session back to utf8mb4, in which texts travel, with a collation that is of it. Returns
 /// the statement that this took, or nothing. Throws Error.
 std::string keep_utf8mb4(ServerSession& session);
 
-/// What a server gives to a session that says nothing about it.
+/// What a session has on a server that was asked for nothing.
 struct SessionDefaults {
     std::string sql_mode, time_zone, isolation;
 };

@@ -183,7 +183,8 @@ void Walk::assignment_begins(const Token& token, Word word) {
             (is_any(token.text, global_scopes) ? set_.other_set : set_.session_set) = true;
         return;
     }
-    if (word == Word::whole || word == Word::transaction) {  // the latter for the next one alone
+    if (word == Word::non_session_set ||
+        word == Word::transaction) {  // the latter for the next one alone
         set_.whole = set_.other_set = true;
         return;
     }
@@ -265,9 +266,6 @@ void Walk::symbol(char c) {
             if (symbol_before_ == ':' && verb_ != Verb::set)
                 found_.sets_user_variable = effect_ = true;
             break;
-        case '{':
-            found_.has_escapes = true;
-            break;
         default:
             break;
     }
@@ -310,7 +308,6 @@ void Walk::take(const Token& token) {
         ++depth_;
     } else if (verb_ == Verb::none) {
         begin_statement(keyword);
-        found_.has_escapes |= c == '{';
     } else {
         if (second_ && verb_ == Verb::call && found_.several_statements)
             found_.calls_fabric_later |= is_any(token.text, farm_schema);

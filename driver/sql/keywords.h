@@ -26,7 +26,7 @@ enum class Word : std::uint8_t {
     start,      // START TRANSACTION, and START SLAVE
     global,     // SET GLOBAL
     session,    // SET SESSION
-    whole,      // SET STATEMENT ...: says what the whole SET is, and it is not of the session
+    non_session_set,  // SET STATEMENT, SET PASSWORD: not a list of assignments of the session
     transaction,
     routine,  // CREATE PROCEDURE: its body may have separators
     temporary,
@@ -61,7 +61,7 @@ inline constexpr Keyword keywords[] = {
     {"COMMIT", Verb::commit},
     {"CREATE", Verb::ddl},
     {"CURRENT", Verb::other, Word::current},
-    {"DEFAULT", Verb::other, Word::whole},  // SET DEFAULT ROLE
+    {"DEFAULT", Verb::other, Word::non_session_set},  // SET DEFAULT ROLE
     {"DELETE", Verb::remove, Word::write},
     {"DESC", Verb::explain},
     {"DESCRIBE", Verb::explain},
@@ -99,7 +99,7 @@ inline constexpr Keyword keywords[] = {
     {"OPTIMIZE", Verb::ddl},
     {"OUTFILE", Verb::other, Word::effect},
     {"PACKAGE", Verb::other, Word::routine},
-    {"PASSWORD", Verb::other, Word::whole},
+    {"PASSWORD", Verb::other, Word::non_session_set},
     {"PERSIST", Verb::other, Word::global},
     {"PERSIST_ONLY", Verb::other, Word::global},
     {"PREPARE", Verb::prepare},
@@ -128,7 +128,7 @@ inline constexpr Keyword keywords[] = {
     {"SOURCE_POS_WAIT", Verb::other, Word::function},
     {"SQL_CALC_FOUND_ROWS", Verb::other, Word::effect},
     {"START", Verb::begin, Word::start},
-    {"STATEMENT", Verb::other, Word::whole},
+    {"STATEMENT", Verb::other, Word::non_session_set},
     {"TABLE", Verb::table, Word::table},
     {"TEMPORARY", Verb::other, Word::temporary},
     {"TO", Verb::other, Word::to},

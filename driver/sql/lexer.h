@@ -66,7 +66,6 @@ struct Analysis {
     std::size_t parameter_count = 0;
     Verb first_verb = Verb::none;
     bool several_statements = false;
-    bool has_escapes = false;  // a '{' outside texts and comments
     /// Leaves nothing behind and needs nothing of its session: it calls nothing but the servers'
     /// own functions.
     bool plain_read = false;

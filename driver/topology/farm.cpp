@@ -27,10 +27,10 @@ using namespace std::chrono_literals;
 constexpr auto shortest_ttl = 1s;
 constexpr auto rest_after_failure = 1s;
 constexpr auto rest_after_report = 1s;
-constexpr auto first_aside = 1000ms;
-constexpr auto longest_aside = 60'000ms;
+constexpr auto first_quarantine = 1000ms;
+constexpr auto longest_quarantine = 60'000ms;
 
-struct Aside {
+struct Quarantined {
     Clock::time_point until;
     std::chrono::milliseconds length{0};
 };
@@ -60,13 +60,13 @@ struct Farm::State {
         }
         source->stop();
         changed.notify_all();
-        if (background.joinable()) background.join();
+        if (background.thread.joinable()) background.thread.join();
         {
-            const std::lock_guard lock(reports_mutex);
-            reports_stop = true;
+            const std::lock_guard lock(reports.mutex);
+            reports.stopping = true;
         }
-        reports_changed.notify_all();
-        if (reporter.joinable()) reporter.join();
+        reports.changed.notify_all();
+        if (reports.thread.joinable()) reports.thread.join();
     }
 
     const FarmOptions& options;
@@ -78,31 +78,43 @@ struct Farm::State {
     std::condition_variable changed;
     std::shared_ptr<const Topology> current;
     std::uint64_t version = 0;
-    std::uint64_t begun = 0;     // number of the newest load
-    Clock::time_point began;     // when it did
-    std::uint64_t finished = 0;  // the same when none is going on
+    struct Loads {
+        std::uint64_t begun = 0;     // number of the newest one
+        Clock::time_point began;     // when it did
+        std::uint64_t finished = 0;  // the same when none is going on
+    };
+    Loads loads;
     std::exception_ptr failure;  // of the newest load that finished
     std::string last_error;
     std::shared_ptr<Log> log;
     Clock::time_point due;          // when a background refresh may begin
     Clock::time_point retry_after;  // the source failed: no further try on evidence before
-    std::thread background;
-    bool outdated = false;       // a command has changed the farm since `current` was loaded
-    bool in_background = false;  // `background` has not yet come to its end
+    struct Background {
+        std::thread thread;
+        bool runs = false;  // it has not yet come to its end
+    };
+    Background background;
+    bool outdated = false;  // a command has changed the farm since `current` was loaded
     bool stopping = false;
 
-    std::mutex reports_mutex;
-    std::condition_variable reports_changed;
-    std::deque<Report> reports;                                   // to be made
-    std::unordered_map<std::string, Clock::time_point> reported;  // when, by uuid
-    std::thread reporter;
-    bool reports_stop = false;
+    struct Reports {
+        std::mutex mutex;
+        std::condition_variable changed;
+        std::deque<Report> queue;                                 // to be made
+        std::unordered_map<std::string, Clock::time_point> made;  // when, by uuid
+        std::thread thread;
+        bool stopping = false;
+    };
+    Reports reports;
 
-    std::mutex aside_mutex;
-    std::unordered_map<std::string, Aside> aside;
-    std::minstd_rand jitter{std::random_device{}()};
+    struct Quarantine {
+        std::mutex mutex;
+        std::unordered_map<std::string, Quarantined> servers;
+        std::minstd_rand jitter{std::random_device{}()};
+    };
+    Quarantine quarantine;
 
-    bool loading() const { return begun != finished; }
+    bool loading() const { return loads.begun != loads.finished; }
 
     void make_reports();
     void note_failed_report(const std::string& uuid, const std::string& why);
@@ -128,7 +140,7 @@ struct Farm::State {
     /// A snapshot whose load began at `oldest` or later, if the source gives one.
     void load_since(std::unique_lock<std::mutex>& lock, Clock::time_point oldest) {
         while (current->loaded < oldest && !stopping) {
-            if (loading() && began >= oldest)
+            if (loading() && loads.began >= oldest)
                 changed.wait(lock);
             else if (Clock::now() < retry_after)
                 return;
@@ -171,11 +183,11 @@ struct Farm::State {
 
     /// One load; `lock` is released while the source works.
     void load(std::unique_lock<std::mutex>& lock) {
-        const std::uint64_t number = ++begun;
+        const std::uint64_t number = ++loads.begun;
         const std::uint64_t last_version = version;
         const std::exception_ptr before = failure;
         const std::shared_ptr<Log> to = log;
-        const auto start = began = Clock::now();
+        const auto start = loads.began = Clock::now();
         lock.unlock();
         std::shared_ptr<Topology> loaded;
         std::exception_ptr thrown;
@@ -199,15 +211,15 @@ struct Farm::State {
         failure = thrown;
         last_error = std::move(error);
         plan_next(thrown != nullptr, Clock::now() - start);
-        finished = number;
+        loads.finished = number;
         changed.notify_all();
     }
 
     /// Returns after a load that began after the call, or when the source has just failed. One
     /// thread loads for all that wait.
     void load_anew(std::unique_lock<std::mutex>& lock) {
-        const std::uint64_t needed = begun + 1;
-        while (finished < needed && !stopping) {
+        const std::uint64_t needed = loads.begun + 1;
+        while (loads.finished < needed && !stopping) {
             if (loading())
                 changed.wait(lock);
             else if (Clock::now() < retry_after)
@@ -245,15 +257,15 @@ struct Farm::State {
 
     /// The thread ends with its load; the next one takes its place.
     void refresh_in_background() {
-        if (in_background || loading()) return;
-        if (background.joinable()) background.join();  // it needs no lock any more
+        if (background.runs || loading()) return;
+        if (background.thread.joinable()) background.thread.join();  // it needs no lock any more
         try {
-            background = platform::quiet_thread([this] {
+            background.thread = platform::quiet_thread([this] {
                 std::unique_lock lock(mutex);
                 if (!loading() && !stopping) load(lock);
-                in_background = false;
+                background.runs = false;
             });
-            in_background = true;
+            background.runs = true;
         } catch (const std::system_error& error) {
             last_error = std::string("no thread for a refresh: ") + error.what();
         }
@@ -346,12 +358,12 @@ std::shared_ptr<const Topology> Farm::refresh(const Topology&) {
 
 /// One report after the other, until the farm is closed.
 void Farm::State::make_reports() {
-    std::unique_lock lock(reports_mutex);
+    std::unique_lock lock(reports.mutex);
     while (true) {
-        reports_changed.wait(lock, [this] { return reports_stop || !reports.empty(); });
-        if (reports_stop) return;
-        const Report report = std::move(reports.front());
-        reports.pop_front();
+        reports.changed.wait(lock, [this] { return reports.stopping || !reports.queue.empty(); });
+        if (reports.stopping) return;
+        const Report report = std::move(reports.queue.front());
+        reports.queue.pop_front();
         lock.unlock();
         try {
             source->reporter()->report(report);
@@ -375,15 +387,15 @@ void Farm::report(const Report& report) noexcept {
     try {
         State& state = this->state();
         if (!state.source->reporter()) return;
-        const std::lock_guard lock(state.reports_mutex);
+        const std::lock_guard lock(state.reports.mutex);
         const auto now = Clock::now();
-        const auto [last, fresh] = state.reported.try_emplace(report.uuid, now);
+        const auto [last, fresh] = state.reports.made.try_emplace(report.uuid, now);
         if (!fresh && now - last->second < rest_after_report) return;
         last->second = now;
-        state.reports.push_back(report);
-        if (!state.reporter.joinable())
-            state.reporter = platform::quiet_thread([&state] { state.make_reports(); });
-        state.reports_changed.notify_one();
+        state.reports.queue.push_back(report);
+        if (!state.reports.thread.joinable())
+            state.reports.thread = platform::quiet_thread([&state] { state.make_reports(); });
+        state.reports.changed.notify_one();
     } catch (...) {
         // Without memory or threads there is nothing more to tell.
     }
@@ -425,31 +437,31 @@ std::string Farm::name() const {
     return state().name;
 }
 
-void Farm::set_aside(const std::string& address) {
+void Farm::quarantine(const std::string& address) {
     State& state = this->state();
-    const std::lock_guard lock(state.aside_mutex);
-    Aside& aside = state.aside[address];
+    const std::lock_guard lock(state.quarantine.mutex);
+    Quarantined& server = state.quarantine.servers[address];
     const auto now = Clock::now();
-    if (now < aside.until) return;  // several connections saw the same failure
-    if (now > aside.until + longest_aside) aside.length = 0ms;  // that was another story
-    aside.length =
-        std::clamp<std::chrono::milliseconds>(aside.length * 2, first_aside, longest_aside);
+    if (now < server.until) return;  // several connections saw the same failure
+    if (now > server.until + longest_quarantine) server.length = 0ms;  // that was another story
+    server.length = std::clamp<std::chrono::milliseconds>(server.length * 2, first_quarantine,
+                                                          longest_quarantine);
     std::uniform_real_distribution<double> around(0.8, 1.2);
-    aside.until =
-        now + std::chrono::duration_cast<Clock::duration>(aside.length * around(state.jitter));
+    server.until = now + std::chrono::duration_cast<Clock::duration>(
+                             server.length * around(state.quarantine.jitter));
 }
 
-bool Farm::is_aside(const std::string& address) const {
+bool Farm::is_quarantined(const std::string& address) const {
     State& state = this->state();
-    const std::lock_guard lock(state.aside_mutex);
-    const auto found = state.aside.find(address);
-    return found != state.aside.end() && Clock::now() < found->second.until;
+    const std::lock_guard lock(state.quarantine.mutex);
+    const auto found = state.quarantine.servers.find(address);
+    return found != state.quarantine.servers.end() && Clock::now() < found->second.until;
 }
 
 void Farm::works_again(const std::string& address) {
     State& state = this->state();
-    const std::lock_guard lock(state.aside_mutex);
-    state.aside.erase(address);
+    const std::lock_guard lock(state.quarantine.mutex);
+    state.quarantine.servers.erase(address);
 }
 
 std::shared_ptr<const Topology> Farm::last() const {

@@ -74,9 +74,9 @@ public:
     /// Name of the source, e.g. "http://127.0.0.1:32274".
     std::string name() const;
 
-    /// Servers that just failed are left aside for a growing, jittered time (1 to 60 s).
-    void set_aside(const std::string& address);
-    bool is_aside(const std::string& address) const;
+    /// Servers that just failed are quarantined for a growing, jittered time (1 to 60 s).
+    void quarantine(const std::string& address);
+    bool is_quarantined(const std::string& address) const;
     void works_again(const std::string& address);
 
 private:

@@ -77,7 +77,7 @@ TEST(ShortenedRows, GoOnWithTheColumnsOfTheNextResult) {
     ASSERT_TRUE(rows.next_result());
     ASSERT_EQ(rows.columns().size(), 2u);
     ASSERT_TRUE(rows.next_row());
-    rows.set_aside();  // keeps the current row, cut
+    rows.buffer_rest();  // keeps the current row, cut
     EXPECT_EQ(cell(rows, 0), "1234567890");
     EXPECT_EQ(cell(rows, 1), "abcd");
     EXPECT_FALSE(rows.next_result());

@@ -124,7 +124,7 @@ TEST_F(FourSets, AllOfThemMayFail) {
 TEST_F(FourSets, TellFailuresBeforeRowsAreLookedAt) {
     sets.failed(0, Error(state::general_error, "no"), ipd);
     Diagnostics diagnostics;
-    sets.tell_failures(diagnostics);
+    sets.report_failures(diagnostics);
     EXPECT_EQ(1u, diagnostics.records().size());
     EXPECT_TRUE(sets.finish().errors.empty());
 }

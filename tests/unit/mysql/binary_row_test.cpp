@@ -108,12 +108,12 @@ TEST(BinaryRow, SizesOfTypes) {
         EXPECT_EQ(binary_size(type), -1) << static_cast<unsigned>(type);
 }
 
-std::string datetime(const results::Moment& moment) {
+std::string datetime(const results::DateTimeValue& moment) {
     char out[packed_moment_bytes];
     return {out, pack_datetime(moment, out)};
 }
 
-std::string time(const results::Moment& moment) {
+std::string time(const results::DateTimeValue& moment) {
     char out[packed_moment_bytes];
     return {out, pack_time(moment, out)};
 }

@@ -285,7 +285,7 @@ TEST_F(Routed, EveryServerThatWasTriedIsInTheError) {
         EXPECT_THAT(error.message(), HasSubstr("h2:3306: nobody answers"));
         EXPECT_EQ(error.records().size(), 3u);
     }
-    EXPECT_TRUE(settings.farm->is_aside("h1:3306"));
+    EXPECT_TRUE(settings.farm->is_quarantined("h1:3306"));
 }
 
 TEST_F(Routed, WhatAttributesChoseOutlivesTheConnection) {

@@ -1,6 +1,7 @@
 // Servers of a test: sessions on them answer from what the test sets, and note what they were told.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -15,10 +16,11 @@ namespace myfabric::router {
 
 struct FakeServer {
     bool up = true;
-    std::string position = "0-1-1";        // of what was written
-    bool has_caught_up = true;             // for any position
-    std::optional<unsigned long> lag = 0;  // null: replication stands still
-    std::optional<Error> failure;          // of the next command
+    std::string position = "0-1-1";                           // of what was written
+    bool has_caught_up = true;                                // for any position
+    std::optional<unsigned long> lag = 0;                     // null: replication stands still
+    std::optional<Error> failure;                             // of the next command
+    std::map<std::string, std::string, std::less<>> answers;  // of query_value()
     int logins = 0;
     std::vector<std::string> ran;
 };
@@ -60,7 +62,8 @@ public:
     }
     std::string query_value(std::string_view sql) override {
         execute(sql);
-        return {};
+        const auto found = server_->answers.find(sql);
+        return found == server_->answers.end() ? std::string() : found->second;
     }
     std::string literal_of(const std::string& expression) override {
         return "'" + expression + "'";

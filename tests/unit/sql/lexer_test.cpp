@@ -302,12 +302,6 @@ TEST(Analysis, TellsTheVerbAndWhetherThereAreSeveral) {
     }
 }
 
-TEST(Analysis, SeesEscapesOutsideTexts) {
-    EXPECT_TRUE(analyse("{call p()}").has_escapes);
-    EXPECT_TRUE(analyse("SELECT {fn NOW()}").has_escapes);
-    EXPECT_FALSE(analyse("SELECT '{', `{` /* { */").has_escapes);
-}
-
 TEST(Analysis, ReadsTextsThatEndTooEarly) {
     for (const char* sql :
          {"SELECT '", "SELECT 'a\\", "SELECT `", "SELECT \"a", "/*", "/*!", "/*!5", "--", "#", "@",

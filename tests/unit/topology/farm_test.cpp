@@ -381,20 +381,20 @@ TEST_F(FarmTest, TakesASnapshotForTheFirstWhileItIsFresh) {
 
 TEST_F(FarmTest, AServerThatFailedIsLeftAsideUntilItWorksAgain) {
     const auto farm = this->farm();
-    EXPECT_FALSE(farm->is_aside("db:1"));
-    farm->set_aside("db:1");
-    EXPECT_TRUE(farm->is_aside("db:1"));
-    EXPECT_FALSE(farm->is_aside("db:2"));
+    EXPECT_FALSE(farm->is_quarantined("db:1"));
+    farm->quarantine("db:1");
+    EXPECT_TRUE(farm->is_quarantined("db:1"));
+    EXPECT_FALSE(farm->is_quarantined("db:2"));
     farm->works_again("db:1");
-    EXPECT_FALSE(farm->is_aside("db:1"));
+    EXPECT_FALSE(farm->is_quarantined("db:1"));
 }
 
 TEST_F(FarmTest, TheTimeAsideEndsAndGrowsWithTheNextFailure) {
     const auto farm = this->farm();
     const auto measured = [&] {
-        farm->set_aside("db:1");
+        farm->quarantine("db:1");
         const auto start = Clock::now();
-        while (farm->is_aside("db:1") && Clock::now() - start < 10s)
+        while (farm->is_quarantined("db:1") && Clock::now() - start < 10s)
             std::this_thread::sleep_for(5ms);
         return Clock::now() - start;
     };
