@@ -4,21 +4,14 @@
 #include <utility>
 
 #include "base/error.h"
-#include "base/seconds.h"
 #include "base/text.h"
 #include "execution/describe_columns.h"
+#include "execution/run_catalog.h"
+#include "execution/settle_cursor.h"
 #include "farm_sql/calls.h"
-#include "results/memory_results.h"
+#include "handles/query_limit.h"
 
 namespace myfabric::handles {
-
-using descriptor::Kind;
-
-Statement::Descriptors::Descriptors(Connection& connection, Statement* owner)
-    : application_row(connection, Kind::application_row, owner),
-      application_parameter(connection, Kind::application_parameter, owner),
-      row(connection, Kind::row, owner),
-      parameter(connection, Kind::parameter, owner) {}
 
 Statement::Statement(Connection& connection)
     : Handle(tag_value),
@@ -34,63 +27,15 @@ Statement::Statement(Connection& connection)
 }
 
 SQLRETURN Statement::run_within_timeout(const std::function<SQLRETURN()>& body) {
-    const auto too_long = [&] {
-        return Error(state::timeout, "the statement took longer than the query timeout of " +
-                                         std::to_string(attributes.query_timeout) + " s");
-    };
-    router::LiveLink& live = connection_.live();
-    connection_.watch_link();
-    live.begin_query_limit(seconds_of(attributes.query_timeout));
-    SQLRETURN result = SQL_SUCCESS;
-    try {
-        result = body();
-    } catch (const Error& error) {
-        if (!live.end_query_limit()) throw;
-        Error timeout = too_long();
-        timeout.also(error.records());
-        throw timeout;
-    } catch (...) {
-        live.end_query_limit();
-        throw;
-    }
-    if (!live.end_query_limit()) return result;
-    // Rows that were changed are changed; anything else may have ended as if nothing was wrong,
-    // with a result that is not its own.
-    const bool changed = command().is_searched() && !command().analysis().several_statements;
-    if (changed && !cursor_open()) return result;
-    execution_.result().close();
-    throw too_long();
+    return run_within(connection_, attributes.query_timeout, body, [this] {
+        // Rows that were changed are changed; anything else may have ended as if nothing was wrong,
+        // with a result that is not its own.
+        const bool changed = command().is_searched() && !command().analysis().several_statements;
+        if (changed && !cursor_open()) return false;
+        execution_.result().close();
+        return true;
+    });
 }
-
-namespace {
-
-/// Rows that nobody wants are read for a second; then the server is told to stop, whatever the
-/// limit of the call around is.
-class BriefReading {
-public:
-    explicit BriefReading(Connection& connection) : live_(connection.live()) {
-        const auto& session = connection.backend().connection();
-        if (!session || !session->is_read()) return;
-        unread_ = true;
-        around_ = live_.query_limit();
-        connection.watch_link();
-        live_.begin_query_limit(std::chrono::seconds(1));
-    }
-    ~BriefReading() {
-        if (!unread_) return;
-        live_.end_query_limit();
-        live_.begin_query_limit(around_);
-    }
-    BriefReading(const BriefReading&) = delete;
-    BriefReading& operator=(const BriefReading&) = delete;
-
-private:
-    router::LiveLink& live_;
-    std::chrono::seconds around_{0};
-    bool unread_ = false;
-};
-
-}  // namespace
 
 // ---- sequence and text -------------------------------------------------------------------------
 
@@ -152,47 +97,11 @@ SQLRETURN Statement::execute_direct(std::string_view sql) {
 }
 
 void Statement::settle_cursor() {
-    execution::CurrentResult& result = execution_.result();
-    if (!result.cursor_open() || (attributes.cursor_type == SQL_CURSOR_FORWARD_ONLY &&
-                                  attributes.concurrency == SQL_CONCUR_READ_ONLY)) [[likely]]
+    if (!cursor_open() || (attributes.cursor_type == SQL_CURSOR_FORWARD_ONLY &&
+                           attributes.concurrency == SQL_CONCUR_READ_ONLY)) [[likely]]
         return;
-    const auto changed = [&](std::string text) {
-        diagnostics().warn(state::option_value_changed, std::move(text));
-    };
-    if (result.live()) {
-        if (const std::string why = changes_.why_static(); !why.empty()) {
-            result.use_cursor(SQL_CURSOR_STATIC);
-            changed("the cursor is static: " + why);
-        } else if (result.cursor_type() == SQL_CURSOR_DYNAMIC &&
-                   (!execution_.can_run_again() || bookmarks() != cursor::Bookmarks::off)) {
-            result.use_cursor(SQL_CURSOR_KEYSET_DRIVEN);
-            changed(bookmarks() != cursor::Bookmarks::off
-                        ? "the cursor is keyset-driven: it has bookmarks, which are row numbers"
-                        : "the cursor is keyset-driven: its rows are not of one query that could "
-                          "be run again");
-        }
-        changes_.begin_live();
-    }
-    if (result.concurrency() == SQL_CONCUR_LOCK && !changes_.keeps_locks()) {
-        result.use_concurrency(SQL_CONCUR_VALUES);
-        changed(
-            "values are compared (SQL_CONCUR_VALUES): rows are locked until their transaction "
-            "ends, but autocommit is on");
-    }
-    if (result.concurrency() == SQL_CONCUR_ROWVER) {
-        bool versions = false;
-        try {
-            versions = changes_.compare_versions();
-        } catch (const Error& error) {
-            if (concerns_session(error.cause())) throw;
-        }
-        if (!versions) {
-            result.use_concurrency(SQL_CONCUR_VALUES);
-            changed(
-                "values are compared (SQL_CONCUR_VALUES): the result has no key, or no column "
-                "that the server sets with each change (ON UPDATE CURRENT_TIMESTAMP)");
-        }
-    }
+    execution::settle_cursor(execution_, changes_, bookmarks() != cursor::Bookmarks::off,
+                             diagnostics());
 }
 
 SQLRETURN Statement::parameter_data(SQLPOINTER* value) {
@@ -278,17 +187,7 @@ void Statement::answer(std::unique_ptr<results::Results> results) {
 
 void Statement::run_catalog(const catalog::Query& query) {
     make_way();
-    const router::Purpose read{router::Effect::read};
-    auto rows = execution_.executor().query(read, query.sql);
-    const std::shared_ptr<const void> lease = rows->lease();
-    if (query.settle)
-        rows = query.settle(std::move(rows), [&](std::string_view sql) {
-            return execution_.executor().query(read, std::string(sql));
-        });
-    auto described = std::make_unique<results::DescribedResults>(std::move(rows),
-                                                                 catalog::described(query.columns));
-    described->hold(lease);
-    answer(std::move(described));
+    answer(execution::run_catalog(execution_.executor(), query));
     connection_.report_notices(diagnostics());
 }
 

@@ -10,6 +10,7 @@
 #include "execution/execution.h"
 #include "handles/connection.h"
 #include "handles/statement_attributes.h"
+#include "handles/statement_descriptors.h"
 
 namespace myfabric::handles {
 
@@ -106,14 +107,6 @@ public:
     std::string cursor_name;
 
 private:
-    struct Descriptors {
-        Descriptors(Connection& connection, Statement* owner);
-        DescriptorHandle application_row, application_parameter, row, parameter;
-        DescriptorHandle* ard = &application_row;
-        DescriptorHandle* apd = &application_parameter;
-        std::uint64_t row_serial = 0;  // of the result that `row` describes, + 1
-    };
-
     // What the execution needs of this handle.
     const descriptor::Descriptor& apd_fields() const override { return descriptors_.apd->fields; }
     descriptor::Descriptor& ipd_fields() override { return descriptors_.parameter.fields; }
@@ -138,7 +131,7 @@ private:
     execution::RowChanges::Call row_call();
 
     Connection& connection_;
-    Descriptors descriptors_;
+    StatementDescriptors descriptors_;
     AsyncCall async_;
     execution::Execution execution_;
     execution::RowChanges changes_;
