@@ -118,10 +118,22 @@ void ServerSearch::log_course(std::string_view how) const {
     });
 }
 
+/// A node that takes the writes over may still have to apply what others committed before, the
+/// connection's own writes too; one that was frozen does not know yet that it was voted out.
+bool ServerSearch::is_in_step(Session& session) {
+    try {
+        return session.on->caught_up(session.on->written_position(true),
+                                     std::max(1U, settings_.read_your_writes_timeout));
+    } catch (const Error&) {
+        return false;
+    }
+}
+
 bool ServerSearch::is_fit(Session& session, const topology::Server& server) {
-    if (!settings_.farm || course_.target.mode != topology::Mode::read_only ||
+    if (!settings_.farm) return true;
+    if (course_.target.mode != topology::Mode::read_only ||
         server.status == topology::Status::primary)
-        return true;
+        return !server.synchronous || is_in_step(session);
     return position_.is_fit(*session.on, session.reached, course_.route.group, server.address(),
                             limits(), journal_);
 }

@@ -86,6 +86,7 @@ public:
     void log_course(std::string_view how) const;
 
 private:
+    bool is_in_step(Session& session);
     std::optional<Session> take_parked(const topology::Server& server, const SessionState& wanted);
     std::optional<Session> log_in(const topology::Server& server, SessionState& wanted, bool first,
                                   std::vector<Record>& records);

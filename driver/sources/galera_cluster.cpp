@@ -80,8 +80,17 @@ std::vector<Endpoint> neighbours(std::span<const SeenServer> servers, const Serv
     return found;
 }
 
-/// Why the node serves nobody; empty: it does.
-std::string objection(const Node& node) {
+/// The newest view of the cluster that a node tells.
+std::uint64_t newest_view(const std::vector<Node>& nodes) {
+    std::uint64_t newest = 0;
+    for (const Node& node : nodes)
+        if (node.seen->answers() && node.says("wsrep_cluster_status", "Primary"))
+            newest = std::max(newest, number_in(node["wsrep_cluster_conf_id"]));
+    return newest;
+}
+
+/// Why the node serves nobody; empty: it does. `view`: the newest that a node of its cluster tells.
+std::string objection(const Node& node, std::uint64_t view) {
     const bool hiccup = node.seen->may_stand() && node.seen->silence <= patience;
     if (!node.seen->answers() && !hiccup) return node.seen->problem;
     if (node["wsrep_cluster_status"].empty() || node.says("wsrep_on", "OFF"))
@@ -93,6 +102,11 @@ std::string objection(const Node& node) {
     if (!node.says("wsrep_local_state", "4"))
         return "is not in step (wsrep_local_state_comment=" + node["wsrep_local_state_comment"] +
                ")";
+    // It was frozen or cut off, and does not know yet that the others went on without it.
+    if (const std::uint64_t own = number_in(node["wsrep_cluster_conf_id"]);
+        own < view && node.seen->answers())
+        return "has an older view of the cluster than others (wsrep_cluster_conf_id " +
+               std::to_string(own) + ", not " + std::to_string(view) + ")";
     if (!node["wsrep_reject_queries"].empty() && !node.says("wsrep_reject_queries", "NONE"))
         return "refuses queries (wsrep_reject_queries=" + node["wsrep_reject_queries"] + ")";
     return {};
@@ -101,7 +115,7 @@ std::string objection(const Node& node) {
 void refuse_other_clusters(const std::vector<Node>& nodes) {
     const Node* first = nullptr;
     for (const Node& node : nodes) {
-        if (!node.seen->answers() || !objection(node).empty()) continue;
+        if (!node.seen->answers() || !objection(node, 0).empty()) continue;
         if (!first) first = &node;
         if (node["wsrep_cluster_state_uuid"] == (*first)["wsrep_cluster_state_uuid"]) continue;
         throw Error::from_fabric(
@@ -131,6 +145,7 @@ topology::Topology decode(std::span<const SeenServer> servers, const ServerRules
             *known = std::move(node);  // it is reached by its other name only
     }
     refuse_other_clusters(nodes);
+    const std::uint64_t view = newest_view(nodes);
     // The order is the same in every process, and is not shifted by nodes that come and go, as
     // wsrep_local_index is.
     const auto order = [&](const Node& node) {
@@ -139,7 +154,7 @@ topology::Topology decode(std::span<const SeenServer> servers, const ServerRules
     };
     const Node* writer = nullptr;
     for (const Node& node : nodes) {
-        const bool fit = objection(node).empty() && !node.says("read_only", "ON") &&
+        const bool fit = objection(node, view).empty() && !node.says("read_only", "ON") &&
                          rules.weight(node.seen->at) > 0;
         if (fit && (!writer || order(node) < order(*writer))) writer = &node;
     }
@@ -157,7 +172,7 @@ topology::Topology decode(std::span<const SeenServer> servers, const ServerRules
         server.uuid = node["wsrep_gcomm_uuid"].empty() ? server.address() : node.identity();
         server.weight = rules.weight(node.seen->at);
         server.synchronous = true;
-        const std::string why = objection(node);
+        const std::string why = objection(node, view);
         server.status = !why.empty()      ? Status::faulty
                         : &node == writer ? Status::primary
                                           : Status::secondary;

@@ -64,7 +64,7 @@ class GaleraFarm(BaseFarm):
             "--wsrep-on=ON",
             f"--wsrep-provider={self.provider}",
             f"--wsrep-cluster-address=gcomm://{peers}",
-            "--wsrep-cluster-name=proof",
+            f"--wsrep-cluster-name={GROUP}",
             f"--wsrep-node-name={GROUP}-{number}",
             f"--wsrep-node-address=127.0.0.1:{own}",
             "--wsrep-sst-method=handover",
@@ -286,11 +286,12 @@ class SelfDescribedGalera(GaleraFarm):
         for at, member in enumerate(self.members):
             what = f"{member['name']} in step"
             processes.wait_until(lambda one=member: self.ready(one), 60, what)
-            processes.wait_until(lambda one=at: self.keeper.fit[one], 10, what)
+            processes.wait_until(lambda one=at: self.keeper.fit[one], 30, what)
 
 
 class Watcher(threading.Thread):
-    """Notes which nodes are in step and can be reached, for the faults to wait for."""
+    """Notes which nodes are in step, can be reached, and serve: until the others have voted a dead one out
+    nobody commits anything, whatever the nodes' states are."""
 
     def __init__(self, farm):
         super().__init__(daemon=True)
@@ -298,10 +299,22 @@ class Watcher(threading.Thread):
         self.ended = threading.Event()
         self.fit = [True] * (1 + SECONDARIES)
 
+    def size(self, member):
+        """How many nodes this one counts; None when it says nothing."""
+        try:
+            with self.farm.session(member, PATIENCE) as session:
+                ((_, size),) = session.query("SHOW STATUS LIKE 'wsrep_cluster_size'")
+            return int(size)
+        except (OSError, ServerError):
+            return None
+
     def run(self):
         while not self.ended.wait(INTERVAL):
+            sizes = [self.size(member) for member in self.farm.members]
+            alive = len(sizes) - sizes.count(None)
             for at, member in enumerate(self.farm.members):
-                self.fit[at] = reachable(self.farm, member)
+                serves = sizes[at] is not None and sizes[at] <= alive
+                self.fit[at] = serves and reachable(self.farm, member)
 
 
 class Keeper(threading.Thread):

@@ -16,6 +16,7 @@ struct Says {
     State seen = State::answers;
     std::string cluster = "5c1f";
     std::string read_only = "OFF";
+    int view = 7;
 };
 
 /// As a node of MariaDB 10.11 with Galera 26.4 answers.
@@ -28,13 +29,13 @@ SeenServer node(const Says& says) {
         "Variable_name Value", {"hostname " + says.host, "port 3306", "read_only " + says.read_only,
                                 "wsrep_cluster_name shop", "wsrep_node_name node-" + says.host,
                                 "wsrep_on ON", "wsrep_reject_queries NONE"}));
-    answer.sets.push_back(
-        set_of("Variable_name Value",
-               {"wsrep_cluster_state_uuid " + says.cluster,
-                "wsrep_cluster_status " + says.cluster_status, "wsrep_gcomm_uuid id-" + says.host,
-                "wsrep_incoming_addresses a:3306,b:3307,AUTO", "wsrep_local_state " + says.state,
-                "wsrep_local_state_comment " + std::string(says.state == "4" ? "Synced" : "Donor"),
-                "wsrep_ready " + says.ready}));
+    answer.sets.push_back(set_of(
+        "Variable_name Value",
+        {"wsrep_cluster_state_uuid " + says.cluster, "wsrep_cluster_status " + says.cluster_status,
+         "wsrep_cluster_conf_id " + std::to_string(says.view), "wsrep_gcomm_uuid id-" + says.host,
+         "wsrep_incoming_addresses a:3306,b:3307,AUTO", "wsrep_local_state " + says.state,
+         "wsrep_local_state_comment " + std::string(says.state == "4" ? "Synced" : "Donor"),
+         "wsrep_ready " + says.ready}));
     return seen;
 }
 
@@ -62,6 +63,9 @@ TEST(GaleraCluster, TheFirstNodeInStepIsWrittenTo) {
         {"the first is read-only",
          {{"a", "Primary", "4", "ON", State::answers, "5c1f", "ON"}, {"b"}},
          "a SECONDARY, b PRIMARY"},
+        {"the first was frozen and does not know that it was voted out",
+         {{"a", "Primary", "4", "ON", State::answers, "5c1f", "OFF", 6}, {"b"}},
+         "a FAULTY, b PRIMARY"},
         {"no primary component",
          {{"a", "non-Primary", "0", "OFF"}, {"b", "non-Primary", "0", "OFF"}},
          "a FAULTY, b FAULTY"},
