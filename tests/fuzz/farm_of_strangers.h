@@ -4,6 +4,7 @@
 #include "base/untrusted.h"
 #include "fuzz/bytes.h"
 #include "sources/dumps.h"
+#include "sources/farm_file.h"
 #include "topology/source.h"
 
 namespace myfabric::fuzz {
@@ -17,6 +18,8 @@ inline void must_be_usable(const topology::Topology& farm) {
             must(server.weight >= 0 && server.weight <= 1e308);
         }
     for (const auto& [name, table] : farm.tables) must(table.map < farm.maps.size());
+    // `myfabric export` writes it: what is written can be read.
+    sources::parse_farm(sources::farm_text(farm));
 }
 
 /// Reads a farm from a node that answers so.
@@ -25,8 +28,15 @@ void read_farm(Answer&& answer) {
     sources::Dumps dumps;
     const sources::NodeReader node{answer, "the node "};
     try {
-        must_be_usable(dumps.load(node));
-        must_be_usable(dumps.load(node));
+        for (int loads = 0; loads < 2; ++loads) {
+            const topology::Topology farm = dumps.load(node);
+            try {
+                must_be_usable(farm);
+            } catch (const std::exception& refused) {
+                std::fprintf(stderr, "%s\n", refused.what());
+                must(false);
+            }
+        }
     } catch (const topology::MalformedReply&) {
     } catch (const Error&) {
     }
