@@ -88,8 +88,9 @@ Query columns(const Argument& catalog, const Argument& schema, const Argument& t
             " ORDER BY `TABLE_CAT`, `TABLE_NAME`, `ORDINAL_POSITION`",
         result};
     if (hides_json(facts))
-        query.settle = [facts](std::unique_ptr<results::Results> rows, const Ask& ask) {
-            return with_json_names(std::move(rows), ask, facts);
+        query.settle = [facts, whole = !table || *table == "%"](
+                           std::unique_ptr<results::Results> rows, const Ask& ask) {
+            return with_json_names(std::move(rows), ask, facts, whole);
         };
     return query;
 }

@@ -38,6 +38,15 @@ std::string checked_column(std::string_view clause) {
     return parsed.quoted ? parsed.name : std::string();
 }
 
+/// Database and table; an empty table is all of them.
+using Tables = std::set<std::pair<std::string, std::string>>;
+
+Tables databases_of(const Tables& tables) {
+    Tables databases;
+    for (const auto& [database, name] : tables) databases.emplace(database, std::string());
+    return databases;
+}
+
 class NamedRows : public results::Results {
 public:
     NamedRows(std::unique_ptr<results::StaticRows> rows, Keys json)
@@ -80,13 +89,15 @@ private:
 }  // namespace
 
 std::unique_ptr<results::Results> with_json_names(std::unique_ptr<results::Results> rows,
-                                                  const Ask& ask, const Facts& facts) {
+                                                  const Ask& ask, const Facts& facts, bool whole) {
     auto all = std::make_unique<results::StaticRows>(std::move(rows), 0);
-    std::set<std::pair<std::string, std::string>> tables;
+    Tables tables;
     while (all->next_row())
         if (text(all->row(), type_name) == perhaps_json)
             tables.emplace(text(all->row(), schema), text(all->row(), table));
     all->seek(0);
+    constexpr std::size_t few = 8;
+    if (whole && tables.size() > few) tables = databases_of(tables);
     Keys json;
     for (auto at = tables.begin(); at != tables.end();) {
         std::string sql;
@@ -94,7 +105,8 @@ std::unique_ptr<results::Results> with_json_names(std::unique_ptr<results::Resul
             sql += (i ? " UNION ALL " : "") +
                    ("SELECT CONSTRAINT_SCHEMA, TABLE_NAME, CHECK_CLAUSE FROM "
                     "information_schema.CHECK_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = " +
-                    quote(at->first) + " AND TABLE_NAME = " + quote(at->second));
+                    quote(at->first) +
+                    (at->second.empty() ? "" : " AND TABLE_NAME = " + quote(at->second)));
         const std::unique_ptr<results::Results> checks = ask(for_any_session(sql, facts));
         while (checks->next_row()) {
             const std::string name = checked_column(text(checks->row(), 2));

@@ -13,8 +13,9 @@ inline constexpr std::string_view perhaps_json = "JSON?";
 
 /// Rows of SQLColumns with their true TYPE_NAME. CHECK_CONSTRAINTS is asked once, and only of
 /// tables that have such a column: the server opens each table for it, and looking it up column by
-/// column takes seconds.
+/// column takes seconds. `whole`: the rows are those of all tables of their databases, which the
+/// server has just opened, so that a few databases are asked for sooner than many tables.
 std::unique_ptr<results::Results> with_json_names(std::unique_ptr<results::Results> rows,
-                                                  const Ask& ask, const Facts& facts);
+                                                  const Ask& ask, const Facts& facts, bool whole);
 
 }  // namespace myfabric::catalog

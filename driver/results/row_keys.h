@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <span>
 #include <vector>
@@ -17,38 +18,63 @@ public:
         key_ = key;
         values_.assign(columns, nullptr);
         lengths_.assign(columns, 0);
-        bytes_.clear();
-        starts_.clear();
+        clear();
     }
-    bool any() const { return !starts_.empty(); }
-    void clear() { starts_.clear(); }
+    bool any() const { return count_ != 0; }
+    void clear() {
+        starts_.clear();
+        used_ = count_ = 0;
+    }
 
+    /// For each row of a rowset: few instructions.
     void keep(const Row& row) {
-        starts_.push_back(bytes_.size());
+        if (count_++ % note_every == 0) starts_.push_back(used_);
         for (const unsigned column : key_) {
             const unsigned long length = row.values[column] ? row.lengths[column] : 0;
-            const std::size_t at = bytes_.size();
-            bytes_.resize(at + sizeof length + length + 1);
-            std::memcpy(&bytes_[at], &length, sizeof length);
-            if (length) std::memcpy(&bytes_[at + sizeof length], row.values[column], length);
+            if (bytes_.size() - used_ < sizeof length + length) [[unlikely]]
+                bytes_.resize(2 * bytes_.size() + sizeof length + length);
+            char* const at = bytes_.data() + used_;
+            std::memcpy(at, &length, sizeof length);
+            copy(at + sizeof length, row.values[column], length);
+            used_ += sizeof length + length;
         }
     }
     /// Row `row` of the rowset, from 0, whose other cells are NULL; valid until the next call.
     const Row& row(std::size_t row) {
-        const char* at = bytes_.data() + starts_[row];
-        for (const unsigned column : key_) {
-            std::memcpy(&lengths_[column], at, sizeof lengths_[column]);
-            values_[column] = at + sizeof lengths_[column];
-            at += sizeof lengths_[column] + lengths_[column] + 1;
-        }
+        const char* at = bytes_.data() + starts_[row / note_every];
+        for (std::size_t passed = row / note_every * note_every; passed <= row; ++passed)
+            for (const unsigned column : key_) {
+                std::memcpy(&lengths_[column], at, sizeof lengths_[column]);
+                values_[column] = at + sizeof lengths_[column];
+                at += sizeof lengths_[column] + lengths_[column];
+            }
         row_ = {values_.data(), lengths_.data()};
         return row_;
     }
 
 private:
+    static constexpr std::size_t note_every = 64;
+
+    /// Keys are short: they are copied in place.
+    static void copy(char* to, const char* from, std::size_t length) {
+        if (length > 8) {
+            std::memcpy(to, from, length);
+        } else if (length >= 4) {
+            std::uint32_t first, last;  // they overlap
+            std::memcpy(&first, from, sizeof first);
+            std::memcpy(&last, from + length - sizeof last, sizeof last);
+            std::memcpy(to, &first, sizeof first);
+            std::memcpy(to + length - sizeof last, &last, sizeof last);
+        } else {
+            for (std::size_t i = 0; i < length; ++i) to[i] = from[i];
+        }
+    }
+
     std::span<const unsigned> key_;
     std::vector<char> bytes_;
-    std::vector<std::size_t> starts_;
+    std::size_t used_ = 0;
+    std::size_t count_ = 0;
+    std::vector<std::size_t> starts_;  // of every so many rows
     std::vector<const char*> values_;
     std::vector<unsigned long> lengths_;
     Row row_;
