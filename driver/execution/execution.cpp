@@ -24,8 +24,9 @@ void Execution::prepare() {
     if (command_.is_fabric_call()) return preparation_.prepare_nothing();
     preparation_.aim(command_);
     if (command_.runs_several()) return preparation_.prepare_as_text();
+    // What the router has to say is told when the statement runs: some programs (isql) take
+    // SQL_SUCCESS_WITH_INFO from SQLPrepare for a failure.
     preparation_.prepare(command_);
-    report_notices();
 }
 
 void Execution::take(std::unique_ptr<results::Results> results) {
