@@ -3,6 +3,7 @@
 #include <array>
 #include <chrono>
 #include <new>
+#include <system_error>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -14,6 +15,7 @@
 #include "mysql/login_guard.h"
 #include "mysql/prepared_cache.h"
 #include "mysql/text_rows.h"
+#include "platform/socket.h"
 #include "platform/thread.h"
 
 namespace myfabric::mysql {
@@ -181,6 +183,19 @@ std::string place(const Login& login) {
     throw Error({std::move(told)});
 }
 
+/// Connector/C with a time limit says "operation in progress" (115) for every failure to connect:
+/// the system's own word is had by trying once more.
+void name_system_error(std::string& message, const Login& login) {
+    constexpr std::string_view in_progress = "(115)";
+    constexpr std::chrono::milliseconds a_moment{300};
+    const std::size_t at = message.rfind(in_progress);
+    if (at == std::string::npos || login.host.empty()) return;
+    const int error = platform::connect_error(login.host, login.port, a_moment);
+    if (error == 0 || error == ETIMEDOUT) return;
+    message.replace(at, in_progress.size(),
+                    std::system_category().message(error) + " (" + std::to_string(error) + ")");
+}
+
 [[noreturn]] void throw_login_error(MYSQL* handle, const Login& login) {
     constexpr unsigned cannot_load_plugin[] = {2059, 5012};
     const unsigned number = mysql_errno(handle);
@@ -189,6 +204,7 @@ std::string place(const Login& login) {
             .records()
             .front();
     std::string& message = told.message;
+    name_system_error(message, login);
     if (std::find(std::begin(cannot_load_plugin), std::end(cannot_load_plugin), number) !=
         std::end(cannot_load_plugin))
         message +=

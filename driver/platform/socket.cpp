@@ -2,11 +2,16 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include <cerrno>
+#include <cstdint>
+#include <memory>
 
 namespace myfabric::platform {
 
@@ -59,6 +64,31 @@ void put_dead_socket(int socket) noexcept {
     if (dead < 0) return;
     dup2(dead, socket);
     close(dead);
+}
+
+int connect_error(const std::string& host, unsigned port, std::chrono::milliseconds time) noexcept {
+    addrinfo hints{};
+    hints.ai_socktype = SOCK_STREAM;
+    addrinfo* found = nullptr;
+    if (getaddrinfo(host.c_str(), nullptr, &hints, &found) != 0 || !found) return EHOSTUNREACH;
+    const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> addresses(found, &freeaddrinfo);
+    const auto number = htons(static_cast<std::uint16_t>(port));
+    if (found->ai_family == AF_INET6)
+        reinterpret_cast<sockaddr_in6*>(found->ai_addr)->sin6_port = number;
+    else
+        reinterpret_cast<sockaddr_in*>(found->ai_addr)->sin_port = number;
+    const int socket = ::socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (socket < 0) return errno;
+    int error = ::connect(socket, found->ai_addr, found->ai_addrlen) == 0 ? 0 : errno;
+    if (error == EINPROGRESS) {
+        pollfd entry{socket, POLLOUT, 0};
+        socklen_t size = sizeof error;
+        error = ETIMEDOUT;
+        if (poll(&entry, 1, static_cast<int>(time.count())) > 0)
+            getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &size);
+    }
+    close(socket);
+    return error;
 }
 
 bool is_ipv6_address(const std::string& text) noexcept {

@@ -50,6 +50,10 @@ void release(int socket) noexcept;
 /// process and stays as it is in others that have it.
 void put_dead_socket(int socket) noexcept;
 
+/// Tries to connect by TCP to the first address of `host`, for `time` at most: 0, or the system's
+/// error number. ETIMEDOUT when nothing came in that time, EHOSTUNREACH for a name without address.
+int connect_error(const std::string& host, unsigned port, std::chrono::milliseconds time) noexcept;
+
 /// An IPv6 address without brackets and zone.
 bool is_ipv6_address(const std::string& text) noexcept;
 

@@ -6,8 +6,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <chrono>
+
 namespace myfabric::platform {
 namespace {
+
+using namespace std::chrono_literals;
 
 /// Two ends of a TCP link on loopback.
 class TcpLink {
@@ -58,6 +63,16 @@ TEST(Socket, AcknowledgesAtOnceWhenToldToAfterAQuestion) {
         << "the system delays of itself; else this shows nothing";
     acknowledge_at_once(link.ours);
     EXPECT_TRUE(link.acknowledges_at_once());
+}
+
+TEST(Socket, TellsWhyATcpLinkCannotBeHad) {
+    const TcpLink link;
+    sockaddr_in address{};
+    socklen_t size = sizeof address;
+    getsockname(link.ours, reinterpret_cast<sockaddr*>(&address), &size);
+    // The port of a link that is no listener's.
+    EXPECT_EQ(ECONNREFUSED, connect_error("127.0.0.1", ntohs(address.sin_port), 300ms));
+    EXPECT_EQ(EHOSTUNREACH, connect_error("no.such.host.invalid", 1, 300ms));
 }
 
 TEST(Socket, ANumberThatIsNoSocketIsNothingToAcknowledge) {
