@@ -28,15 +28,18 @@ public:
 
     /// For each row of a rowset: few instructions.
     void keep(const Row& row) {
-        if (count_++ % note_every == 0) starts_.push_back(used_);
+        if (count_++ % note_every == 0) [[unlikely]]
+            starts_.push_back(used_);
         for (const unsigned column : key_) {
-            const unsigned long length = row.values[column] ? row.lengths[column] : 0;
-            if (bytes_.size() - used_ < sizeof length + length) [[unlikely]]
-                bytes_.resize(2 * bytes_.size() + sizeof length + length);
+            const char* const from = row.values[column];
+            const unsigned long length = from ? row.lengths[column] : 0;
+            const std::size_t end = used_ + sizeof length + length;
+            if (bytes_.size() < end) [[unlikely]]
+                bytes_.resize(2 * end);
             char* const at = bytes_.data() + used_;
+            used_ = end;
             std::memcpy(at, &length, sizeof length);
-            copy(at + sizeof length, row.values[column], length);
-            used_ += sizeof length + length;
+            copy(at + sizeof length, from, length);
         }
     }
     /// Row `row` of the rowset, from 0, whose other cells are NULL; valid until the next call.
@@ -57,14 +60,14 @@ private:
 
     /// Keys are short: they are copied in place.
     static void copy(char* to, const char* from, std::size_t length) {
-        if (length > 8) {
-            std::memcpy(to, from, length);
-        } else if (length >= 4) {
-            std::uint32_t first, last;  // they overlap
+        if (length - 4 <= 4) [[likely]] {  // 4 to 8
+            std::uint32_t first, last;     // they overlap
             std::memcpy(&first, from, sizeof first);
             std::memcpy(&last, from + length - sizeof last, sizeof last);
             std::memcpy(to, &first, sizeof first);
             std::memcpy(to + length - sizeof last, &last, sizeof last);
+        } else if (length > 8) {
+            std::memcpy(to, from, length);
         } else {
             for (std::size_t i = 0; i < length; ++i) to[i] = from[i];
         }
