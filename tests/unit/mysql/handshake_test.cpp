@@ -66,7 +66,7 @@ TEST(Greeting, OffersNothingWhenItIsShortOrNone) {
 }
 
 TEST(Greeting, APathIsNoPlugin) {
-    for (const std::string name :
+    for (const std::string& name :
          {"../../tmp/evil"s, "a/b"s, "a.b"s, "a b"s, std::string(200, 'a')}) {
         Handshake handshake(true);
         through(handshake, greeting(others | plugins, name), 4);
