@@ -92,8 +92,8 @@ void Cursor::StreamRows::forget() {
     read_.clear();
 }
 
-/// Where all columns are bound. Rows are read again by their key, or by all their values where the
-/// table has none; expressions could not be.
+/// Where all columns are bound. Rows are read again by their key; expressions could not be. Without a
+/// key nothing is kept: reading costs no more than where rows are never changed.
 Cursor::Keep Cursor::what_to_keep() {
     if (keep_) return *keep_;
     const results::Columns& columns = results_->columns();
@@ -114,11 +114,7 @@ Cursor::Keep Cursor::what_to_keep() {
         if (keep_ == Keep::first_row) break;
     }
     if (keys_.columns.empty()) keys_.columns = std::move(unique);
-    if (keep_ == Keep::rows && std::ranges::all_of(columns, [](const results::Column& column) {
-            return column.base_table.empty();
-        }))
-        keep_ = Keep::first_row;
-    if (keep_ == Keep::keys && keys_.columns.empty()) keep_ = Keep::rows;
+    if (keys_.columns.empty()) keep_ = Keep::first_row;
     return *keep_;
 }
 
