@@ -92,8 +92,8 @@ void Cursor::StreamRows::forget() {
     read_.clear();
 }
 
-/// Where all columns are bound. Rows are read again by their key; expressions could not be. Without a
-/// key nothing is kept: reading costs no more than where rows are never changed.
+/// Where all columns are bound. Rows are read again by their key; expressions could not be. Without
+/// a key nothing is kept: reading costs no more than where rows are never changed.
 Cursor::Keep Cursor::what_to_keep() {
     if (keep_) return *keep_;
     const results::Columns& columns = results_->columns();
