@@ -54,7 +54,7 @@ class GaleraCase(Case):
         ports = [member["port"] for member in self.nodes]
         return {ports.index(one["port"]): one for one in group}
 
-    def await_writer(self, connection, node, seconds=8):
+    def await_writer(self, connection, node, seconds=25):
         def arrived():
             with contextlib.suppress(OdbcError):
                 return self.write(connection) == node
