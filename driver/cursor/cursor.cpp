@@ -92,6 +92,10 @@ void Cursor::StreamRows::forget() {
     read_.clear();
 }
 
+/// Rows without a key are kept whole in rowsets of so many: who reads more at once wants to read,
+/// and does not pay for changes that nobody makes.
+constexpr SQLULEN most_kept_whole = 64;
+
 /// Where all columns are bound. Rows are read again by their key; expressions could not be. Without
 /// a key nothing is kept: reading costs no more than where rows are never changed.
 Cursor::Keep Cursor::what_to_keep() {
@@ -114,7 +118,11 @@ Cursor::Keep Cursor::what_to_keep() {
         if (keep_ == Keep::first_row) break;
     }
     if (keys_.columns.empty()) keys_.columns = std::move(unique);
-    if (keys_.columns.empty()) keep_ = Keep::first_row;
+    if (keep_ == Keep::rows && std::ranges::all_of(columns, [](const results::Column& column) {
+            return column.base_table.empty();
+        }))
+        keep_ = Keep::first_row;
+    if (keep_ == Keep::keys && keys_.columns.empty()) keep_ = Keep::rows;
     return *keep_;
 }
 
@@ -189,7 +197,8 @@ SQLRETURN Cursor::fetch_forward(const Fetch& fetch, const descriptor::Descriptor
         to.most = fetch.max_rows - std::min(static_cast<SQLULEN>(next - 1), fetch.max_rows);
     // Rows of a stream are gone once the next is read. They are kept if they may be asked for.
     const bool several = fetch.size > 1;
-    const bool keep = several && (!plan_.is_whole() || what_to_keep() == Keep::rows);
+    const bool keep = several && (!plan_.is_whole() ||
+                                  (fetch.size <= most_kept_whole && what_to_keep() == Keep::rows));
     forget_rowset();
     keeping_ = keep;
     any_kept_ = several;
