@@ -186,14 +186,15 @@ std::string place(const Login& login) {
 /// Connector/C with a time limit says "operation in progress" (115) for every failure to connect:
 /// the system's own word is had by trying once more.
 void name_system_error(std::string& message, const Login& login) {
-    constexpr std::string_view in_progress = "(115)";
+    constexpr std::string_view in_progress = " (115)";
     constexpr std::chrono::milliseconds a_moment{300};
     const std::size_t at = message.rfind(in_progress);
     if (at == std::string::npos || login.host.empty()) return;
     const int error = platform::connect_error(login.host, login.port, a_moment);
     if (error == 0 || error == ETIMEDOUT) return;
-    message.replace(at, in_progress.size(),
-                    std::system_category().message(error) + " (" + std::to_string(error) + ")");
+    message.replace(
+        at, in_progress.size(),
+        ": " + std::system_category().message(error) + " (" + std::to_string(error) + ")");
 }
 
 [[noreturn]] void throw_login_error(MYSQL* handle, const Login& login) {

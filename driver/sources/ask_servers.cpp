@@ -8,7 +8,7 @@
 #include "mysql/client_thread.h"
 #include "mysql/link.h"
 #include "platform/thread.h"
-#include "results/results.h"
+#include "sources/read_sets.h"
 
 namespace myfabric::sources {
 namespace {
@@ -18,33 +18,8 @@ using State = SeenServer::State;
 
 constexpr auto patience = 1s;      // with a server, once another one has answered
 constexpr auto find_others = 10s;  // how often a server is asked for other servers
+constexpr int overdue = 3;         // times connect_timeout: an answer is given up
 constexpr std::size_t answer_limit = std::size_t{4} << 20;
-
-void read(results::Results& results, ServerAnswer& answer) {
-    std::size_t size = 0;
-    do {
-        if (!results.has_rows()) continue;
-        topology::ResultSet set;
-        for (const results::Column& column : results.columns()) set.names.push_back(column.name);
-        while (results.next_row()) {
-            topology::Row& row = set.rows.emplace_back();
-            for (std::size_t i = 0; i < set.names.size(); ++i) {
-                const char* value = results.row().values[i];
-                if (!value) {
-                    row.emplace_back();
-                    continue;
-                }
-                size += results.row().lengths[i];
-                row.emplace_back(std::string(value, results.row().lengths[i]));
-            }
-            if (size > answer_limit)
-                throw Error(state::unable_to_connect, "sent an answer larger than " +
-                                                          std::to_string(answer_limit >> 20) +
-                                                          " MiB, which was not read");
-        }
-        answer.sets.push_back(std::move(set));
-    } while (results.next_result());
-}
 
 }  // namespace
 
@@ -108,7 +83,13 @@ ServerAnswer AskServers::Line::ask_once(Board& board, bool all) {
     };
     if (!asking(connection.get())) throw Error(state::unable_to_connect, "was not asked any more");
     try {
-        read(*connection->query(kind->question(product_of(connection.get()), all)), said);
+        const auto rows = connection->query(kind->question(product_of(connection.get()), all));
+        read_sets(*rows, answer_limit, said.sets, [](const auto&, std::string_view text) {
+            return topology::Value(std::string(text));
+        });
+    } catch (const topology::MalformedReply& malformed) {
+        asking(nullptr);
+        throw Error(state::unable_to_connect, malformed.what());
     } catch (const Error& error) {
         asking(nullptr);
         if (error.cause() == Cause::link_lost || said.sets.size() < kind->needed) throw;
@@ -280,6 +261,9 @@ std::vector<SeenServer> AskServers::ask(const std::vector<topology::Endpoint>& s
         }
         // Who has not answered in the last round is not waited for in this one.
         if (line->busy) line->trusted = false;
+        // The library's timeouts count from the last byte: one that dribbles would never be over.
+        if (line->busy && line->asked && start - line->begun >= overdue * (limit - start))
+            mysql::break_link(*line->asked);
         if (!line->busy) begin(line, round_);
         asked.push_back(line);
     }

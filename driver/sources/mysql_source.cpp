@@ -8,6 +8,7 @@
 #include "mysql/errors.h"
 #include "mysql/link.h"
 #include "platform/thread.h"
+#include "sources/read_sets.h"
 #include "sources/xmlrpc_reply.h"
 
 namespace myfabric::sources {
@@ -180,29 +181,10 @@ topology::Reply MysqlSession::run(const std::string& sql) {
 
 std::vector<topology::ResultSet> MysqlSession::read(results::Results& results) {
     std::vector<topology::ResultSet> sets;
-    std::size_t size = 0;
-    do {
-        if (!results.has_rows()) continue;  // a server's last word about a procedure
-        topology::ResultSet& set = sets.emplace_back();
-        for (const results::Column& column : results.columns()) set.names.push_back(column.name);
-        while (results.next_row()) {
-            topology::Row& row = set.rows.emplace_back();
-            for (std::size_t i = 0; i < set.names.size(); ++i) {
-                const char* value = results.row().values[i];
-                if (!value) {
-                    row.emplace_back();
-                    continue;
-                }
-                const std::string_view text(value, results.row().lengths[i]);
-                size += text.size();
-                row.push_back(decode_cell(dialect_, results.columns()[i], text));
-            }
-            if (size > reply_limit)
-                throw topology::MalformedReply(
-                    "sent a reply larger than " + std::to_string(reply_limit >> 20) +
-                    " MiB, which was not read; check FabricHost and FabricPort");
-        }
-    } while (results.next_result());
+    read_sets(results, reply_limit, sets,
+              [&](const results::Column& column, std::string_view text) {
+                  return decode_cell(dialect_, column, text);
+              });
     return sets;
 }
 
