@@ -117,7 +117,7 @@ ServerAnswer AskServers::Line::ask(Board& board, bool all) {
 /// With the lock.
 void AskServers::Line::note(const Error& error) {
     refusal.reset();
-    const std::string reason = error.message();
+    const std::string& reason = error.message();
     const bool lost = error.cause() == Cause::cannot_connect || error.cause() == Cause::link_lost;
     const std::chrono::seconds limit(login.connect_timeout);
     if (lost && (error.is(state::timeout) || Clock::now() - begun >= limit - 100ms)) {
