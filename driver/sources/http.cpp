@@ -5,7 +5,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <cstdio>
+#include <random>
 #include <string_view>
+#include <utility>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -57,134 +60,187 @@ HttpFailure failure_of(CURLcode code, long os_error, bool began) {
 
 }  // namespace
 
-struct HttpClient::Handle {
-    CURL* curl = nullptr;
-    curl_slist* headers = nullptr;
-    const std::atomic<bool>* stopped = nullptr;
-    char detail[CURL_ERROR_SIZE] = "";
-    HttpResponse response;
-    std::size_t size_limit = 0;
-    std::chrono::milliseconds connect_timeout{};
-    bool challenged = false;
+/// One request and its answer.
+class HttpClient::Transfer {
+public:
+    Transfer(const HttpOptions& options, const std::atomic<bool>& stopped, std::size_t size_limit)
+        : stopped_(stopped), size_limit_(size_limit), curl_(curl_easy_init()) {
+        if (!curl_) throw Error(state::memory_allocation);
+        set(CURLOPT_URL, options.url.c_str());
+        set(CURLOPT_PROTOCOLS_STR, "http,https");
+        set(CURLOPT_PROXY, "");  // the environment's proxy is for browsers
+        set(CURLOPT_NOSIGNAL, 1L);
+        set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+        // An idle connection would occupy one of the node's workers.
+        set(CURLOPT_FORBID_REUSE, 1L);
+        set(CURLOPT_ERRORBUFFER, detail_);
+        set(CURLOPT_WRITEFUNCTION, &Transfer::take_body);
+        set(CURLOPT_WRITEDATA, this);
+        set(CURLOPT_HEADERFUNCTION, &Transfer::take_header);
+        set(CURLOPT_HEADERDATA, this);
+        set(CURLOPT_NOPROGRESS, 0L);
+        set(CURLOPT_XFERINFOFUNCTION, &Transfer::go_on);
+        set(CURLOPT_XFERINFODATA, this);
+        set(CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(size_limit));
+        if (!options.ssl_ca.empty()) set(CURLOPT_CAINFO, options.ssl_ca.c_str());
+        if (!options.ssl_cert.empty()) set(CURLOPT_SSLCERT, options.ssl_cert.c_str());
+        if (!options.ssl_key.empty()) set(CURLOPT_SSLKEY, options.ssl_key.c_str());
+        // A CA that is given is checked in any case; without verification any name of its will do.
+        set(CURLOPT_SSL_VERIFYPEER, options.ssl_verify || !options.ssl_ca.empty() ? 1L : 0L);
+        set(CURLOPT_SSL_VERIFYHOST, options.ssl_verify ? 2L : 0L);
+    }
+    ~Transfer() {
+        curl_easy_cleanup(curl_);
+        curl_slist_free_all(headers_);
+    }
+    Transfer(const Transfer&) = delete;
+    Transfer& operator=(const Transfer&) = delete;
 
-    ~Handle() {
-        curl_easy_cleanup(curl);
-        curl_slist_free_all(headers);
+    /// `authorization` empty: without one.
+    HttpResponse post(const std::string& body, const std::string& authorization,
+                      std::chrono::milliseconds timeout,
+                      std::chrono::milliseconds connect_timeout) {
+        for (const char* header : {"Content-Type: text/xml", "Expect:"}) add(header);
+        if (!authorization.empty()) add(("Authorization: " + authorization).c_str());
+        set(CURLOPT_HTTPHEADER, headers_);
+        set(CURLOPT_POSTFIELDS, body.c_str());
+        set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+        set(CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
+        set(CURLOPT_CONNECTTIMEOUT_MS,
+            static_cast<long>(std::min(timeout, connect_timeout).count()));
+        const CURLcode code = [&] {
+            // A TLS library writes to sockets that the node has closed.
+            const platform::SigpipeBlocked blocked;
+            return curl_easy_perform(curl_);
+        }();
+        long os_error = 0;
+        curl_easy_getinfo(curl_, CURLINFO_OS_ERRNO, &os_error);
+        if (response_.failure == HttpFailure::none)
+            response_.failure = failure_of(code, os_error, response_.status != 0);
+        if (response_.failure != HttpFailure::none)
+            response_.detail = detail_[0] ? detail_ : curl_easy_strerror(code);
+        // Some refusals lack a length or even the blank line after the headers: the status says
+        // enough.
+        const bool truncated_refusal = response_.failure == HttpFailure::cut_off ||
+                                       response_.failure == HttpFailure::empty_reply;
+        if (truncated_refusal && response_.status >= 400) response_.failure = HttpFailure::none;
+        return std::move(response_);
     }
 
+private:
     template <class T>
     void set(CURLoption option, T value) {
-        if (const CURLcode result = curl_easy_setopt(curl, option, value); result != CURLE_OK)
+        if (const CURLcode result = curl_easy_setopt(curl_, option, value); result != CURLE_OK)
             throw Error(state::general_error, std::string("libcurl does not accept an option: ") +
                                                   curl_easy_strerror(result));
     }
+    void add(const char* header) {
+        curl_slist* const longer = curl_slist_append(headers_, header);
+        if (!longer) throw Error(state::memory_allocation);
+        headers_ = longer;
+    }
 
     static std::size_t take_body(char* data, std::size_t, std::size_t size, void* self) {
-        Handle& handle = *static_cast<Handle*>(self);
-        if (handle.response.body.size() + size > handle.size_limit) {
-            handle.response.failure = HttpFailure::too_large;
+        Transfer& transfer = *static_cast<Transfer*>(self);
+        if (transfer.response_.body.size() + size > transfer.size_limit_) {
+            transfer.response_.failure = HttpFailure::too_large;
             return 0;
         }
-        handle.response.body.append(data, size);
+        transfer.response_.body.append(data, size);
         return size;
     }
 
-    /// Notes the status line: a missing right is named in the words after the number.
+    /// Notes the status line, as a missing right is named in the words after the number, and the
+    /// challenge.
     static std::size_t take_header(char* data, std::size_t, std::size_t size, void* self) {
-        Handle& handle = *static_cast<Handle*>(self);
+        constexpr std::string_view challenge = "www-authenticate:";
+        HttpResponse& response = static_cast<Transfer*>(self)->response_;
         std::string_view line = trim({data, size});
+        if (equal_ignoring_case(line.substr(0, challenge.size()), challenge)) {
+            if (response.status == 401 && !response.challenge)
+                response.challenge = read_challenge(line.substr(challenge.size()));
+            return size;
+        }
         if (!line.starts_with("HTTP/")) return size;
         line = trim(line.substr(std::min(line.find(' '), line.size())));
         int status = 0;
         const auto end = std::from_chars(line.data(), line.data() + line.size(), status).ptr;
-        handle.response.status = status;
-        handle.response.reason = trim(line.substr(static_cast<std::size_t>(end - line.data())));
-        handle.response.body.clear();
-        if (status == 401) handle.challenged = true;
+        response.status = status;
+        response.reason = trim(line.substr(static_cast<std::size_t>(end - line.data())));
+        response.body.clear();
+        response.challenge.reset();
+        response.challenged = status == 401;
         return size;
     }
 
     static int go_on(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-        return *static_cast<Handle*>(self)->stopped ? 1 : 0;
+        return static_cast<Transfer*>(self)->stopped_ ? 1 : 0;
     }
+
+    const std::atomic<bool>& stopped_;
+    const std::size_t size_limit_;
+    CURL* const curl_;
+    curl_slist* headers_ = nullptr;
+    char detail_[CURL_ERROR_SIZE] = "";
+    HttpResponse response_;
 };
 
-HttpClient::HttpClient(const HttpOptions& options, const std::atomic<bool>& stopped)
-    : handle_(std::make_unique<Handle>()) {
-    initialise();
-    Handle& handle = *handle_;
-    handle.stopped = &stopped;
-    handle.connect_timeout = options.connect_timeout;
-    handle.curl = curl_easy_init();
-    if (!handle.curl) throw Error(state::memory_allocation);
-    handle.set(CURLOPT_URL, options.url.c_str());
-    handle.set(CURLOPT_PROTOCOLS_STR, "http,https");
-    handle.set(CURLOPT_PROXY, "");  // the environment's proxy is for browsers
-    handle.set(CURLOPT_NOSIGNAL, 1L);
-    handle.set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
-    handle.set(CURLOPT_FORBID_REUSE,
-               1L);  // an idle connection would occupy one of the node's workers
-    handle.set(CURLOPT_ERRORBUFFER, handle.detail);
-    handle.set(CURLOPT_WRITEFUNCTION, &Handle::take_body);
-    handle.set(CURLOPT_WRITEDATA, &handle);
-    handle.set(CURLOPT_HEADERFUNCTION, &Handle::take_header);
-    handle.set(CURLOPT_HEADERDATA, &handle);
-    handle.set(CURLOPT_NOPROGRESS, 0L);
-    handle.set(CURLOPT_XFERINFOFUNCTION, &Handle::go_on);
-    handle.set(CURLOPT_XFERINFODATA, &handle);
-    for (const char* header : {"Content-Type: text/xml", "Expect:"})
-        handle.headers = curl_slist_append(handle.headers, header);
-    handle.set(CURLOPT_HTTPHEADER, handle.headers);
-    if (!options.user.empty()) {
-        handle.set(CURLOPT_USERNAME, options.user.c_str());
-        handle.set(CURLOPT_PASSWORD, options.password.c_str());
-        // With a choice of two the first request goes out whole, so that a node without
-        // authentication can answer it; with digest alone it would be empty, which is refused.
-        handle.set(CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_DIGEST | CURLAUTH_BEARER));
-    }
-    if (!options.ssl_ca.empty()) handle.set(CURLOPT_CAINFO, options.ssl_ca.c_str());
-    if (!options.ssl_cert.empty()) handle.set(CURLOPT_SSLCERT, options.ssl_cert.c_str());
-    if (!options.ssl_key.empty()) handle.set(CURLOPT_SSLKEY, options.ssl_key.c_str());
-    // A CA that is given is checked in any case; without verification any name of its will do.
-    handle.set(CURLOPT_SSL_VERIFYPEER, options.ssl_verify || !options.ssl_ca.empty() ? 1L : 0L);
-    handle.set(CURLOPT_SSL_VERIFYHOST, options.ssl_verify ? 2L : 0L);
+namespace {
+
+std::string path_of(const std::string& url) {
+    const std::size_t host = url.find("://");
+    const std::size_t path = host == std::string::npos ? host : url.find('/', host + 3);
+    return path == std::string::npos ? "/" : url.substr(path);
 }
 
-HttpClient::~HttpClient() = default;
+std::string random_text() {
+    std::random_device random;
+    std::string text;
+    for (int i = 0; i < 4; ++i) {
+        char digits[9];
+        std::snprintf(digits, sizeof digits, "%08x", random());
+        text += digits;
+    }
+    return text;
+}
+
+}  // namespace
+
+HttpClient::HttpClient(const HttpOptions& options, const std::atomic<bool>& stopped)
+    : options_(options), stopped_(stopped), path_(path_of(options.url)) {
+    initialise();
+}
+
+std::string HttpClient::next_authorization() {
+    if (!challenge_) return {};
+    return authorization(*challenge_, options_.user, options_.password, path_, ++uses_,
+                         random_text());
+}
+
+HttpResponse HttpClient::post_once(const std::string& body, std::chrono::milliseconds timeout,
+                                   std::size_t size_limit, const std::string& authorization) {
+    Transfer transfer(options_, stopped_, size_limit);
+    return transfer.post(body, authorization, timeout, options_.connect_timeout);
+}
 
 HttpResponse HttpClient::post(const std::string& body, std::chrono::milliseconds timeout,
                               std::size_t size_limit) {
-    Handle& handle = *handle_;
-    handle.response = {};
-    handle.size_limit = size_limit;
-    handle.detail[0] = 0;
-    handle.set(CURLOPT_POSTFIELDS, body.c_str());
-    handle.set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
-    handle.set(CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(size_limit));
-    handle.set(CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
-    handle.set(CURLOPT_CONNECTTIMEOUT_MS,
-               static_cast<long>(std::min(timeout, handle.connect_timeout).count()));
-    const CURLcode code = [&] {
-        // A TLS library writes to sockets that the node has closed.
-        const platform::SigpipeBlocked blocked;
-        return curl_easy_perform(handle.curl);
-    }();
-    long os_error = 0;
-    curl_easy_getinfo(handle.curl, CURLINFO_OS_ERRNO, &os_error);
-    HttpResponse response = std::move(handle.response);
-    // Behind a challenge it is the second request, the one with the credentials, that failed.
-    if (code != CURLE_OK && response.status == 401) response.status = 0;
-    response.challenged = handle.challenged;
-    if (response.failure == HttpFailure::none)
-        response.failure = failure_of(code, os_error, response.status != 0);
-    if (response.failure != HttpFailure::none)
-        response.detail = handle.detail[0] ? handle.detail : curl_easy_strerror(code);
-    // Some refusals lack a length or even the blank line after the headers: the status says
-    // enough.
-    const bool truncated_refusal =
-        response.failure == HttpFailure::cut_off || response.failure == HttpFailure::empty_reply;
-    if (truncated_refusal && response.status >= 400) response.failure = HttpFailure::none;
-    return response;
+    using Clock = std::chrono::steady_clock;
+    const auto deadline = Clock::now() + timeout;
+    // The first request goes out whole, so that a node without authentication can answer it; one
+    // with a nonce that has grown stale is challenged once more.
+    for (bool fresh = false;; fresh = true) {
+        const auto left =
+            std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now());
+        HttpResponse response = post_once(body, std::max(left, std::chrono::milliseconds(1)),
+                                          size_limit, next_authorization());
+        const bool again = !fresh && response.challenge && response.failure == HttpFailure::none &&
+                           !options_.user.empty();
+        response.challenged |= challenge_.has_value();
+        if (!again) return response;
+        challenge_ = std::move(response.challenge);
+        uses_ = 0;
+    }
 }
 
 }  // namespace myfabric::sources

@@ -3,8 +3,10 @@
 
 #include <atomic>
 #include <chrono>
-#include <memory>
+#include <optional>
 #include <string>
+
+#include "sources/digest.h"
 
 namespace myfabric::sources {
 
@@ -39,16 +41,18 @@ struct HttpResponse {
     int status = 0;      // HTTP status
     std::string reason;  // the words after it
     std::string body;
-    std::string detail;       // libcurl's words for the trouble
-    bool challenged = false;  // the server asked for a user and password
+    std::string detail;                        // libcurl's words for the trouble
+    bool challenged = false;                   // the server asked for a user and password
+    std::optional<DigestChallenge> challenge;  // of a status 401
 };
 
-/// Keeps the server's digest challenge between calls, but no connection. Not thread-safe.
+/// Keeps the server's digest challenge between calls, but no connection. Digest is done here, and
+/// each request is a transfer of its own: libcurl 7.88 reads freed memory where the second answer
+/// of a transfer begins with a folded line. Not thread-safe.
 class HttpClient {
 public:
     /// `stopped` ends running and later calls; it outlives the client.
     HttpClient(const HttpOptions& options, const std::atomic<bool>& stopped);
-    ~HttpClient();
     HttpClient(const HttpClient&) = delete;
     HttpClient& operator=(const HttpClient&) = delete;
 
@@ -57,8 +61,17 @@ public:
                       std::size_t size_limit);
 
 private:
-    struct Handle;
-    std::unique_ptr<Handle> handle_;
+    class Transfer;
+
+    HttpResponse post_once(const std::string& body, std::chrono::milliseconds timeout,
+                           std::size_t size_limit, const std::string& authorization);
+    std::string next_authorization();
+
+    const HttpOptions options_;
+    const std::atomic<bool>& stopped_;
+    const std::string path_;  // of the URL
+    std::optional<DigestChallenge> challenge_;
+    unsigned uses_ = 0;  // of its nonce
 };
 
 }  // namespace myfabric::sources
