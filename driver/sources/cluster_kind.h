@@ -1,9 +1,12 @@
 // How a group of servers says by itself who is its primary: one kind a row, pure but for asking.
 #pragma once
 
+#include <algorithm>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sources/server_view.h"
@@ -42,6 +45,20 @@ struct ClusterKind {
 extern const ClusterKind replication_cluster;
 extern const ClusterKind galera_cluster;
 extern const ClusterKind group_cluster;
+
+/// Where a server is and its weight; its name is its address.
+topology::Server plain_server(const SeenServer& seen, const ServerRules& rules);
+
+/// Adds `found`, or puts it in the place of the same one, by `identity`, that was reached by
+/// another name and does not answer there any more.
+template <class Found, class Identity>
+void add_once(std::vector<Found>& all, Found found, Identity identity) {
+    const auto known = std::ranges::find(all, std::invoke(identity, found), identity);
+    if (known == all.end())
+        all.push_back(std::move(found));
+    else if (!known->seen->answers() && found.seen->answers())
+        *known = std::move(found);
+}
 
 /// What all kinds have to say of a server that has not answered.
 topology::Server unseen_server(const SeenServer& seen, const ServerRules& rules);

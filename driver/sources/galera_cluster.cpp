@@ -133,16 +133,10 @@ topology::Topology decode(std::span<const SeenServer> servers, const ServerRules
     std::vector<Node> nodes;
     std::vector<const SeenServer*> unseen;
     for (const SeenServer& seen : servers) {
-        if (!seen.answer) {
+        if (seen.answer)
+            add_once(nodes, node_of(seen), &Node::identity);
+        else
             unseen.push_back(&seen);
-            continue;
-        }
-        Node node = node_of(seen);
-        const auto known = std::ranges::find(nodes, node.identity(), &Node::identity);
-        if (known == nodes.end())
-            nodes.push_back(std::move(node));
-        else if (!known->seen->answers() && seen.answers())
-            *known = std::move(node);  // it is reached by its other name only
     }
     refuse_other_clusters(nodes);
     const std::uint64_t view = newest_view(nodes);
@@ -166,11 +160,8 @@ topology::Topology decode(std::span<const SeenServer> servers, const ServerRules
     topology::Topology topology;
     std::vector<Server>& list = topology.groups[group.empty() ? name_of() : std::string(group)];
     for (const Node& node : nodes) {
-        Server& server = list.emplace_back();
-        server.host = node.seen->at.host;
-        server.port = node.seen->at.port;
-        server.uuid = node["wsrep_gcomm_uuid"].empty() ? server.address() : node.identity();
-        server.weight = rules.weight(node.seen->at);
+        Server& server = list.emplace_back(plain_server(*node.seen, rules));
+        if (!node["wsrep_gcomm_uuid"].empty()) server.uuid = node.identity();
         server.synchronous = true;
         const std::string why = objection(node, view);
         server.status = !why.empty()      ? Status::faulty

@@ -142,12 +142,7 @@ std::vector<Member> members_of(std::span<const SeenServer> servers, const Server
     std::vector<Member> members;
     for (const SeenServer& seen : servers) {
         if (!seen.answer) continue;
-        Member member = member_of(seen, rules);
-        const auto known = std::ranges::find(members, member.uuid, &Member::uuid);
-        if (known == members.end())
-            members.push_back(std::move(member));
-        else if (!known->seen->answers() && seen.answers())
-            *known = std::move(member);  // it is reached by its other name only
+        add_once(members, member_of(seen, rules), &Member::uuid);
     }
     return members;
 }
@@ -278,11 +273,8 @@ void keep_one_primary(std::vector<Server>& list) {
 /// A server beside the group: a read replica, or one that does not take part now.
 Server beside(const Member& member, const Instance* instance, bool decided,
               const ServerRules& rules) {
-    Server server;
-    server.host = member.seen->at.host;
-    server.port = member.seen->at.port;
-    server.uuid = member.uuid.empty() ? server.address() : member.uuid;
-    server.weight = rules.weight(member.seen->at);
+    Server server = plain_server(*member.seen, rules);
+    if (!member.uuid.empty()) server.uuid = member.uuid;
     if (!member.seen->answers())
         set_role(server, Status::faulty, member.seen->problem);
     else if (instance && instance->hidden)

@@ -121,12 +121,7 @@ std::vector<Member> members_of(std::span<const SeenServer> servers, const Server
     std::vector<Member> members;
     for (const SeenServer& seen : servers) {
         if (!seen.answer) continue;
-        Member member = member_of(seen, rules);
-        const auto known = std::ranges::find(members, member.identity, &Member::identity);
-        if (known == members.end())
-            members.push_back(std::move(member));
-        else if (!known->current() && member.current())
-            *known = std::move(member);  // it is reached by its other name only
+        add_once(members, member_of(seen, rules), &Member::identity);
     }
     for (Member& member : members)
         for (const Channel& channel : member.channels) {
@@ -305,14 +300,11 @@ topology::Topology decode(std::span<const SeenServer> servers, const ServerRules
     for (std::size_t at = 0; at < members.size(); ++at) {
         const Member& member = members[at];
         Role role = role_of(members, at, heads, unknown_source(member, servers));
-        Server& server = list.emplace_back();
-        server.host = member.seen->at.host;
-        server.port = member.seen->at.port;
-        server.uuid = member.uuid.empty() ? server.address() : member.uuid;
+        Server& server = list.emplace_back(plain_server(*member.seen, rules));
+        if (!member.uuid.empty()) server.uuid = member.uuid;
         server.status = role.status;
         server.mode = role.mode;
         server.contested = heads.size() > 1 && std::ranges::find(heads, at) != heads.end();
-        server.weight = rules.weight(member.seen->at);
         server.note = std::move(role.note);
     }
     for (const SeenServer& seen : servers)

@@ -50,14 +50,19 @@ const ClusterKind* cluster_kind(topology::Protocol protocol) {
     return cluster_kind(topology::protocol_name(protocol));
 }
 
-topology::Server unseen_server(const SeenServer& seen, const ServerRules& rules) {
+topology::Server plain_server(const SeenServer& seen, const ServerRules& rules) {
     topology::Server server;
     server.host = seen.at.host;
     server.port = seen.at.port;
     server.uuid = server.address();
+    server.weight = rules.weight(seen.at);
+    return server;
+}
+
+topology::Server unseen_server(const SeenServer& seen, const ServerRules& rules) {
+    topology::Server server = plain_server(seen, rules);
     server.status = topology::Status::faulty;
     server.mode = topology::ServerMode::offline;
-    server.weight = rules.weight(seen.at);
     server.note = seen.problem;
     return server;
 }
