@@ -5,12 +5,14 @@
 #include <sqlucode.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <iterator>
 #include <string>
+#include <thread>
 
 #include "fuzz/odbc_world.h"
 #include "support/odbc_client.h"
@@ -202,7 +204,7 @@ SQLRETURN allocate(World& w) {
     w.picked = nullptr;
     const SQLHANDLE from = parent ? w.handle(parent) : nullptr;
     const SQLRETURN result = SQLAllocHandle(type, from, w.in.one_in(30) ? nullptr : &made);
-    if (SQL_SUCCEEDED(result) && made) w.add(type, made);
+    if (SQL_SUCCEEDED(result) && made) w.add(type, made, from);
     return result;
 }
 
@@ -217,9 +219,13 @@ SQLRETURN free_handle(World& w) {
 SQLRETURN disconnect(World& w) {
     if (w.in.below(4)) return SQL_SUCCESS;
     const SQLHDBC connection = w.connection();
-    const SQLRETURN result = SQLDisconnect(connection);
-    // Which of them are this connection's is not known here.
-    if (SQL_SUCCEEDED(result) && w.count(SQL_HANDLE_DBC) == 1) w.drop_children();
+    SQLRETURN result = SQLDisconnect(connection);
+    // While it runs, its statements are nobody's any more.
+    while (result == SQL_STILL_EXECUTING) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        result = SQLDisconnect(connection);
+    }
+    if (SQL_SUCCEEDED(result)) w.drop_children(connection);
     return result;
 }
 
@@ -654,11 +660,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     SQLHENV environment = nullptr;
     SQLHDBC connection = nullptr;
     must(SQLAllocHandle(SQL_HANDLE_ENV, nullptr, &environment) == SQL_SUCCESS);
-    w.add(SQL_HANDLE_ENV, environment);
+    w.add(SQL_HANDLE_ENV, environment, nullptr);
     SQLSetEnvAttr(environment, SQL_ATTR_ODBC_VERSION,
                   pointer(w.in.one_in(4) ? SQL_OV_ODBC2 : SQL_OV_ODBC3_80), 0);
     must(SQLAllocHandle(SQL_HANDLE_DBC, environment, &connection) == SQL_SUCCESS);
-    w.add(SQL_HANDLE_DBC, connection);
+    w.add(SQL_HANDLE_DBC, connection, environment);
     if (w.in.below(10)) {
         std::string in = string;
         must(SQL_SUCCEEDED(SQLDriverConnect(connection, nullptr,
@@ -667,7 +673,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         for (std::size_t left = 1 + w.in.below(2); left; --left) {
             SQLHSTMT statement = nullptr;
             must(SQLAllocHandle(SQL_HANDLE_STMT, connection, &statement) == SQL_SUCCESS);
-            w.add(SQL_HANDLE_STMT, statement);
+            w.add(SQL_HANDLE_STMT, statement, connection);
         }
     }
     for (std::size_t done = 0; !w.in.empty() && done < 300; ++done) {

@@ -211,8 +211,8 @@ SQLSMALLINT World::handle_type() {
     return types[in.below(4)];
 }
 
-void World::add(SQLSMALLINT type, SQLHANDLE handle) {
-    handles_.push_back({type, handle});
+void World::add(SQLSMALLINT type, SQLHANDLE handle, SQLHANDLE parent) {
+    handles_.push_back({type, handle, parent});
 }
 
 void World::drop(SQLHANDLE handle) {
@@ -220,10 +220,8 @@ void World::drop(SQLHANDLE handle) {
     if (picked == handle) picked = nullptr;
 }
 
-void World::drop_children() {
-    std::erase_if(handles_, [&](const Known& known) {
-        return known.type == SQL_HANDLE_STMT || known.type == SQL_HANDLE_DESC;
-    });
+void World::drop_children(SQLHANDLE parent) {
+    std::erase_if(handles_, [&](const Known& known) { return known.parent == parent; });
 }
 
 std::size_t World::count(SQLSMALLINT type) const {

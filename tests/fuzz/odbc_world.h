@@ -41,10 +41,11 @@ public:
     SQLHANDLE handle(SQLSMALLINT type) {
         return type == SQL_HANDLE_DESC ? descriptor() : pick(type);
     }
-    void add(SQLSMALLINT type, SQLHANDLE handle);
+    /// `parent`: what it was allocated from; null for an environment.
+    void add(SQLSMALLINT type, SQLHANDLE handle, SQLHANDLE parent);
     void drop(SQLHANDLE handle);
-    /// Disconnecting frees statements and descriptors.
-    void drop_children();
+    /// Disconnecting frees the connection's statements and descriptors.
+    void drop_children(SQLHANDLE parent);
     std::size_t count(SQLSMALLINT type) const;
 
     /// What the last pick was: for looking at its records. Null: no such handle.
@@ -105,6 +106,7 @@ private:
     struct Known {
         SQLSMALLINT type;
         SQLHANDLE handle;
+        SQLHANDLE parent;
     };
     SQLHANDLE pick(SQLSMALLINT type);
     SQLHANDLE any(SQLSMALLINT type);
