@@ -5,14 +5,12 @@
 #include <sqlucode.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <iterator>
 #include <string>
-#include <thread>
 
 #include "fuzz/odbc_world.h"
 #include "support/odbc_client.h"
@@ -218,15 +216,7 @@ SQLRETURN free_handle(World& w) {
 
 SQLRETURN disconnect(World& w) {
     if (w.in.below(4)) return SQL_SUCCESS;
-    const SQLHDBC connection = w.connection();
-    SQLRETURN result = SQLDisconnect(connection);
-    // While it runs, its statements are nobody's any more.
-    while (result == SQL_STILL_EXECUTING) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(1));
-        result = SQLDisconnect(connection);
-    }
-    if (SQL_SUCCEEDED(result)) w.drop_children(connection);
-    return result;
+    return w.disconnect(w.connection());
 }
 
 SQLRETURN driver_connect(World& w) {

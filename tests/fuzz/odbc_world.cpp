@@ -97,6 +97,17 @@ constexpr SQLSMALLINT sql_types[] = {SQL_CHAR,          SQL_VARCHAR,
                                      SQL_ALL_TYPES,     4711};
 constexpr std::size_t longest_value = 200;
 
+/// The result of a function that may run by itself.
+template <class Function>
+SQLRETURN awaited(Function&& function) {
+    SQLRETURN result = function();
+    while (result == SQL_STILL_EXECUTING) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        result = function();
+    }
+    return result;
+}
+
 }  // namespace
 
 std::size_t fixed_size(SQLSMALLINT c_type) {
@@ -154,11 +165,17 @@ World::~World() {
         for (const Known& known : all) {
             if (known.type != type) continue;
             if (type == SQL_HANDLE_DBC) {
-                SQLEndTran(SQL_HANDLE_DBC, known.handle, SQL_ROLLBACK);
-                SQLDisconnect(known.handle);
+                awaited([&] { return SQLEndTran(SQL_HANDLE_DBC, known.handle, SQL_ROLLBACK); });
+                disconnect(known.handle);
             }
             must(SQLFreeHandle(known.type, known.handle) == SQL_SUCCESS);
         }
+}
+
+SQLRETURN World::disconnect(SQLHDBC connection) {
+    const SQLRETURN result = awaited([=] { return SQLDisconnect(connection); });
+    if (SQL_SUCCEEDED(result)) drop_children(connection);
+    return result;
 }
 
 /// Frees it, also while it executes or needs data.

@@ -44,8 +44,9 @@ public:
     /// `parent`: what it was allocated from; null for an environment.
     void add(SQLSMALLINT type, SQLHANDLE handle, SQLHANDLE parent);
     void drop(SQLHANDLE handle);
-    /// Disconnecting frees the connection's statements and descriptors.
-    void drop_children(SQLHANDLE parent);
+    /// Also where it runs by itself: until it has ended, the connection's statements and
+    /// descriptors are nobody's, and then they are free.
+    SQLRETURN disconnect(SQLHDBC connection);
     std::size_t count(SQLSMALLINT type) const;
 
     /// What the last pick was: for looking at its records. Null: no such handle.
@@ -111,6 +112,7 @@ private:
     SQLHANDLE pick(SQLSMALLINT type);
     SQLHANDLE any(SQLSMALLINT type);
     void end(SQLHSTMT statement);
+    void drop_children(SQLHANDLE parent);
 
     std::vector<Known> handles_;
     std::vector<std::unique_ptr<char[]>> memory_;
