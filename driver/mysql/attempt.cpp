@@ -19,7 +19,7 @@ std::shared_ptr<Attempt> Attempt::start(std::function<void()> body) {
         }
         body = nullptr;  // what only the work needed ends before anybody hears of it
         const std::lock_guard lock(attempt->mutex_);
-        attempt->error_ = error;
+        attempt->error_ = std::move(error);
         attempt->done_ = true;
         attempt->changed_.notify_all();
     }).detach();
@@ -33,7 +33,7 @@ bool Attempt::wait(std::chrono::nanoseconds longest) {
         changed_.wait(lock, over);
     else
         changed_.wait_for(lock, longest, over);
-    if (done_ && error_) std::rethrow_exception(error_);
+    if (done_ && error_) std::rethrow_exception(std::exchange(error_, nullptr));
     return done_;
 }
 
