@@ -267,20 +267,14 @@ bool ServerSearch::still_gives(const std::string& address, const std::string& da
 
 void ServerSearch::wait_for_change(const std::vector<topology::Server>& tried,
                                    const std::string& database) {
-    using namespace std::chrono_literals;
     using Clock = topology::Farm::Clock;
     if (!settings_.farm || settings_.attempt_delay == 0) return wait();
     const auto end = Clock::now() + pause();
-    // A look takes as long as the farm does, and no more than a tenth of the time is spent on it.
-    for (auto until_next = std::chrono::nanoseconds(50ms); Clock::now() + until_next < end;) {
-        std::this_thread::sleep_for(until_next);
-        const auto began = Clock::now();
-        course_.topology = settings_.farm->topology_since(began);
-        until_next = std::max<std::chrono::nanoseconds>(50ms, 10 * (Clock::now() - began));
-        if (!same_servers(choose(database).servers, tried)) return;
+    while (same_servers(choose(database).servers, tried)) {
+        const auto left = end - Clock::now();
+        if (left <= Clock::duration::zero()) return;
+        course_.topology = settings_.farm->newer_than(*course_.topology, left);
     }
-    std::this_thread::sleep_until(end);
-    course_.topology = settings_.farm->topology_since(end);
 }
 
 void ServerSearch::wait() {

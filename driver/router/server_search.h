@@ -62,7 +62,9 @@ public:
     /// Waits AttemptDelay, or until the farm has other servers than `tried`.
     void wait_for_change(const std::vector<topology::Server>& tried, const std::string& database);
     /// A session was lost now: none is opened by an older snapshot.
-    void lost_one() { lost_at_ = topology::Farm::Clock::now(); }
+    void lost_one() {
+        if (settings_.farm) lost_at_ = settings_.farm->now();
+    }
     /// A server to leave, if there is another; empty: none.
     void avoid(std::string address) { avoided_ = std::move(address); }
 

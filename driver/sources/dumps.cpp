@@ -55,6 +55,10 @@ Dumps::Sharding Dumps::consistent_sharding(const NodeReader& node) {
                                       "being changed, try again"));
 }
 
+bool Dumps::servers_differ(const NodeReader& node) const {
+    return rows_of(run(node, "dump.servers"), "dump.servers") != servers_;
+}
+
 topology::Topology Dumps::load(const NodeReader& node) {
     topology::Topology topology;
     try {
@@ -62,6 +66,8 @@ topology::Topology Dumps::load(const NodeReader& node) {
         topology::Reply servers = run(node, "dump.servers");
         dump.ttl = servers.ttl;
         dump.servers = first_set(std::move(servers), "dump.servers");
+        servers_ = dump.servers;
+        std::ranges::sort(servers_.rows);
         sharding_ = consistent_sharding(node);
         dump.shard_maps = sharding_.maps;
         dump.shard_index = sharding_.index;

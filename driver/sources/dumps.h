@@ -27,6 +27,8 @@ public:
     /// sharding that differs from what was read before is believed only when two readings in a row
     /// are equal. Throws Unreachable when they never are, Error as Source::load() does.
     topology::Topology load(const NodeReader& node);
+    /// Whether the node lists other servers than it did at the last load.
+    bool servers_differ(const NodeReader& node) const;
 
 private:
     struct Sharding {
@@ -38,7 +40,8 @@ private:
     static Sharding read_sharding(const NodeReader& node);
     Sharding consistent_sharding(const NodeReader& node);
 
-    Sharding sharding_;                  // of the load before
+    topology::ResultSet servers_;        // of the load before
+    Sharding sharding_;                  // likewise
     std::set<std::string> seen_groups_;  // a group vanishes when all its servers are faulty
 };
 

@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "topology/farm.h"
+#include "topology/farms.h"
 #include "topology/source.h"
 
 namespace myfabric::sources {

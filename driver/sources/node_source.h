@@ -37,22 +37,15 @@ public:
                                            options.port ? options.port : Session::default_port)) {}
 
     topology::Topology load() override {
-        static const std::vector<topology::Value> everything{std::int64_t{0},  // version
-                                                             std::string()};   // no pattern
         topology::Topology topology;
-        nodes_.in_turn(stopped(), [&](const topology::Endpoint& node, bool&) {
-            Session session = begin(node, topology::CommandKind::reads);
-            const NodeReader reader{
-                [&](const char* command) { return session.call(command, everything); },
-                session.subject()};
-            try {
-                topology = dumps_.load(reader);
-            } catch (const topology::CommandFailed& failure) {
-                throw Error::from_fabric(state::unable_to_connect, failure.message(),
-                                         failure.native());
-            }
-        });
+        read([&](const NodeReader& reader) { topology = dumps_.load(reader); });
         return topology;
+    }
+
+    bool may_have_changed() override {
+        bool differ = true;
+        read([&](const NodeReader& reader) { differ = dumps_.servers_differ(reader); });
+        return differ;
     }
 
     void report(const topology::Report& report) override {
@@ -90,6 +83,25 @@ public:
     topology::Commands* commands() override { return this; }
 
 private:
+    /// `body(reader)` with the first node that answers.
+    template <class Body>
+    void read(Body&& body) {
+        static const std::vector<topology::Value> everything{std::int64_t{0},  // version
+                                                             std::string()};   // no pattern
+        nodes_.in_turn(stopped(), [&](const topology::Endpoint& node, bool&) {
+            Session session = begin(node, topology::CommandKind::reads);
+            const NodeReader reader{
+                [&](const char* command) { return session.call(command, everything); },
+                session.subject()};
+            try {
+                body(reader);
+            } catch (const topology::CommandFailed& failure) {
+                throw Error::from_fabric(state::unable_to_connect, failure.message(),
+                                         failure.native());
+            }
+        });
+    }
+
     Session begin(const topology::Endpoint& node, topology::CommandKind kind) const {
         const std::chrono::seconds limit(std::max(1u, options_.connection_timeout));
         return {options_, node, stopped(),
@@ -100,7 +112,7 @@ private:
 
     const topology::FarmOptions options_;
     Nodes nodes_;
-    Dumps dumps_;  // only used by load()
+    Dumps dumps_;  // only used by what loads
 };
 
 }  // namespace myfabric::sources

@@ -1,9 +1,6 @@
 #include "topology/farm.h"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -29,6 +26,10 @@ constexpr auto rest_after_failure = 1s;
 constexpr auto rest_after_report = 1s;
 constexpr auto first_quarantine = 1000ms;
 constexpr auto longest_quarantine = 60'000ms;
+// Between two looks for those who wait for other servers: so much at least, and so many times what
+// a look takes, as the nodes have few workers for everybody.
+constexpr auto shortest_rest = 20ms;
+constexpr int rest_per_look = 3;
 
 struct Quarantined {
     Clock::time_point until;
@@ -50,8 +51,8 @@ std::string what(std::exception_ptr exception) {
 /// All that belongs to one process. Loads are numbered: whoever needs a load that begins after he
 /// came waits for a number above that of the load going on.
 struct Farm::State {
-    State(const FarmOptions& farm_options, const Maker& maker)
-        : options(farm_options), source(maker()), name(source->name()) {}
+    State(const FarmOptions& farm_options, const Maker& maker, const Now& clock)
+        : options(farm_options), source(maker()), name(source->name()), now(clock) {}
 
     ~State() {
         {
@@ -72,6 +73,7 @@ struct Farm::State {
     const FarmOptions& options;
     const std::unique_ptr<Source> source;
     const std::string name;
+    const Now& now;
     const platform::ProcessId process = platform::process_id();
 
     std::mutex mutex;
@@ -91,7 +93,11 @@ struct Farm::State {
     Clock::time_point retry_after;  // the source failed: no further try on evidence before
     struct Background {
         std::thread thread;
-        bool runs = false;  // it has not yet come to its end
+        bool runs = false;            // it has not yet come to its end
+        bool refresh = false;         // a load is wished
+        unsigned awaiting = 0;        // so many wait for other servers
+        bool looking = false;         // for them, whether a load is worth it
+        Clock::time_point next_look;  // not before; of the real clock, as it is slept for
     };
     Background background;
     bool outdated = false;  // a command has changed the farm since `current` was loaded
@@ -115,6 +121,7 @@ struct Farm::State {
     Quarantine quarantine;
 
     bool loading() const { return loads.begun != loads.finished; }
+    bool source_is_busy() const { return background.looking || loading(); }
 
     void make_reports();
     void note_failed_report(const std::string& uuid, const std::string& why);
@@ -129,10 +136,10 @@ struct Farm::State {
     /// is asked less often: its nodes have few workers for everybody.
     void plan_next(bool failed, Clock::duration took) {
         const Clock::duration ttl = current ? current->ttl : shortest_ttl;
-        due = Clock::now() +
+        due = now() +
               std::max<Clock::duration>(ttl, failed || !source->wants_rest() ? ttl : 10 * took);
         if (failed)
-            retry_after = Clock::now() + std::max<Clock::duration>(rest_after_failure, 2 * took);
+            retry_after = now() + std::max<Clock::duration>(rest_after_failure, 2 * took);
         else
             retry_after = {};
     }
@@ -142,9 +149,9 @@ struct Farm::State {
         while (current->loaded < oldest && !stopping) {
             if (loading() && loads.began >= oldest)
                 changed.wait(lock);
-            else if (Clock::now() < retry_after)
+            else if (now() < retry_after)
                 return;
-            else if (loading())
+            else if (source_is_busy())
                 changed.wait(lock);
             else
                 load(lock);
@@ -153,11 +160,11 @@ struct Farm::State {
 
     /// What every caller that has a snapshot does past the TTL.
     void look_again(std::unique_lock<std::mutex>& lock) {
-        if (Clock::now() < due) return;
-        due = Clock::now() + current->ttl;
+        if (now() < due) return;
+        due = now() + current->ttl;
         if (!source->loads_at_once())
             refresh_in_background();
-        else if (!loading())
+        else if (!source_is_busy())
             load(lock);
     }
 
@@ -187,7 +194,8 @@ struct Farm::State {
         const std::uint64_t last_version = version;
         const std::exception_ptr before = failure;
         const std::shared_ptr<Log> to = log;
-        const auto start = loads.began = Clock::now();
+        const auto start = loads.began = now();
+        const auto really_began = Clock::now();
         lock.unlock();
         std::shared_ptr<Topology> loaded;
         std::exception_ptr thrown;
@@ -210,7 +218,8 @@ struct Farm::State {
         }
         failure = thrown;
         last_error = std::move(error);
-        plan_next(thrown != nullptr, Clock::now() - start);
+        plan_next(thrown != nullptr, now() - start);
+        plan_look(thrown != nullptr, Clock::now() - really_began);
         loads.finished = number;
         changed.notify_all();
     }
@@ -220,9 +229,9 @@ struct Farm::State {
     void load_anew(std::unique_lock<std::mutex>& lock) {
         const std::uint64_t needed = loads.begun + 1;
         while (loads.finished < needed && !stopping) {
-            if (loading())
+            if (source_is_busy())
                 changed.wait(lock);
-            else if (Clock::now() < retry_after)
+            else if (now() < retry_after)
                 return;
             else
                 load(lock);
@@ -232,8 +241,8 @@ struct Farm::State {
     /// The first load of all, as often as the options say. Others wait for its outcome.
     void load_first(std::unique_lock<std::mutex>& lock) {
         for (unsigned attempt = 1; !current; ++attempt) {
-            if (loading()) {
-                changed.wait(lock, [&] { return !loading(); });
+            if (source_is_busy()) {
+                changed.wait(lock, [&] { return !source_is_busy(); });
             } else {
                 load(lock);
             }
@@ -255,14 +264,55 @@ struct Farm::State {
         }
     }
 
-    /// The thread ends with its load; the next one takes its place.
+    void plan_look(bool failed, Clock::duration took) {
+        const Clock::duration rest =
+            failed ? std::max<Clock::duration>(rest_after_failure, 2 * took)
+                   : std::max<Clock::duration>(shortest_rest,
+                                               source->wants_rest() ? rest_per_look * took : took);
+        background.next_look = Clock::now() + rest;
+    }
+
+    /// For those who wait for other servers: a load, if there is anything new.
+    void look_for_news(std::unique_lock<std::mutex>& lock) {
+        background.looking = true;
+        const auto began = Clock::now();
+        lock.unlock();
+        bool news = false, failed = false;
+        try {
+            news = source->may_have_changed();
+        } catch (...) {
+            failed = true;  // the next load tells why
+        }
+        lock.lock();
+        background.looking = false;
+        plan_look(failed, Clock::now() - began);
+        changed.notify_all();
+        if (news && !loading() && !stopping) load(lock);
+    }
+
     void refresh_in_background() {
-        if (background.runs || loading()) return;
+        if (loading()) return;
+        background.refresh = true;
+        work_in_background();
+    }
+
+    /// The thread ends when nothing is left to do; the next one takes its place.
+    void work_in_background() {
+        if (background.runs) return;
         if (background.thread.joinable()) background.thread.join();  // it needs no lock any more
         try {
             background.thread = platform::quiet_thread([this] {
                 std::unique_lock lock(mutex);
-                if (!loading() && !stopping) load(lock);
+                while (!stopping && (background.refresh || background.awaiting)) {
+                    if (source_is_busy())
+                        changed.wait(lock);
+                    else if (std::exchange(background.refresh, false))
+                        load(lock);
+                    else if (Clock::now() < background.next_look)
+                        changed.wait_until(lock, background.next_look);
+                    else
+                        look_for_news(lock);
+                }
                 background.runs = false;
             });
             background.runs = true;
@@ -272,8 +322,9 @@ struct Farm::State {
     }
 };
 
-Farm::Farm(const FarmOptions& options, Maker maker) : options_(options), maker_(std::move(maker)) {
-    state_ = new State(options_, maker_);
+Farm::Farm(const FarmOptions& options, Maker maker, Now now)
+    : options_(options), maker_(std::move(maker)), now_(std::move(now)) {
+    state_ = new State(options_, maker_, now_);
 }
 
 Farm::~Farm() {
@@ -288,7 +339,7 @@ Farm::State& Farm::state() const {
     State* present = state_.load(std::memory_order_acquire);
     if (present->process == platform::process_id()) [[likely]]
         return *present;
-    auto own = std::make_unique<State>(options_, maker_);
+    auto own = std::make_unique<State>(options_, maker_, now_);
     if (state_.compare_exchange_strong(present, own.get())) return *own.release();
     return *present;  // another thread of the child was first
 }
@@ -313,7 +364,7 @@ std::shared_ptr<const Topology> Farm::topology(std::chrono::seconds max_age) {
     } else if (std::exchange(state.outdated, false)) {
         state.load_anew(lock);
     } else {
-        const auto now = Clock::now();
+        const auto now = now_();
         if (now - state.current->loaded > std::max(max_age, state.current->ttl)) [[unlikely]]
             state.load_since(lock, now);
         state.look_again(lock);
@@ -325,7 +376,7 @@ std::shared_ptr<const Topology> Farm::look() {
     State& state = this->state();
     std::unique_lock lock(state.mutex);
     if (!state.current) return nullptr;
-    const auto now = Clock::now();
+    const auto now = now_();
     if (state.source->loads_at_once())
         state.look_again(lock);
     else if (now - state.current->loaded >= state.current->ttl && now >= state.retry_after)
@@ -352,6 +403,20 @@ std::shared_ptr<const Topology> Farm::refresh(const Topology&) {
         state.load_first(lock);
     } else {
         state.load_anew(lock);
+    }
+    return state.current;
+}
+
+std::shared_ptr<const Topology> Farm::newer_than(const Topology& seen, Clock::duration longest) {
+    State& state = this->state();
+    std::unique_lock lock(state.mutex);
+    if (!state.current) state.load_first(lock);
+    const auto has_come = [&] { return state.current.get() != &seen; };
+    if (!has_come()) {
+        ++state.background.awaiting;
+        state.work_in_background();
+        state.changed.wait_for(lock, longest, [&] { return has_come() || state.stopping; });
+        --state.background.awaiting;
     }
     return state.current;
 }
@@ -388,7 +453,7 @@ void Farm::report(const Report& report) noexcept {
         State& state = this->state();
         if (!state.source->reporter()) return;
         const std::lock_guard lock(state.reports.mutex);
-        const auto now = Clock::now();
+        const auto now = now_();
         const auto [last, fresh] = state.reports.made.try_emplace(report.uuid, now);
         if (!fresh && now - last->second < rest_after_report) return;
         last->second = now;
@@ -416,7 +481,7 @@ Reply Farm::execute(const std::string& command, const std::vector<Value>& argume
     } catch (...) {
         // It may have run all the same; nobody has to wait to learn that.
         const std::lock_guard lock(state.mutex);
-        if (changes) state.due = Clock::now();
+        if (changes) state.due = now_();
         throw;
     }
 }
@@ -441,7 +506,7 @@ void Farm::quarantine(const std::string& address) {
     State& state = this->state();
     const std::lock_guard lock(state.quarantine.mutex);
     Quarantined& server = state.quarantine.servers[address];
-    const auto now = Clock::now();
+    const auto now = now_();
     if (now < server.until) return;  // several connections saw the same failure
     if (now > server.until + longest_quarantine) server.length = 0ms;  // that was another story
     server.length = std::clamp<std::chrono::milliseconds>(server.length * 2, first_quarantine,
@@ -455,7 +520,7 @@ bool Farm::is_quarantined(const std::string& address) const {
     State& state = this->state();
     const std::lock_guard lock(state.quarantine.mutex);
     const auto found = state.quarantine.servers.find(address);
-    return found != state.quarantine.servers.end() && Clock::now() < found->second.until;
+    return found != state.quarantine.servers.end() && now_() < found->second.until;
 }
 
 void Farm::works_again(const std::string& address) {
@@ -474,69 +539,10 @@ void Farm::begin_with(std::shared_ptr<const Topology> snapshot) {
     State& state = this->state();
     const std::lock_guard lock(state.mutex);
     const auto due = snapshot->loaded + snapshot->ttl;
-    if (state.current || state.source->loads_at_once() || Clock::now() >= due) return;
+    if (state.current || state.source->loads_at_once() || now_() >= due) return;
     state.version = snapshot->version;
     state.current = std::move(snapshot);
     state.due = due;
-}
-
-namespace {
-
-/// The last snapshots of farms that nobody uses now, by a digest of their options: those have
-/// passwords in them.
-struct Remembered {
-    std::mutex mutex;
-    std::map<std::string, std::shared_ptr<const Topology>> snapshots;
-};
-
-Remembered& remembered() {
-    static Remembered& store = *new Remembered;  // for as long as the process lives
-    return store;
-}
-
-std::string digest(const FarmOptions& options) {
-    std::string text;
-    for (const std::string& part :
-         {options.hosts, options.user, options.password, options.ssl_ca, options.ssl_cert,
-          options.ssl_key, options.ssl_mode, options.weights, options.addresses})
-        text += std::to_string(part.size()) + ":" + part;
-    for (const unsigned part :
-         {options.port, static_cast<unsigned>(options.protocol),
-          static_cast<unsigned>(options.ssl_verify), options.connection_timeout,
-          options.connection_attempts, options.connection_delay, options.ttl})
-        text += "," + std::to_string(part);
-    std::array<unsigned char, EVP_MAX_MD_SIZE> sum{};
-    unsigned size = 0;
-    EVP_Digest(text.data(), text.size(), sum.data(), &size, EVP_sha256(), nullptr);
-    return {sum.begin(), sum.begin() + size};
-}
-
-}  // namespace
-
-std::shared_ptr<Farm> Farms::farm(const FarmOptions& options) {
-    const std::lock_guard lock(mutex_);
-    std::shared_ptr<Farm>& farm = farms_[options];
-    if (farm) return farm;
-    farm = maker_(options);
-    // Whoever has the lock may be a thread that a fork() left behind.
-    Remembered& store = remembered();
-    const std::unique_lock own(store.mutex, std::try_to_lock);
-    if (!own) return farm;
-    if (const auto known = store.snapshots.find(digest(options)); known != store.snapshots.end())
-        farm->begin_with(known->second);
-    return farm;
-}
-
-Farms::~Farms() {
-    Remembered& store = remembered();
-    const std::unique_lock own(store.mutex, std::try_to_lock);
-    if (!own) return;
-    std::erase_if(store.snapshots, [](const auto& known) {
-        return std::chrono::steady_clock::now() >= known.second->loaded + known.second->ttl;
-    });
-    for (const auto& [options, farm] : farms_)
-        if (auto snapshot = farm ? farm->last() : nullptr)
-            store.snapshots[digest(options)] = std::move(snapshot);
 }
 
 }  // namespace myfabric::topology

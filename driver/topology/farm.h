@@ -1,10 +1,9 @@
-// The cache of one farm's topology, shared by the connections of a process; and their registry.
+// The cache of one farm's topology, shared by the connections of a process.
 #pragma once
 
 #include <atomic>
 #include <chrono>
 #include <functional>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -21,15 +20,18 @@ namespace myfabric::topology {
 class Farm {
 public:
     using Maker = std::function<std::unique_ptr<Source>()>;
+    using Clock = std::chrono::steady_clock;
+    using Now = std::function<Clock::time_point()>;
 
-    /// The source is made at once, and again in a forked child. Throws as `maker` does.
-    Farm(const FarmOptions& options, Maker maker);
+    /// The source is made at once, and again in a forked child. `now` is the time by which the ages
+    /// of snapshots count; a test sets it. Throws as `maker` does.
+    Farm(const FarmOptions& options, Maker maker, Now now = Clock::now);
     /// Ends the background refresh, within about a second.
     ~Farm();
     Farm(const Farm&) = delete;
     Farm& operator=(const Farm&) = delete;
 
-    using Clock = std::chrono::steady_clock;
+    Clock::time_point now() const { return now_(); }
 
     /// The newest snapshot. The first call waits for the source (FabricConnectionAttempts times)
     /// and throws its Error; later ones never wait: past the TTL one background refresh is started,
@@ -47,6 +49,10 @@ public:
     /// one load for all who wait. When the source cannot be reached, now or a second ago, the last
     /// snapshot.
     std::shared_ptr<const Topology> refresh(const Topology& seen);
+    /// For one who can only go on with other servers than those of `seen`, the last snapshot that
+    /// he got: the next one that the process has, after `longest` the same. Meanwhile the farm is
+    /// looked at often, once for all who wait.
+    std::shared_ptr<const Topology> newer_than(const Topology& seen, Clock::duration longest);
 
     /// Tells the farm about a failed server, in the background; a server is reported once a second
     /// at most. A failure to report is only noted in last_error().
@@ -86,27 +92,10 @@ private:
 
     const FarmOptions options_;
     const Maker maker_;
+    const Now now_;
     // Replaced, and the old one abandoned, in a forked child: its locks and threads are the
     // parent's.
     mutable std::atomic<State*> state_;
-};
-
-/// The farms in use, one per set of options. Owned by the ODBC environment. Thread-safe. What its
-/// farms knew in the end is there for the process's next object of this class, as long as it is
-/// fresh: driver managers free the environment with each last connection.
-class Farms {
-public:
-    using Maker = std::shared_ptr<Farm> (*)(const FarmOptions&);
-
-    explicit Farms(Maker maker) : maker_(maker) {}
-    ~Farms();
-    /// Throws as the maker does.
-    std::shared_ptr<Farm> farm(const FarmOptions& options);
-
-private:
-    const Maker maker_;
-    std::mutex mutex_;
-    std::map<FarmOptions, std::shared_ptr<Farm>> farms_;
 };
 
 }  // namespace myfabric::topology

@@ -122,6 +122,9 @@ public:
     /// or Error 08001, 28000 (user or password), 42000 (missing right). Called by one thread at a
     /// time; reports and commands may run beside it.
     virtual Topology load() = 0;
+    /// Whether load() may give other servers than it did the last time, by a look that costs less.
+    /// Throws and is called as load().
+    virtual bool may_have_changed() { return true; }
     /// Null: reports are of no interest.
     virtual Reporter* reporter() { return nullptr; }
     /// Null: there are none.

@@ -1,6 +1,8 @@
 // A farm whose description and answers a test writes.
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -18,6 +20,9 @@ struct FarmScript {
     std::vector<std::string> commands;  // "group.promote shard1"
     std::vector<std::string> reports;   // "uuid error"
     topology::Reply reply;
+    bool down = false;
+    std::atomic<topology::Farm::Clock::rep> time{
+        topology::Farm::Clock::now().time_since_epoch().count()};
 
     FarmScript() { topology.ttl = std::chrono::hours(1); }
 
@@ -26,6 +31,12 @@ struct FarmScript {
         now.ttl = topology.ttl;
         topology = std::move(now);
     }
+    void go_down() {
+        const std::lock_guard lock(mutex);
+        down = true;
+    }
+    /// Else the time by which snapshots age goes on by a tick whenever it is looked at.
+    void advance(topology::Farm::Clock::duration by) { time += by.count(); }
 };
 
 class ScriptedSource : public topology::Source,
@@ -36,6 +47,8 @@ public:
 
     topology::Topology load() override {
         const std::lock_guard lock(script_->mutex);
+        if (script_->down)
+            throw topology::Unreachable(Error(state::unable_to_connect, "the node is down"));
         return script_->topology;
     }
     void report(const topology::Report& report) override {
@@ -62,8 +75,10 @@ private:
 inline std::shared_ptr<topology::Farm> farm_of(const std::shared_ptr<FarmScript>& script) {
     topology::FarmOptions options;
     options.connection_attempts = 1;
+    using Clock = topology::Farm::Clock;
     return std::make_shared<topology::Farm>(
-        options, [script] { return std::make_unique<ScriptedSource>(script); });
+        options, [script] { return std::make_unique<ScriptedSource>(script); },
+        [script] { return Clock::time_point(Clock::duration(++script->time)); });
 }
 
 /// A server "h1:3306" of a farm, able to read and write.

@@ -1,5 +1,3 @@
-#include "topology/farm.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -12,6 +10,8 @@
 #include <mutex>
 #include <thread>
 
+#include "topology/farms.h"
+
 namespace myfabric::topology {
 namespace {
 
@@ -23,6 +23,8 @@ struct Script {
     std::mutex mutex;
     std::condition_variable changed;
     int loads = 0;
+    int looks = 0;
+    bool news = false;
     int reports = 0;
     int fail = 0;          // so many loads fail
     bool lasting = false;  // ... for good: a wrong password
@@ -51,6 +53,16 @@ struct Script {
     }
 };
 
+/// Stands still until the test moves it.
+class TestClock {
+public:
+    Clock::time_point now() const { return Clock::time_point(Clock::duration(ticks_)); }
+    void advance(Clock::duration by) { ticks_ += by.count(); }
+
+private:
+    std::atomic<Clock::rep> ticks_{Clock::now().time_since_epoch().count()};
+};
+
 class ScriptedSource : public Source, public Reporter, public Commands {
 public:
     explicit ScriptedSource(Script& script) : script_(script) {}
@@ -69,6 +81,14 @@ public:
         topology.ttl = script_.ttl;
         topology.groups["g" + std::to_string(number)];
         return topology;
+    }
+    bool may_have_changed() override {
+        const std::lock_guard lock(script_.mutex);
+        ++script_.looks;
+        script_.changed.notify_all();
+        if (script_.fail > 0)
+            throw Unreachable(Error(state::unable_to_connect, "the node is down"));
+        return script_.news;
     }
     void report(const Report&) override {
         std::unique_lock lock(script_.mutex);
@@ -100,10 +120,12 @@ protected:
         options.connection_delay = 0;
     }
     std::unique_ptr<Farm> farm() {
-        return std::make_unique<Farm>(options,
-                                      [this] { return std::make_unique<ScriptedSource>(script); });
+        return std::make_unique<Farm>(
+            options, [this] { return std::make_unique<ScriptedSource>(script); },
+            [this] { return clock.now(); });
     }
 
+    TestClock clock;
     Script script;
     FarmOptions options;
 };
@@ -188,7 +210,7 @@ TEST_F(FarmTest, PastTheTtlOneRefreshRunsInTheBackgroundAndNobodyWaits) {
         const std::lock_guard lock(script.mutex);
         script.hold = true;
     }
-    std::this_thread::sleep_until(first->loaded + 1100ms);
+    clock.advance(1100ms);
     for (int i = 0; i < 100; ++i) EXPECT_EQ(farm->topology(), first);  // while the load hangs
     ASSERT_TRUE(script.await_loads(2));
     EXPECT_EQ(farm->topology(), first);
@@ -207,12 +229,12 @@ TEST_F(FarmTest, OneWhoWaitsForAServerLooksAtASlowFarmOncePerTtl) {
     script.hold = true;
     std::thread slow([&] {
         script.await_loads(1);
-        std::this_thread::sleep_for(1s);
+        clock.advance(1s);
         script.release();
     });
     farm->topology();
     slow.join();
-    std::this_thread::sleep_for(100ms);  // with the second of the load the TTL is over
+    clock.advance(100ms);  // with the second of the load the TTL is over
     farm->topology();
     EXPECT_EQ(script.count(), 1);
     EXPECT_NE(farm->look(), nullptr);
@@ -221,8 +243,9 @@ TEST_F(FarmTest, OneWhoWaitsForAServerLooksAtASlowFarmOncePerTtl) {
 
 TEST_F(FarmTest, WithoutUseNothingIsRefreshed) {
     options.ttl = 1;
-    const auto farm = this->farm();
-    const auto first = farm->topology();
+    // By the real time, as whatever refreshed would wait for that.
+    Farm farm(options, [this] { return std::make_unique<ScriptedSource>(script); });
+    const auto first = farm.topology();
     std::this_thread::sleep_until(first->loaded + 1200ms);
     EXPECT_EQ(script.count(), 1);
 }
@@ -230,10 +253,10 @@ TEST_F(FarmTest, WithoutUseNothingIsRefreshed) {
 TEST_F(FarmTest, EvidenceOfChangeGivesASnapshotThatWasLoadedAfterwards) {
     const auto farm = this->farm();
     const auto seen = farm->topology();
-    const auto now = Clock::now();
+    clock.advance(1ms);
     const auto fresh = farm->refresh(*seen);
     EXPECT_EQ(fresh->version, 2u);
-    EXPECT_GE(fresh->loaded, now);
+    EXPECT_EQ(fresh->loaded, clock.now());
 }
 
 TEST_F(FarmTest, AfterACommandThatChangedTheFarmTheNextSnapshotIsNew) {
@@ -335,17 +358,16 @@ TEST_F(FarmTest, WhatMayWriteWaitsForALoadThatBeganAfterItWhenTheSnapshotIsTooOl
     const auto farm = this->farm();
     const auto first = farm->topology();
     EXPECT_EQ(farm->topology(0s), first);  // the TTL counts where it is longer
-    while (Clock::now() - first->loaded <= 1s) std::this_thread::sleep_for(5ms);
+    clock.advance(1001ms);
     EXPECT_EQ(farm->topology(60s)->version, 1u);
-    const auto asked = Clock::now();
-    EXPECT_GE(farm->topology(0s)->loaded, asked);
+    EXPECT_EQ(farm->topology(0s)->loaded, clock.now());
 }
 
 TEST_F(FarmTest, WhatMayWriteGoesByTheLastSnapshotWhenTheSourceIsGone) {
     script.ttl = 1s;
     const auto farm = this->farm();
     const auto first = farm->topology();
-    while (Clock::now() - first->loaded <= 1s) std::this_thread::sleep_for(5ms);
+    clock.advance(1001ms);
     script.fail = 1000;
     EXPECT_EQ(farm->topology(0s), first);
 }
@@ -354,8 +376,9 @@ TEST_F(FarmTest, AfterALostLinkOnlyAYoungerLoadCounts) {
     const auto farm = this->farm();
     const auto first = farm->topology();
     EXPECT_EQ(farm->topology_since(first->loaded), first);
-    const auto lost = Clock::now();
-    EXPECT_GE(farm->topology_since(lost)->loaded, lost);
+    clock.advance(1ms);
+    const auto lost = clock.now();
+    EXPECT_EQ(farm->topology_since(lost)->loaded, lost);
     EXPECT_EQ(script.count(), 2);
     EXPECT_EQ(farm->topology_since(lost)->version, 2u);
     EXPECT_EQ(script.count(), 2);
@@ -391,17 +414,58 @@ TEST_F(FarmTest, AServerThatFailedIsLeftAsideUntilItWorksAgain) {
 
 TEST_F(FarmTest, TheTimeAsideEndsAndGrowsWithTheNextFailure) {
     const auto farm = this->farm();
-    const auto measured = [&] {
+    const auto is_aside = [&] { return farm->is_quarantined("db:1"); };
+    for (const auto length : {1000ms, 2000ms, 4000ms}) {  // a fifth more or less
         farm->quarantine("db:1");
-        const auto start = Clock::now();
-        while (farm->is_quarantined("db:1") && Clock::now() - start < 10s)
-            std::this_thread::sleep_for(5ms);
-        return Clock::now() - start;
+        clock.advance(length * 79 / 100);
+        EXPECT_TRUE(is_aside()) << length.count();
+        clock.advance(length * 42 / 100);
+        EXPECT_FALSE(is_aside()) << length.count();
+    }
+    clock.advance(1h);  // that was another story
+    farm->quarantine("db:1");
+    clock.advance(1300ms);
+    EXPECT_FALSE(is_aside());
+}
+
+TEST_F(FarmTest, WhoeverWaitsForOtherServersGoesOnWithTheNextSnapshot) {
+    const auto farm = this->farm();
+    const auto seen = farm->topology();
+    std::vector<std::future<std::shared_ptr<const Topology>>> waiting;
+    for (int i = 0; i < 4; ++i)
+        waiting.push_back(
+            std::async(std::launch::async, [&] { return farm->newer_than(*seen, 1h); }));
+    EXPECT_TRUE(script.await([&] { return script.looks >= 3; })) << "looked at again and again";
+    EXPECT_EQ(script.count(), 1) << "nothing is loaded while nothing changes";
+    {
+        const std::lock_guard lock(script.mutex);
+        script.news = true;
+    }
+    for (auto& one : waiting) EXPECT_GE(one.get()->version, 2u);
+    EXPECT_GE(farm->newer_than(*seen, 1h)->version, 2u) << "the process has it already";
+}
+
+TEST_F(FarmTest, WhoeverWaitsGoesOnWhenSomebodyElseLearnsOfIt) {
+    const auto farm = this->farm();
+    const auto seen = farm->topology();
+    auto waiting = std::async(std::launch::async, [&] { return farm->newer_than(*seen, 1h); });
+    EXPECT_TRUE(script.await([&] { return script.looks >= 1; }));
+    farm->refresh(*seen);
+    EXPECT_EQ(waiting.get()->version, 2u);
+}
+
+TEST_F(FarmTest, NobodyWaitsForOtherServersLongerThanHeWants) {
+    const auto farm = this->farm();
+    const auto seen = farm->topology();
+    EXPECT_EQ(farm->newer_than(*seen, 30ms), seen);
+    const auto looks_now = [&] {
+        const std::lock_guard lock(script.mutex);
+        return script.looks;
     };
-    const auto first = measured();
-    EXPECT_GE(first, 790ms);
-    EXPECT_LE(first, 1500ms);
-    EXPECT_GE(measured(), 1590ms);
+    script.fail = 1000;
+    const int before = looks_now();
+    EXPECT_EQ(farm->newer_than(*seen, 100ms), seen);
+    EXPECT_LE(looks_now() - before, 1) << "a node that is down is left alone for a second";
 }
 
 TEST_F(FarmTest, EndsWhileARefreshHangs) {
@@ -412,7 +476,7 @@ TEST_F(FarmTest, EndsWhileARefreshHangs) {
         const std::lock_guard lock(script.mutex);
         script.hold = true;
     }
-    std::this_thread::sleep_until(first->loaded + 1100ms);
+    clock.advance(1100ms);
     farm->topology();
     ASSERT_TRUE(script.await_loads(2));
     const auto start = Clock::now();
@@ -428,7 +492,7 @@ TEST_F(FarmTest, AForkedChildLoadsForItselfEvenWhenARefreshWasUnderWay) {
         const std::lock_guard lock(script.mutex);
         script.hold = true;
     }
-    std::this_thread::sleep_until(first->loaded + 1100ms);
+    clock.advance(1100ms);
     farm->topology();
     ASSERT_TRUE(script.await_loads(2));
     const pid_t child = [&] {

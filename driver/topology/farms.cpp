@@ -1,0 +1,70 @@
+#include "topology/farms.h"
+
+#include <openssl/evp.h>
+
+#include <array>
+#include <chrono>
+#include <string>
+#include <utility>
+
+namespace myfabric::topology {
+namespace {
+
+/// The last snapshots of farms that nobody uses now, by a digest of their options: those have
+/// passwords in them.
+struct Remembered {
+    std::mutex mutex;
+    std::map<std::string, std::shared_ptr<const Topology>> snapshots;
+};
+
+Remembered& remembered() {
+    static Remembered& store = *new Remembered;  // for as long as the process lives
+    return store;
+}
+
+std::string digest(const FarmOptions& options) {
+    std::string text;
+    for (const std::string& part :
+         {options.hosts, options.user, options.password, options.ssl_ca, options.ssl_cert,
+          options.ssl_key, options.ssl_mode, options.weights, options.addresses})
+        text += std::to_string(part.size()) + ":" + part;
+    for (const unsigned part :
+         {options.port, static_cast<unsigned>(options.protocol),
+          static_cast<unsigned>(options.ssl_verify), options.connection_timeout,
+          options.connection_attempts, options.connection_delay, options.ttl})
+        text += "," + std::to_string(part);
+    std::array<unsigned char, EVP_MAX_MD_SIZE> sum{};
+    unsigned size = 0;
+    EVP_Digest(text.data(), text.size(), sum.data(), &size, EVP_sha256(), nullptr);
+    return {sum.begin(), sum.begin() + size};
+}
+
+}  // namespace
+
+std::shared_ptr<Farm> Farms::farm(const FarmOptions& options) {
+    const std::lock_guard lock(mutex_);
+    std::shared_ptr<Farm>& farm = farms_[options];
+    if (farm) return farm;
+    farm = maker_(options);
+    // Whoever has the lock may be a thread that a fork() left behind.
+    Remembered& store = remembered();
+    const std::unique_lock own(store.mutex, std::try_to_lock);
+    if (!own) return farm;
+    if (const auto known = store.snapshots.find(digest(options)); known != store.snapshots.end())
+        farm->begin_with(known->second);
+    return farm;
+}
+
+Farms::~Farms() {
+    Remembered& store = remembered();
+    const std::unique_lock own(store.mutex, std::try_to_lock);
+    if (!own) return;
+    std::erase_if(store.snapshots, [](const auto& known) {
+        return std::chrono::steady_clock::now() >= known.second->loaded + known.second->ttl;
+    });
+    for (const auto& [options, farm] : farms_)
+        if (auto snapshot = farm ? farm->last() : nullptr)
+            store.snapshots[digest(options)] = std::move(snapshot);
+}
+
+}  // namespace myfabric::topology
