@@ -191,6 +191,7 @@ struct Farm::State {
     /// One load; `lock` is released while the source works.
     void load(std::unique_lock<std::mutex>& lock) {
         const std::uint64_t number = ++loads.begun;
+        background.refresh = false;  // this one serves, too
         const std::uint64_t last_version = version;
         const std::exception_ptr before = failure;
         const std::shared_ptr<Log> to = log;
