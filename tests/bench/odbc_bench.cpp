@@ -7,6 +7,7 @@
 //
 // See README.md for the cases and for how to read the output.
 
+#include <dlfcn.h>
 #include <sql.h>
 #include <sqlext.h>
 #include <sqlucode.h>
@@ -254,6 +255,37 @@ void connect_case(const char* name) {
         c.disconnect();
     }
     report(name, "ops", n, t.stop(), n);
+}
+
+// The first connection of this process, the loading of the driver included: another process for
+// each measurement, so run it often.
+void first_connect(const char* name) {
+    Timer t;
+    t.start();
+    Connection c;
+    c.connect();
+    double sec = t.stop();
+    c.disconnect();
+    report(name, "ops", 1, sec, 1);
+}
+
+// What the dynamic linker and the constructors of the driver's library and of those that it needs
+// take, without the driver manager.
+void load_case(const char* name) {
+    std::string path;
+    for (const char* key : {"DRIVER=", "Driver="}) {
+        size_t at = opt.dsn.find(key);
+        if (at == std::string::npos) continue;
+        at += std::strlen(key);
+        path = opt.dsn.substr(at, opt.dsn.find(';', at) - at);
+    }
+    if (path.empty()) throw Failure{"name the library in the connection string: DRIVER=/..."};
+    Timer t;
+    t.start();
+    void* library = dlopen(path.c_str(), RTLD_LAZY);
+    double sec = t.stop();
+    if (!library) throw Failure{dlerror()};
+    report(name, "ops", 1, sec, 1);
 }
 
 void fetch_int(const char* name, size_t array, bool prepared) {
@@ -876,6 +908,8 @@ struct Case {
 const Case cases[] = {
     {"memory", [](const char* n) { memory_case(n); }},
     {"connect", [](const char* n) { connect_case(n); }},
+    {"first_connect", [](const char* n) { first_connect(n); }},
+    {"load", [](const char* n) { load_case(n); }},
     {"fetch_int_a1000", [](const char* n) { fetch_int(n, 1000, false); }},
     {"fetch_int_a1", [](const char* n) { fetch_int(n, 1, false); }},
     {"fetch_int_prep", [](const char* n) { fetch_int(n, 1000, true); }},
