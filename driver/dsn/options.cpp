@@ -11,14 +11,12 @@
 namespace myfabric::dsn {
 namespace {
 
-std::vector<std::string_view> split(std::string_view text, char separator) {
-    std::vector<std::string_view> parts;
-    for (std::size_t begin = 0; begin <= text.size();) {
-        const std::size_t end = std::min(text.find(separator, begin), text.size());
-        if (end > begin) parts.push_back(text.substr(begin, end - begin));
-        begin = end + 1;
-    }
-    return parts;
+/// Takes the text before the first `separator`, and that one, from `text`.
+std::string_view take_part(std::string_view& text, char separator) {
+    const std::size_t end = std::min(text.find(separator), text.size());
+    const std::string_view part = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    return part;
 }
 
 [[noreturn]] void refuse(const Option& option, std::string_view value, const std::string& allowed) {
@@ -47,19 +45,22 @@ bool boolean(const Option& option, std::string_view value) {
 
 /// The value in the table's spelling; null when it is none of the choices.
 std::optional<std::string_view> choice(const Option& option, std::string_view value) {
-    for (std::string_view spellings : split(option.detail.choices, ' ')) {
-        const auto names = split(spellings, '=');
-        for (std::string_view name : names)
-            if (equal_ignoring_case(name, value)) return names.front();
+    for (std::string_view choices = option.detail.choices; !choices.empty();) {
+        std::string_view spellings = take_part(choices, ' ');
+        const std::string_view first = take_part(spellings, '=');
+        if (equal_ignoring_case(first, value)) return first;
+        while (!spellings.empty())
+            if (equal_ignoring_case(take_part(spellings, '='), value)) return first;
     }
     return std::nullopt;
 }
 
 std::string choice_names(const Option& option) {
     std::string names;
-    for (std::string_view spellings : split(option.detail.choices, ' ')) {
+    for (std::string_view choices = option.detail.choices; !choices.empty();) {
+        std::string_view spellings = take_part(choices, ' ');
         if (!names.empty()) names += ", ";
-        names += split(spellings, '=').front();
+        names += take_part(spellings, '=');
     }
     return names;
 }
@@ -124,16 +125,19 @@ std::optional<bool> parse_boolean(std::string_view value) {
 const Option* find_option(std::string_view key) {
     for (const Option& option : option_table()) {
         if (equal_ignoring_case(key, option.name)) return &option;
-        for (std::string_view alias : split(option.aliases, ' '))
-            if (equal_ignoring_case(key, alias)) return &option;
+        for (std::string_view aliases = option.aliases; !aliases.empty();)
+            if (equal_ignoring_case(key, take_part(aliases, ' '))) return &option;
     }
     return nullptr;
 }
 
-Options default_options() {
-    Options options;
-    for (const Option& option : option_table()) keep(options, option, option.default_value);
-    return options;
+const Options& default_options() {
+    static const Options made = [] {
+        Options options;
+        for (const Option& option : option_table()) keep(options, option, option.default_value);
+        return options;
+    }();
+    return made;
 }
 
 std::optional<std::string> set_option(Options& options, const Option& option,

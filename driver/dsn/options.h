@@ -150,7 +150,7 @@ const Option* find_option(std::string_view key);
 bool is_manager_key(std::string_view key);
 
 /// Options with the defaults of the table.
-Options default_options();
+const Options& default_options();
 /// Checks `value` and keeps it. Returns the sentence of an 01S00 warning when the key has no effect
 /// here. Throws Error 08001 naming key, value and what is allowed.
 std::optional<std::string> set_option(Options& options, const Option& option,

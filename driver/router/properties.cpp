@@ -14,7 +14,7 @@ namespace {
 /// The value of a key that is a number or one of several words, checked as in a connection string.
 template <class Member>
 auto checked(std::string_view key, Member dsn::Options::*member, std::string_view value) {
-    dsn::Options options = dsn::default_options();
+    dsn::Options options;  // only this member is of interest
     dsn::set_option(options, *dsn::find_option(key), value);
     return options.*member;
 }
