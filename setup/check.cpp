@@ -217,7 +217,16 @@ private:
             fail("driver", name + " is another driver: " + path,
                  {"other_driver", "write Driver=" + std::string(driver_name) + " into " + where_ +
                                       "; its other keys may stay"});
+        if (asks_node())
+            if (const LibraryFault fault = node_part_fault(path))
+                fail("driver", fault.what, {fault.cause, fault.mend});
         report_.ok("driver", name + " is " + path + " and loads");
+    }
+
+    bool asks_node() const {
+        const dsn::Options& options = resolved_.options;
+        return !options.fabric_host.empty() &&
+               topology::parse_protocol(options.fabric_protocol) == topology::Protocol::xmlrpc;
     }
 
     Advice not_registered(const std::string& name) const {

@@ -11,6 +11,8 @@
 #include <cstring>
 #include <fstream>
 
+#include "sources/node_functions.h"
+
 namespace myfabric::setup {
 namespace {
 
@@ -119,6 +121,24 @@ LibraryFault library_fault(const fs::path& given) {
     if (is_driver) return {};
     return {"driver_not_odbc", path.string() + " is not an ODBC driver: it has no SQLDriverConnect",
             "name libmyfabricodbc.so: run myfabric install"};
+}
+
+LibraryFault node_part_fault(const fs::path& driver) {
+    std::error_code ignored;
+    const fs::path real = fs::canonical(whole(driver), ignored);
+    const fs::path path = real.parent_path() / sources::node_module;
+    LibraryFault fault = file_fault(path);
+    if (!fault && !dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE)) {
+        const char* why = dlerror();
+        fault = explain_linker(path.string(), why ? why : "unknown error");
+    }
+    if (!fault) return {};
+    const bool lost = fault.cause == "driver_missing";
+    return {lost ? "node_part_missing" : "node_part",
+            "for Fabric nodes the driver has a part of its own: " + fault.what,
+            lost ? "install the driver's package, which has both files, or copy this one beside " +
+                       real.string()
+                 : fault.mend};
 }
 
 bool is_our_driver(const fs::path& given) {

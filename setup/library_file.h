@@ -20,6 +20,9 @@ struct LibraryFault {
 /// library that it needs is missing or too old, no ODBC driver.
 LibraryFault library_fault(const std::filesystem::path& path);
 
+/// The same of the driver's part for Fabric nodes, which has to lie beside the driver's own file.
+LibraryFault node_part_fault(const std::filesystem::path& driver);
+
 /// What the dynamic linker's words about `path` mean. A pure function.
 LibraryFault explain_linker(const std::string& path, const std::string& words);
 

@@ -37,7 +37,6 @@ UNUSED = {
     "text_to_timestamp": "in the table of conversions",
     "text_to_guid": "in the table of conversions",
     "bytes_to_guid": "in the table of conversions",
-    "made": "in a table of pointers to functions",
     "arrays": "called in the build with MariaDB's library",
     # Called by libraries and applications.
     "is_connected": "of libmyfabric",

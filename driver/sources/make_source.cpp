@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "sources/farm_file.h"
 #include "sources/mysql_source.h"
+#include "sources/node_functions.h"
 #include "sources/servers_source.h"
 #include "sources/xmlrpc.h"
 
@@ -23,12 +24,18 @@ std::unique_ptr<Source> made(const FarmOptions& options) {
     return std::make_unique<AnySource>(options);
 }
 
+/// One that lacks its module fails here, once, and not at each of its nodes.
+std::unique_ptr<Source> node(const FarmOptions& options) {
+    node_functions();
+    return made<XmlRpcSource>(options);
+}
+
 std::unique_ptr<Source> farm_file(const FarmOptions& options) {
     return std::make_unique<FarmFile>(std::string(trim(options.hosts)), options);
 }
 
 constexpr Maker makers[] = {
-    {Protocol::xmlrpc, made<XmlRpcSource>},
+    {Protocol::xmlrpc, node},
     {Protocol::mysql, made<MysqlSource>},
     {Protocol::file, farm_file},
     {Protocol::replication, made<ServersSource>},

@@ -44,6 +44,8 @@ KEYS = (
     ("Driver={folder}/small/libmyfabricodbc.so", "driver_bits", "32-bit library, this program has 64", "64 bits"),
     ("Driver={folder}/arm/libmyfabricodbc.so", "driver_processor", "another processor", "this machine's"),
     ("Driver={folder}/lonely/libmyfabricodbc.so", "driver_dependency", "needs the library libnowhere.so.7", "libnowhere.so.7"),
+    ("Driver={folder}/alone/libmyfabricodbc.so;FabricHost=x;Group=g", "node_part_missing", "no file {folder}/alone/libmyfabric-node.so", "copy this one beside"),
+    ("Driver={folder}/spoiled/libmyfabricodbc.so;FabricHost=x;Group=g", "node_part", "/spoiled/libmyfabric-node.so is no library", "package"),
     ("Driver={odbc}", "other_driver", "is another driver", "write Driver=MyFabric"),
     ("Driver={odbcinst}", "driver_not_odbc", "has no SQLDriverConnect", "libmyfabricodbc.so"),
     ("Driver=Gone", "driver_missing", "no file /gone/libmaodbc.so", "package"),
@@ -180,7 +182,11 @@ class World:
 
     def make_libraries(self, driver):
         self.driver = os.path.join(self.folder, "libmyfabricodbc.so")
-        shutil.copy(driver, self.driver)
+        module = os.path.join(os.path.dirname(driver), "libmyfabric-node.so")
+        for file, to in ((driver, ""), (module, ""), (driver, "alone"), (driver, "spoiled")):
+            os.makedirs(os.path.join(self.folder, to), exist_ok=True)
+            shutil.copy(file, os.path.join(self.folder, to))
+        self.write("spoiled/libmyfabric-node.so", "this is no library\n")
         shutil.copy(self.command, os.path.join(self.folder, "myfabric"))
         self.command = os.path.join(self.folder, "myfabric")
         with open(self.driver, "rb") as file:
