@@ -211,14 +211,11 @@ void MysqlSession::throw_refusal(const Error& error, const std::string& command)
         case command_denied:
         case procedure_denied:
         case access_denied:
-            throw Error::from_fabric(
-                state::syntax_error,
-                subject_ + "gives the Fabric user '" + options_.user + "' no right to run " +
-                    command + ": " + error.message() +
-                    (topology::command_kind(command) == topology::CommandKind::administers
-                         ? "; give it a role that may administer the farm"
-                         : "; give it the role for connectors"),
-                error.native());
+            throw Error::from_fabric(state::syntax_error,
+                                     subject_ + "gives the Fabric user '" + options_.user +
+                                         "' no right to run " + command + ": " + error.message() +
+                                         "; give it " + std::string(topology::role_for(command)),
+                                     error.native());
         case read_only_server:
             throw Error::from_fabric(state::general_error,
                                      subject_ + "cannot run " + command + ": " + error.message() +

@@ -169,14 +169,12 @@ void XmlRpcSession::throw_status(const HttpResponse& response, const std::string
                                      "; check FabricUser and FabricPassword",
                                  response.status);
     if (response.status == 403)
-        throw Error::from_fabric(
-            state::syntax_error,
-            node + "gives the Fabric user '" + options_.user + "' no right to run " + command +
-                " " + number + (response.reason.empty() ? "" : ": " + response.reason) +
-                (topology::command_kind(command) == topology::CommandKind::administers
-                     ? "; give it a role that may administer the farm"
-                     : "; give it the role connector"),
-            response.status);
+        throw Error::from_fabric(state::syntax_error,
+                                 node + "gives the Fabric user '" + options_.user +
+                                     "' no right to run " + command + " " + number +
+                                     (response.reason.empty() ? "" : ": " + response.reason) +
+                                     "; give it " + std::string(topology::role_for(command)),
+                                 response.status);
     if (response.status == 404)
         throw Error::from_fabric(
             state::unable_to_connect,

@@ -31,4 +31,13 @@ inline CommandKind command_kind(std::string_view command) {
     return CommandKind::administers;
 }
 
+/// What to give a Fabric user to whom a node refuses `command`: connectors may route and report.
+inline std::string_view role_for(std::string_view command) {
+    for (const std::string_view theirs : {"dump.", "threat."})
+        if (equal_ignoring_case(command.substr(0, theirs.size()), theirs))
+            return "the role connector";
+    return "a role that may administer the farm (superadmin); a connector may run dump.* and "
+           "threat.* only";
+}
+
 }  // namespace myfabric::topology
