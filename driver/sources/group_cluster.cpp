@@ -73,6 +73,8 @@ struct Member {
         return 2 * static_cast<std::size_t>(std::ranges::count_if(view, &Row::reachable)) >
                view.size();
     }
+    /// It says so itself. The others may have another primary, and it keeps writes waiting.
+    bool is_cut_off() const { return seen->answers() && own() && !has_quorum(); }
     bool decides() const { return seen->answers() && own() && own()->online() && has_quorum(); }
 };
 
@@ -235,6 +237,7 @@ Server listed(const Row& row, const Member* member, const SeenServer* asked,
     server.port = at.port;
     server.uuid = row.id;
     server.weight = rules.weight(at);
+    server.contested = member && member->is_cut_off();
     std::string why = objection(row, member);
     if (!member && asked && row.online()) why = asked->problem;
     // Whom the group still counts, and who hangs, stays the primary until the group has another.
@@ -275,6 +278,7 @@ Server beside(const Member& member, const Instance* instance, bool decided,
               const ServerRules& rules) {
     Server server = plain_server(*member.seen, rules);
     if (!member.uuid.empty()) server.uuid = member.uuid;
+    server.contested = member.is_cut_off();
     if (!member.seen->answers())
         set_role(server, Status::faulty, member.seen->problem);
     else if (instance && instance->hidden)

@@ -22,7 +22,7 @@ struct Server {
     Status status = Status::secondary;
     ServerMode mode = ServerMode::read_only;
     double weight = 1.0;
-    bool contested = false;    // another one claims its role: who is there may not stay
+    bool contested = false;    // another one claims its role, or may: who is there may not stay
     bool synchronous = false;  // a read can wait until all is there (wsrep_sync_wait)
     std::string note;          // why it has its status, for people; empty: the source does not say
 

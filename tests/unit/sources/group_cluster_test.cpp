@@ -131,6 +131,14 @@ TEST(GroupCluster, NotesSayWhy) {
                 HasSubstr("sees 1 of the 3 members of its group, no majority"));
 }
 
+// It keeps writes waiting, and may be replaced unknown to it.
+TEST(GroupCluster, WhoeverWorksOnAMemberWithoutMajorityMayNotStay) {
+    Says alone = primary("a");
+    EXPECT_FALSE(decoded({alone}).groups.begin()->second.front().contested);
+    alone.view = {"a ONLINE PRIMARY", "b UNREACHABLE SECONDARY", "c UNREACHABLE SECONDARY"};
+    EXPECT_TRUE(decoded({alone}).groups.begin()->second.front().contested);
+}
+
 TEST(GroupCluster, OtherGroupsAndGroupsBegunTwiceAreRefused) {
     Says stranger = primary("x");
     stranger.view = {"x ONLINE PRIMARY"};
