@@ -1,4 +1,4 @@
-"""A small client of the MySQL text protocol: native password login, statements, rows of text.
+"""A small client of the MySQL text protocol: login, statements, rows of text.
 
 It exists because starting the `mariadb` program for each statement would make farms slow to set up.
 Times are in seconds. All values arrive as str, NULL as None.
@@ -41,6 +41,15 @@ def scramble(password, nonce):
     return bytes(a ^ b for a, b in zip(once, mask))
 
 
+def sha2_scramble(password, nonce):
+    """The answer of caching_sha2_password: 32 bytes, none for an empty password."""
+    if not password:
+        return b""
+    once = hashlib.sha256(password.encode()).digest()
+    mask = hashlib.sha256(hashlib.sha256(once).digest() + nonce).digest()
+    return bytes(a ^ b for a, b in zip(once, mask))
+
+
 class Connection:
     """One connection, over `unix_socket` if given, else to `host` and `port`; usable in `with`."""
 
@@ -71,7 +80,7 @@ class Connection:
                 f"cannot connect to {unix_socket or f'{host}:{port}'}: {error}"
             ) from error
         try:
-            self._login(user, password, database)
+            self._login(user, password, database, bool(unix_socket))
             self.socket.settimeout(timeout)
         except BaseException:
             self.close()
@@ -139,7 +148,7 @@ class Connection:
         except OSError as error:
             raise ConnectionLost(f"cannot send to the server: {error}") from error
 
-    def _login(self, user, password, database):
+    def _login(self, user, password, database, private):
         greeting = self._packet()
         end = greeting.index(b"\0", 1)
         self.server_version = greeting[1:end].decode()
@@ -159,13 +168,30 @@ class Connection:
         payload += database.encode() + b"\0" if database else b""
         self._send(payload + b"mysql_native_password\0")
         reply = self._packet()
-        if reply[:1] == b"\xfe":  # another method is asked for; only the native one is known here
-            method, _, nonce = reply[1:].partition(b"\0")
-            if method != b"mysql_native_password":
-                raise ServerError(
-                    2059, "HY000", f"authentication method {method.decode()} is not known"
-                )
+        if reply[:1] != b"\xfe":
+            return
+        method, _, nonce = reply[1:].partition(b"\0")
+        if method == b"mysql_native_password":
             self._send(scramble(password, nonce[:20]))
+            self._packet()
+        elif method == b"caching_sha2_password":
+            self._send(sha2_scramble(password, nonce[:20]))
+            self._end_sha2(password, private)
+        else:
+            raise ServerError(
+                2059, "HY000", f"authentication method {method.decode()} is not known"
+            )
+
+    def _end_sha2(self, password, private):
+        """The server knows the password's digest since a login before, or wants it as it is."""
+        reply = self._packet()
+        if reply == b"\x01\x04":
+            if not private:
+                raise ServerError(
+                    2061, "HY000", "the password is wanted as it is: log in by the socket file first"
+                )
+            self._send(password.encode() + b"\0")
+        if reply[:1] == b"\x01":
             self._packet()
 
     def _result(self):
