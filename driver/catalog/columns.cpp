@@ -69,10 +69,9 @@ constexpr const char* fills_itself =
 Query columns(const Argument& catalog, const Argument& schema, const Argument& table,
               const Argument& column, const Facts& facts) {
     Where where(facts);
-    where.catalog("TABLE_SCHEMA", catalog)
-        .schema(schema)
-        .pattern("TABLE_NAME", table)
-        .pattern("COLUMN_NAME", column);
+    where.catalog("TABLE_SCHEMA", catalog).schema(schema).pattern("TABLE_NAME", table);
+    // Programs give an empty name for one that they have not, and both vendors' drivers take it so.
+    if (column && !column->empty()) where.pattern("COLUMN_NAME", column);
     const TypeExpressions type = type_expressions("COLUMN_TYPE", facts);
     std::string nullable = "IS_NULLABLE = 'YES' OR ";
     nullable += fills_itself;

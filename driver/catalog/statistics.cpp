@@ -34,18 +34,12 @@ Query statistics(const Argument& catalog, const Argument& schema, const Argument
     const bool expressions = !facts.mariadb && facts.server_version >= mysql_indexes_expressions;
     const std::string type = "IF(INDEX_TYPE = 'HASH', " + std::to_string(SQL_INDEX_HASHED) + ", " +
                              std::to_string(SQL_INDEX_OTHER) + ")";
-    Where tables(facts);
-    tables.catalog("TABLE_SCHEMA", catalog).schema(schema).ordinary("TABLE_NAME", table);
-    tables.also("TABLE_TYPE IN ('BASE TABLE', 'TEMPORARY')");
-    // The table's own row has no index, so that NULL puts it first.
-    return {select(result, {"TABLE_SCHEMA", "NULL", "TABLE_NAME", "NULL", "NULL", "NULL",
-                            std::to_string(SQL_TABLE_STAT), "NULL", "NULL", "NULL", "TABLE_ROWS",
-                            "NULL", "NULL"}) +
-                from("TABLES", facts.sources.tables, "t") + tables.sql() + " UNION ALL " +
-                select(result, {"TABLE_SCHEMA", "NULL", "TABLE_NAME", "NON_UNIQUE", "NULL",
-                                "INDEX_NAME", type, "SEQ_IN_INDEX",
-                                expressions ? "COALESCE(COLUMN_NAME, EXPRESSION)" : "COLUMN_NAME",
-                                "COLLATION", "CARDINALITY", "NULL", "NULL"}) +
+    // No row of the table itself (SQL_TABLE_STAT), as with both vendors' drivers: programs take the
+    // rows for indexes.
+    return {select(result, {"TABLE_SCHEMA", "NULL", "TABLE_NAME", "NON_UNIQUE", "NULL",
+                            "INDEX_NAME", type, "SEQ_IN_INDEX",
+                            expressions ? "COALESCE(COLUMN_NAME, EXPRESSION)" : "COLUMN_NAME",
+                            "COLLATION", "CARDINALITY", "NULL", "NULL"}) +
                 from("STATISTICS", facts.sources.statistics, "s") + where.sql() +
                 " ORDER BY `NON_UNIQUE`, `TYPE`, `INDEX_NAME`, `ORDINAL_POSITION`",
             result};

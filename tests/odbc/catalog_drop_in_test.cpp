@@ -79,7 +79,7 @@ TEST_F(CatalogOf, TemporaryTablesAreSeenAsPermanentOnes) {
                                   SQL_INDEX_ALL, SQL_QUICK),
                     {4, 6, 7, 8, 9, 10});
     };
-    EXPECT_EQ(5u, statistics("permanent_twin").size());
+    EXPECT_EQ(4u, statistics("permanent_twin").size());
     EXPECT_EQ(statistics("permanent_twin"), statistics("temporary_twin"));
     const auto best = [&](const std::string& table) {
         return rows(SQLSpecialColumns(query(), SQL_BEST_ROWID, nullptr, 0, nullptr, 0, chars(table),
@@ -305,6 +305,17 @@ TEST_F(CatalogOf, JsonColumnsAreToldWithOneQuery) {
     EXPECT_EQ(118 + 2 * 40, std::ranges::count(names, "JSON"));
     EXPECT_GE(5, statements);  // two of them are the look at the counter
     link.run("DROP DATABASE json_many");
+}
+
+// The empty name of a column is one that was not given.
+TEST_F(CatalogOf, ColumnsOfAnEmptyNameAreAll) {
+    link.run("DROP TABLE IF EXISTS no_column_named");
+    link.run("CREATE TABLE no_column_named (a INT, b INT)");
+    std::string table = "no_column_named", none;
+    EXPECT_EQ((Rows{"a", "b"}), rows(SQLColumns(query(), nullptr, 0, nullptr, 0, chars(table),
+                                                SQL_NTS, chars(none), SQL_NTS),
+                                     {4}));
+    link.run("DROP TABLE no_column_named");
 }
 
 }  // namespace

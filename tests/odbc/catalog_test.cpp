@@ -139,17 +139,18 @@ TEST_F(Catalog, KeysOfBothSides) {
     EXPECT_EQ(Rows{}, rows(query, {3}));
 }
 
-TEST_F(Catalog, StatisticsBeginWithTheTable) {
+// Without a row of the table itself, as with both vendors' drivers.
+TEST_F(Catalog, StatisticsAreTheIndexes) {
     Query query(link);
     Arg orders("cat_orders");
     ASSERT_OK(query, SQLStatistics(query, nullptr, 0, nullptr, 0, orders.pointer(), SQL_NTS,
                                    SQL_INDEX_ALL, SQL_QUICK));
-    EXPECT_EQ((Rows{"NULL|NULL|0|NULL|NULL|NULL", "0|PRIMARY|3|1|id|A", "0|PRIMARY|3|2|part|A",
-                    "0|u|3|1|note|A", "1|k|3|1|part|A"}),
-              rows(query, {4, 6, 7, 8, 9, 10}));
+    EXPECT_EQ(
+        (Rows{"0|PRIMARY|3|1|id|A", "0|PRIMARY|3|2|part|A", "0|u|3|1|note|A", "1|k|3|1|part|A"}),
+        rows(query, {4, 6, 7, 8, 9, 10}));
     ASSERT_OK(query, SQLStatistics(query, nullptr, 0, nullptr, 0, orders.pointer(), SQL_NTS,
                                    SQL_INDEX_UNIQUE, SQL_ENSURE));
-    EXPECT_EQ((Rows{"NULL", "PRIMARY", "PRIMARY", "u"}), rows(query, {6}));
+    EXPECT_EQ((Rows{"PRIMARY", "PRIMARY", "u"}), rows(query, {6}));
     EXPECT_STATE(
         query, "HY100",
         SQLStatistics(query, nullptr, 0, nullptr, 0, orders.pointer(), SQL_NTS, 9, SQL_QUICK));
