@@ -19,7 +19,7 @@ constexpr SQLSMALLINT basic = SQL_PRED_BASIC;  // all comparisons but LIKE
 // - BIT(1) is SQL_BIT; BIT(n) is SQL_BINARY of as many bytes as the server sends.
 // - YEAR is a number of four digits. MEDIUMINT has its own digits but SQL_INTEGER's layout.
 // - UUID is a character type of 36 characters: few programs know SQL_GUID. SQL_C_GUID works.
-// - ENUM and SET vary in length and are not padded, so they are not SQL_WCHAR.
+// - ENUM and SET are SQL_WCHAR, as with both vendors' drivers, though nothing is padded.
 // clang-format off
 constexpr ServerType types[] = {
     //                                                      digits octets bits radix
@@ -50,8 +50,8 @@ constexpr ServerType types[] = {
     {Kind::blob,             "BLOB",       SQL_LONGVARBINARY,  0,  0,  0,  0,  0, "0x", "",  any},
     {Kind::mediumblob,       "MEDIUMBLOB", SQL_LONGVARBINARY,  0,  0,  0,  0,  0, "0x", "",  any},
     {Kind::longblob,         "LONGBLOB",   SQL_LONGVARBINARY,  0,  0,  0,  0,  0, "0x", "",  any},
-    {Kind::enumeration,      "ENUM",       SQL_WVARCHAR,       0,  0,  0,  0,  0, "'",  "'", any},
-    {Kind::set,              "SET",        SQL_WVARCHAR,       0,  0,  0,  0,  0, "'",  "'", any},
+    {Kind::enumeration,      "ENUM",       SQL_WCHAR,          0,  0,  0,  0,  0, "'",  "'", any},
+    {Kind::set,              "SET",        SQL_WCHAR,          0,  0,  0,  0,  0, "'",  "'", any},
     {Kind::json,             "JSON",       SQL_WLONGVARCHAR,   0,  0,  0,  0,  0, "'",  "'", any},
     {Kind::geometry,         "GEOMETRY",   SQL_LONGVARBINARY,  0,  0,  0,  0,  0, "0x", "",  basic},
     {Kind::uuid,             "UUID",       SQL_WCHAR,          0,  0,  0,  0,  0, "'",  "'", any},

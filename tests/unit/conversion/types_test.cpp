@@ -64,7 +64,7 @@ TEST(Types, DescribesColumnsAsTheReferenceDefines) {
         {"char",      text(Kind::character, 10),           "CHAR",               SQL_WCHAR,    SQL_CHAR,    10, 0, 20, 10, 0},
         {"varchar",   text(Kind::varchar, 255),            "VARCHAR",            SQL_WVARCHAR, SQL_VARCHAR, 255, 0, 510, 255, 0},
         {"text",      text(Kind::text, 65535),             "TEXT",               SQL_WLONGVARCHAR, SQL_LONGVARCHAR, 65535, 0, 131070, 65535, 0},
-        {"enum",      text(Kind::enumeration, 7),          "ENUM",               SQL_WVARCHAR, SQL_VARCHAR, 7, 0, 14, 7, 0},
+        {"enum",      text(Kind::enumeration, 7),          "ENUM",               SQL_WCHAR,    SQL_CHAR,    7, 0, 14, 7, 0},
         {"uuid",      text(Kind::uuid, 36),                "UUID",               SQL_WCHAR,    SQL_CHAR,    36, 0, 72, 36, 0},
         {"binary",    column(Kind::binary, false, 0, 16),  "BINARY",             SQL_BINARY,   SQL_BINARY,  16, 0, 16, 32, 0},
         {"varbinary", column(Kind::varbinary, false, 0, 9), "VARBINARY",         SQL_VARBINARY, SQL_VARBINARY, 9, 0, 9, 18, 0},
