@@ -397,6 +397,8 @@ SQLRETURN Cursor::get_data(SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER v
         if (c_type == SQL_ARD_TYPE) c_type = record.concise_type;
         target.precision = record.precision;
         target.scale = record.scale;
+    } else if (c_type == SQL_ARD_TYPE) {
+        c_type = SQL_C_DEFAULT;  // the concise type of a record that nobody has set
     }
     if (c_type != SQL_C_DEFAULT && !conversion::is_c_type(c_type))
         throw Error(state::invalid_buffer_type, "there is no C type " + std::to_string(c_type));

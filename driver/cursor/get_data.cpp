@@ -24,7 +24,7 @@ SQLRETURN CellReader::read_null(const results::Column& column, SQLLEN* indicator
                     "column '" + column.name + "' is NULL and there is no indicator");
     *indicator = SQL_NULL_DATA;
     outcome = conversion::Outcome::stored;
-    done_ = true;
+    done_ = Done::as_asked;
     return SQL_SUCCESS;
 }
 
@@ -33,14 +33,17 @@ SQLRETURN CellReader::read(const results::Results& results, unsigned column, SQL
                            conversion::Outcome& outcome, bool wide_types) {
     outcome = conversion::Outcome::stored;
     const results::Column& description = results.columns()[column];
-    if (column != column_) {
+    const bool again = column == column_ && done_ != Done::no;
+    if (again && c_type == (done_ == Done::as_known ? known_[column].c_type : asked_))
+        return SQL_NO_DATA;
+    asked_ = c_type;
+    if (column != column_ || again) {
         column_ = column;
-        done_ = false;
+        done_ = Done::no;
         progress_ = {};
         // Programs join parts as they come and expect each to fill the buffer.
         progress_.whole_characters = false;
     }
-    if (done_) return SQL_NO_DATA;
 
     const char* value = results.row().values[column];
     if (!value) return read_null(description, indicator, outcome);
@@ -61,7 +64,7 @@ SQLRETURN CellReader::read(const results::Results& results, unsigned column, SQL
         char scratch[conversion::rendered_size];
         outcome = conversion::deliver_part(cell, description, results.format(), type, target,
                                            progress_, scratch);
-        done_ = progress_.done;
+        done_ = progress_.done ? Done::as_asked : Done::no;
     } else {
         target.capacity = conversion::c_type_size(type);
         outcome = convert(cell, target);
@@ -69,7 +72,7 @@ SQLRETURN CellReader::read(const results::Results& results, unsigned column, SQL
             conversion::is_zero_date(cell, description, results.format()))
             return read_null(description, indicator, outcome);
         // After a failed conversion the application may ask for another type.
-        done_ = outcome <= conversion::Outcome::fraction_truncated;
+        done_ = outcome <= conversion::Outcome::fraction_truncated ? Done::as_asked : Done::no;
     }
     return SQL_SUCCESS;
 }

@@ -9,7 +9,8 @@
 
 namespace myfabric::cursor {
 
-/// What was delivered of the current row's cell so far. Another column starts anew.
+/// What was delivered of the current row's cell so far. Another column starts anew, and so does
+/// another C type once all was delivered.
 class CellReader {
 public:
     /// Another result: unless it has the same columns, forgets which conversions they were asked
@@ -30,13 +31,13 @@ public:
         if (known.convert({value, row.lengths[column]}, target) != conversion::Outcome::stored)
             return false;
         column_ = column;
-        done_ = true;
+        done_ = Done::as_known;
         return true;
     }
 
     /// Delivers (more of) column `column` (from 0). Returns SQL_NO_DATA when all was delivered
-    /// before, and the outcome otherwise. `indicator` may be null only when the value is not NULL
-    /// (22002). Throws HY003, 07006, HYC00.
+    /// before as the same C type, and the outcome otherwise. `indicator` may be null only when the
+    /// value is not NULL (22002). Throws HY003, 07006, HYC00.
     SQLRETURN read(const results::Results& results, unsigned column, SQLSMALLINT c_type,
                    conversion::Target target, SQLLEN* indicator, conversion::Outcome& outcome,
                    bool wide_types);
@@ -56,7 +57,10 @@ private:
     results::Format format_ = results::Format::text;
     std::vector<Known> known_;
     unsigned column_ = no_column;
-    bool done_ = false;
+    /// Whether all was delivered, and as which C type: asked_, or the column's in known_.
+    enum class Done : unsigned char { no, as_asked, as_known };
+    Done done_ = Done::no;
+    SQLSMALLINT asked_ = no_type;
     conversion::Progress progress_;
 };
 

@@ -134,6 +134,37 @@ TEST_F(GetData, NumberTwiceIsNoData) {
     EXPECT_EQ(SQL_NO_DATA, SQLGetData(query, 1, SQL_C_SLONG, &number, 0, &length));
 }
 
+// A program that asked for the text may ask for the number next, with both vendors' drivers.
+TEST_F(GetData, ValueReadWholeStartsAnewAsAnotherType) {
+    for (const char* sql : {"SELECT 42, 'x'", "SELECT '42', 'x'", "SELECT 42.0, 'x'"}) {
+        Query query(link);
+        ASSERT_OK(query, query.run(sql));
+        ASSERT_OK(query, query.fetch());
+        for (int time = 0; time < 2; ++time) {
+            SQLINTEGER number = 0;
+            SQLLEN length = 0;
+            char text[9]{};
+            EXPECT_EQ(SQL_SUCCESS, SQLGetData(query, 1, SQL_C_CHAR, text, sizeof text, &length));
+            EXPECT_EQ("42", std::string(text, 2)) << sql;
+            EXPECT_EQ(SQL_NO_DATA, SQLGetData(query, 1, SQL_C_CHAR, text, sizeof text, &length));
+            EXPECT_EQ(SQL_SUCCESS, SQLGetData(query, 1, SQL_C_SLONG, &number, 0, &length));
+            EXPECT_EQ(42, number) << sql;
+            EXPECT_EQ(SQL_NO_DATA, SQLGetData(query, 1, SQL_C_SLONG, &number, 0, &length));
+        }
+    }
+}
+
+// The concise type of a record that nobody has set is SQL_C_DEFAULT.
+TEST_F(GetData, TypeOfAnUnboundColumnsDescriptorIsTheDefault) {
+    Query query(link);
+    ASSERT_OK(query, query.run("SELECT 42"));
+    ASSERT_OK(query, query.fetch());
+    SQLINTEGER number[2]{};  // MySQL's is a BIGINT
+    SQLLEN length = 0;
+    ASSERT_OK(query, SQLGetData(query, 1, SQL_ARD_TYPE, number, sizeof number, &length));
+    EXPECT_EQ(42, number[0]);
+}
+
 TEST_F(GetData, NumericStructureFollowsTheDescriptor) {
     Query query(link);
     ASSERT_OK(query, query.run("SELECT CAST('-123.45' AS DECIMAL(7,2))"));
