@@ -1,5 +1,6 @@
 #include "conversion/datetime.h"
 
+#include <algorithm>
 #include <ctime>
 
 #include "base/digits.h"
@@ -30,6 +31,22 @@ bool take_date(std::string_view& text, DateTime& out) {
     return take_number(text, 4, 4, out.year) && take(text, '-') &&
            take_number(text, 1, 2, out.month) && take(text, '-') &&
            take_number(text, 1, 2, out.day);
+}
+
+/// "20150102" and "20150102030405", which the servers take for dates, too.
+bool take_compact(std::string_view& text, DateTime& out) {
+    if (!take_number(text, 4, 4, out.year) || !take_number(text, 2, 2, out.month) ||
+        !take_number(text, 2, 2, out.day))
+        return false;
+    out.has_date = true;
+    out.has_time = !text.empty();
+    return text.empty() ||
+           (take_number(text, 2, 2, out.hour) && take_number(text, 2, 2, out.minute) &&
+            take_number(text, 2, 2, out.second));
+}
+
+bool is_compact(std::string_view text) {
+    return (text.size() == 8 || text.size() == 14) && std::ranges::all_of(text, is_digit);
 }
 
 bool take_time(std::string_view& text, std::size_t hour_digits, DateTime& out) {
@@ -111,8 +128,11 @@ char* put(char* at, unsigned value, int digits) {
 
 Outcome parse(std::string_view text, DateTime& out) noexcept {
     out = {};
-    const bool date = text.size() > 4 && text[4] == '-' && is_digit(text[0]);
-    if (date) {
+    const bool compact = is_compact(text);
+    const bool date = compact || (text.size() > 4 && text[4] == '-' && is_digit(text[0]));
+    if (compact) {
+        if (!take_compact(text, out)) return Outcome::bad_text;
+    } else if (date) {
         if (!take_date(text, out)) return Outcome::bad_text;
         out.has_date = true;
         if (!text.empty()) {
@@ -203,15 +223,21 @@ unsigned fraction_digits(unsigned nanosecond) noexcept {
     return digits;
 }
 
+bool is_zero_date(const DateTime& value) noexcept {
+    return value.has_date && !(value.year | value.month | value.day);
+}
+
 bool is_zero_date(Cell cell, const results::Column& column, results::Format format) noexcept {
     using results::Kind;
     if (column.kind != Kind::date && column.kind != Kind::datetime &&
-        column.kind != Kind::timestamp)
-        return false;
+        column.kind != Kind::timestamp) {
+        DateTime text;
+        return column.kind >= Kind::character && column.kind <= Kind::longtext &&
+               CharacterMoment::read(cell, text) == Outcome::stored && is_zero_date(text);
+    }
     DateTime value;
     if (format == results::Format::binary)
-        return unpack_date(cell, value) == Outcome::stored &&
-               !(value.year | value.month | value.day);
+        return unpack_date(cell, value) == Outcome::stored && is_zero_date(value);
     return cell.starts_with("0000-00-00");
 }
 

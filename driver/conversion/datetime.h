@@ -43,6 +43,7 @@ unsigned fraction_digits(unsigned nanosecond) noexcept;
 
 /// Whether a cell of a DATE, DATETIME or TIMESTAMP column is 0000-00-00.
 bool is_zero_date(Cell cell, const results::Column& column, results::Format format) noexcept;
+bool is_zero_date(const DateTime& value) noexcept;
 /// A day of the Gregorian calendar in the years 1 to 9999.
 bool is_real_date(unsigned year, unsigned month, unsigned day) noexcept;
 /// Sets the date to today's, in the process's time zone.
@@ -109,10 +110,14 @@ Outcome to_moment(Cell cell, const Target& target) noexcept {
 /// Text rows of DATETIME and TIMESTAMP to the timestamp structure.
 Outcome text_to_timestamp(Cell cell, const Target& target) noexcept;
 
-/// The same for character data: what is no value of the structure is 22018 whatever the reason.
+/// The same for character data: what is no value of the structure is 22018 whatever the reason, but
+/// a zero date is bad_datetime, of which the caller makes NULL.
 template <Outcome (*put)(const DateTime&, const Target&) noexcept>
 Outcome to_character_moment(Cell cell, const Target& target) noexcept {
-    const Outcome outcome = to_moment<CharacterMoment, put>(cell, target);
+    DateTime value;
+    const Outcome read = CharacterMoment::read(cell, value);
+    const Outcome outcome = read == Outcome::stored ? put(value, target) : read;
+    if (outcome == Outcome::bad_datetime && is_zero_date(value)) return outcome;
     return outcome == Outcome::bad_datetime || outcome == Outcome::datetime_overflow ||
                    outcome == Outcome::not_allowed
                ? Outcome::bad_text

@@ -365,6 +365,23 @@ TEST_F(DropIn, ZeroDatesAreNullForDates) {
     }
 }
 
+TEST_F(DropIn, ZeroDatesInTextAreNullForDates) {
+    for (const char* sql : {"SELECT '0000-00-00'", "SELECT '0000-00-00 00:00:00'"}) {
+        SQL_DATE_STRUCT date;
+        SQL_TIMESTAMP_STRUCT stamp;
+        SQLINTEGER number;
+        SQLLEN bound = 0, length = 0;
+        Query query(link);
+        SQLBindCol(query, 1, SQL_C_TYPE_DATE, &date, 0, &bound);
+        ASSERT_OK(query, query.run(sql));
+        EXPECT_EQ(SQL_SUCCESS, query.fetch()) << query.text();
+        EXPECT_EQ(SQL_NULL_DATA, bound);
+        EXPECT_STATE(query, "22018", SQLGetData(query, 1, SQL_C_SLONG, &number, 0, &length));
+        ASSERT_OK(query, SQLGetData(query, 1, SQL_C_TYPE_TIMESTAMP, &stamp, 0, &length));
+        EXPECT_EQ(SQL_NULL_DATA, length);
+    }
+}
+
 TEST_F(DropIn, SeveralStatementsRunPreparedAndWithParameters) {
     Link several;
     several.open(server_string("MULTI_STATEMENTS=1;"));

@@ -72,6 +72,13 @@ TEST(Moments, ToTheStructures) {
         {Kind::time, t, "01:02:03.25", CType::timestamp, Outcome::stored, day + " 1:2:3.250000000"},
         {Kind::time, t, "24:00:00", CType::timestamp, Outcome::datetime_overflow, ""},
         {Kind::time, t, "01:02:03", CType::date, Outcome::not_allowed, ""},
+        {Kind::varchar, t, "0000-00-00", CType::date, Outcome::bad_datetime, ""},
+        {Kind::varchar, t, "0000-00-00 00:00:00", CType::timestamp, Outcome::bad_datetime, ""},
+        {Kind::varchar, t, "2015-00-00", CType::date, Outcome::bad_text, ""},
+        {Kind::varchar, t, "20150102", CType::date, Outcome::stored, "2015-1-2"},
+        {Kind::varchar, t, "20150102030405", CType::timestamp, Outcome::stored, "2015-1-2 3:4:5.0"},
+        {Kind::varchar, t, "20151302", CType::date, Outcome::bad_text, ""},
+        {Kind::varchar, t, "2015010", CType::date, Outcome::bad_text, ""},
         {Kind::varchar, t, " 2015-01-02 ", CType::date, Outcome::stored, "2015-1-2"},
         {Kind::varchar, t, "2015-01-02 03:04:05", CType::date, Outcome::fraction_truncated, "2015-1-2"},
         {Kind::varchar, t, "2015-01-02T03:04:05.123456789", CType::timestamp, Outcome::stored, "2015-1-2 3:4:5.123456789"},
@@ -181,7 +188,7 @@ TEST(Moments, DamagedCellsAreRefused) {
         convert<SQL_TIME_STRUCT>(column(Kind::time), Format::binary, CType::time, "abc").outcome,
         Outcome::bad_datetime);
     EXPECT_EQ(
-        convert<SQL_DATE_STRUCT>(column(Kind::date), Format::text, CType::date, "20150102").outcome,
+        convert<SQL_DATE_STRUCT>(column(Kind::date), Format::text, CType::date, "2015010").outcome,
         Outcome::bad_datetime);
 }
 
