@@ -105,8 +105,9 @@ void Backend::recover(const Error& error, const Purpose& purpose, unsigned attem
         ++counters_.retries;
         return;
     }
-    // The server's own word: read-only after all.
-    if ((next == Next::retry || next == Next::done) && !no_answer) throw;
+    // The server's own word: who asks a secondary to write is not helped by another one.
+    const bool wants_secondary = settings_.target.mode == topology::Mode::read_only;
+    if (!no_answer && (next == Next::done || (next == Next::retry && wants_secondary))) throw;
     try {
         if (next == Next::outcome_unknown && !in_use_.now().on) in_use_.open();  // for the next
     } catch (const Error&) {

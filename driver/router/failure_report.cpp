@@ -58,6 +58,10 @@ Error failure_report(Next next, const Error& error, const std::string& from,
                 error, state::link_failure,
                 "the link to " + from + " was lost" + with_it + "; the connection is usable again");
         default:
+            if (!lost(error.cause()))
+                return after(error, state::link_failure,
+                             from + " takes no writes now, and the farm gave no other server in " +
+                                 std::to_string(attempt) + " attempts; the statement did not run");
             return after(error, state::link_failure,
                          "the statement failed on " + std::to_string(attempt) + " servers");
     }

@@ -13,7 +13,8 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::Contains;
-using testing::Not;
+using testing::HasSubstr;
+using topology::Mode;
 
 /// The snapshot's TTL is a second.
 class OldMaps : public Routed {
@@ -88,6 +89,26 @@ TEST_F(OldMaps, AConnectionWithoutAnyServerWaitsForTheFarmAndNotForAttemptDelay)
     EXPECT_EQ(waiting.wait_for(20s), std::future_status::ready);
     EXPECT_EQ(waiting.get(), "");
     EXPECT_EQ(where(), "h3:3306");
+}
+
+TEST_F(OldMaps, APrimaryThatTakesNoWritesForAllAttemptsIsTold) {
+    for (const Mode mode : {Mode::read_write, Mode::read_only}) {
+        settings.target.mode = mode;
+        settings.attempts = 1;
+        Backend connection(settings);
+        connection.connect();
+        const std::string at = connection.here()->server.address();
+        servers[at].failure = refused();
+        try {
+            connection.run(a_write, [&](const auto&) { connection.on()->execute("INSERT 1"); });
+            ADD_FAILURE();
+        } catch (const Error& error) {
+            EXPECT_EQ(error.state(), mode == Mode::read_write ? "08S01" : "HY000");
+            EXPECT_EQ(error.native(), 1290);
+            if (mode == Mode::read_write)
+                EXPECT_THAT(error.message(), HasSubstr(at + " takes no writes now"));
+        }
+    }
 }
 
 }  // namespace
