@@ -5,6 +5,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
+#include <unordered_set>
 
 namespace myfabric::sources {
 namespace {
@@ -79,8 +80,10 @@ public:
     bool end_object() override { return close(); }
     bool end_array() override { return close(); }
     bool key(std::string& name) override {
-        if (open_.back()->member(name)) return fail("the key '" + name + "' comes twice");
-        open_.back()->members.push_back({std::move(name), {}});
+        // Looking through the members for each of them would take a minute for a large object.
+        if (!open_.back().names.insert(name).second)
+            return fail("the key '" + name + "' comes twice");
+        open_.back().node->members.push_back({std::move(name), {}});
         return true;
     }
     bool parse_error(std::size_t, const std::string& token, const json::exception& why) override {
@@ -108,7 +111,7 @@ private:
 
     JsonNode* place(JsonNode made) {
         if (open_.empty()) return &(root_ = std::move(made));
-        JsonNode& parent = *open_.back();
+        JsonNode& parent = *open_.back().node;
         if (parent.kind == JsonNode::Kind::array)
             return &parent.items.emplace_back(std::move(made));
         return &(parent.members.back().value = std::move(made));
@@ -121,7 +124,7 @@ private:
 
     bool open(JsonNode::Kind kind) {
         if (open_.size() == deepest) return fail("there are more than 32 levels");
-        open_.push_back(place(node(kind)));
+        open_.push_back({place(node(kind)), {}});
         return true;
     }
 
@@ -142,8 +145,12 @@ private:
     const char* line_start_;
     int line_ = 1;
     JsonNode root_;
-    std::vector<JsonNode*>
-        open_;  // a parent gets no further child while one of its children is open
+    /// A parent gets no further child while one of its children is open.
+    struct Open {
+        JsonNode* node;
+        std::unordered_set<std::string> names;  // of the members so far
+    };
+    std::vector<Open> open_;
     std::string error_;
 };
 

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+
 namespace myfabric::sources {
 namespace {
 
@@ -55,6 +57,15 @@ TEST(JsonTree, NestingIsBounded) {
 
 TEST(JsonTree, TheSameKeyInTwoObjectsIsFine) {
     EXPECT_EQ(error_of("[{\"a\": {\"a\": 1}}, {\"a\": 2}]"), "");
+}
+
+TEST(JsonTree, ReadsAnObjectOfManyKeysInATimeThatGrowsWithIt) {
+    std::string text = "{";
+    for (int i = 0; i < 100'000; ++i) text += "\"key number " + std::to_string(i) + "\": 1,\n";
+    const auto start = std::chrono::steady_clock::now();
+    EXPECT_EQ(parse_json(text + "\"last\": 1}").members.size(), 100'001u);
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(15));
+    EXPECT_THAT(error_of(text + "\"key number 5\": 2}"), testing::HasSubstr("comes twice"));
 }
 
 }  // namespace
