@@ -40,7 +40,12 @@ std::string leads_to(const dsn::Pairs& section) {
     const std::string socket = value(section, "Socket"), server = value(section, "Server");
     if (server.empty() && !socket.empty()) return socket;
     const std::string port = value(section, "Port");
-    return (server.empty() ? "localhost" : server) + ":" + (port.empty() ? "3306" : port);
+    // What is no number may be a password in the wrong key.
+    const bool is_number = port.find_first_not_of("0123456789") == std::string::npos;
+    return (server.empty() ? "localhost" : server) + ":" +
+           (port.empty() ? "3306"
+            : is_number  ? port
+                         : "?");
 }
 
 }  // namespace

@@ -197,6 +197,48 @@ class Looking(unittest.TestCase):
         self.assertNotIn(servers.PASSWORD, json.dumps(lines))
 
 
+class Passwords(unittest.TestCase):
+    """None is in what any command says, whatever goes wrong."""
+
+    SECRETS = {"right": "rIGHT-8c1f", "wrong": "wRONG-8c1f", "farm": "fARM-8c1f"}
+    SERVER = "Server=127.0.0.1;Port={port};Database=test;User=quiet;"
+    SOURCES = (
+        SERVER + "Password={right}",
+        SERVER + "Password={wrong}",
+        SERVER + "PWD={wrong};UID=quiet",
+        "Server=127.0.0.1;Database=test;User=quiet;Password={right};Port={wrong}",  # in the wrong key
+        "Server=127.0.0.1;Port={closed};User=quiet;Password={right};FabricPassword={farm}",
+        "FabricProtocol=file;FabricHost={folder}/farm.json;Group=east;User=quiet;Password={right}",
+        "FabricProtocol=file;FabricHost={folder}/farm.json;Group=east;User=quiet;Password={wrong}",
+        "FabricHost=127.0.0.1:{node};FabricConnectionAttempts=1;Group=east;User=quiet;Password={right};FabricUser=admin;FabricPassword={farm}",
+        "FabricProtocol=mysql;FabricHost=127.0.0.1:{port};FabricConnectionAttempts=1;Group=east;User=quiet;Password={right};FabricUser=x;FabricPassword={farm}",
+        "FabricProtocol=replication;FabricHost=127.0.0.1:{port};FabricConnectionAttempts=1;User=quiet;Password={right};FabricPassword={farm}",
+    )
+    COMMANDS = (("check",), ("resolve",), ("status",), ("exec", "dump.servers"), ("export",))
+
+    def said(self, *arguments):
+        done = subprocess.run([world.command, *arguments], capture_output=True, text=True, timeout=PATIENCE, check=False, env=environment(), stdin=subprocess.DEVNULL)
+        self.assertNotEqual(2, done.returncode, (arguments, done.stderr))
+        return done.stdout + done.stderr
+
+    def test_are_in_nothing_that_a_command_says(self):
+        with world.server.connect(servers.ADMIN, servers.ADMIN_PASSWORD) as session:
+            session.query(f"CREATE OR REPLACE USER quiet IDENTIFIED BY '{self.SECRETS['right']}'")
+            session.query("GRANT ALL ON *.* TO quiet")
+        texts = [source.format_map({**world.values, **self.SECRETS}) for source in self.SOURCES]
+        names = {f"quiet{number}": "Driver=MyFabric;" + text for number, text in enumerate(texts)}
+        world.sources(names)
+        outputs = [(self.said(*command, *json_too), command) for command in (("list",), ("keys",)) for json_too in ((), ("--json",))]
+        for source in (*(f"Driver=MyFabric;{text}" for text in texts), *names):
+            for name, *rest in self.COMMANDS:
+                for more in ((),) if name == "export" else ((), ("--json",)):
+                    outputs.append((self.said(name, *([source, *rest] if name == "exec" else [*rest, source]), *more), (name, source, more)))
+        self.assertTrue(any("quiet" in said for said, _ in outputs))
+        for said, of in outputs:
+            for secret in self.SECRETS.values():
+                self.assertNotIn(secret, said, of)
+
+
 class Completion(unittest.TestCase):
     def complete(self, *words):
         script = os.path.join(os.path.dirname(os.path.dirname(HERE)), "packaging", "completion", "myfabric.bash")
