@@ -18,6 +18,7 @@
 #include "setup/register.h"
 #include "setup/target.h"
 #include "setup/terminal.h"
+#include "topology/names.h"
 
 namespace myfabric::setup {
 namespace {
@@ -43,12 +44,15 @@ public:
             "What does it lead to?\n"
             "  1  one server\n"
             "  2  a farm that a file describes\n"
-            "  3  a farm that a node or fabric-sql describes");
+            "  3  a farm that a node or fabric-sql describes\n"
+            "  4  servers that know their primary themselves: replication, Galera, Group "
+            "Replication");
         for (;;) {
             const std::string kind = dialog_.ask("Number", "1");
             if (kind == "1") return ask_until_right([&] { ask_server(); });
             if (kind == "2" || kind == "3") return ask_until_right([&] { ask_farm(kind == "2"); });
-            dialog_.say("1, 2 or 3?");
+            if (kind == "4") return ask_until_right([&] { ask_cluster(); });
+            dialog_.say("1, 2, 3 or 4?");
         }
     }
 
@@ -136,17 +140,47 @@ private:
             key("FabricUser", "The farm's own user", "connector");
             key("FabricPassword", "Its password");
         }
-        std::shared_ptr<const topology::Topology> topology;
+        const auto topology = loaded_topology();
+        ask_target(*topology);
+        ask_login();
+        try_servers(*topology);
+    }
+
+    /// There is one group, and the user of the data source asks the servers about it.
+    void ask_cluster() {
+        key("FabricHost", "Some of the servers, host or host:port, separated by commas");
+        key("FabricProtocol", "What they run: replication, galera or group_replication",
+            "replication");
+        ask_login();
+        const auto topology = loaded_topology();
+        for (const auto& [group, servers] : topology->groups)
+            for (const topology::Server& server : servers)
+                dialog_.say("  " + server.address() + " is " +
+                            std::string(topology::status_name(server.status)) +
+                            (server.note.empty() ? "" : ": " + server.note));
+        key("Mode", "Mode: READWRITE, READONLY or AUTO", "READWRITE");
+        try_servers(*topology);
+    }
+
+    std::shared_ptr<const topology::Topology> loaded_topology() {
         try {
-            topology = load_topology(answers_);
+            auto topology = load_topology(answers_);
+            dialog_.say("It is a " + describe(*topology) + ".");
+            return topology;
         } catch (const Error& error) {
             advice_ = advise_farm(error, answers_);
             throw;
         }
-        dialog_.say("It is a " + describe(*topology) + ".");
-        ask_target(*topology);
-        ask_login();
-        const Destination found = destination(answers_, topology.get());
+    }
+
+    void try_servers(const topology::Topology& topology) {
+        Destination found;
+        try {
+            found = destination(answers_, &topology);
+        } catch (const Error& error) {
+            advice_ = advise_target(error, answers_);
+            throw;
+        }
         for (const topology::Server& server : found.servers)
             try_server(server.host, server.port, "the farm's entry for it");
     }

@@ -95,7 +95,7 @@ class New(unittest.TestCase):
             ),
         )
         self.assertIn("none of []", done.stderr)
-        self.assertIn("1, 2 or 3?", done.stderr)
+        self.assertIn("1, 2, 3 or 4?", done.stderr)
         self.assertIn("key Port", done.stderr)
         self.assertIn("Access denied", done.stderr)
         self.assertIn("To do: mend User and Password", done.stderr)
@@ -106,6 +106,25 @@ class New(unittest.TestCase):
         self.assertIn("Groups: pair", done.stderr)
         self.assertIn("wrote [farm] into " + os.path.join(world.folder, "odbc.ini"), done.stdout)
         self.assertIn("group pair in mode READWRITE", done.stdout)
+
+    def test_servers_that_know_their_primary_themselves(self):
+        done = run(
+            "new",
+            text=self.answers("ha", "4", "127.0.0.1:{port}", "raft", "replication", servers.ADMIN, servers.ADMIN_PASSWORD, "test", "", "user"),
+        )
+        self.assertIn("key FabricProtocol", done.stderr)
+        self.assertRegex(done.stderr, rf"127\.0\.0\.1:{world.server.port} is PRIMARY")
+        self.assertTrue(done.stdout.endswith("All is right.\n"), done.stdout)
+        with open(user_file(), encoding="utf-8") as file:
+            text = file.read()
+        self.assertRegex(text, r"FabricProtocol\s*=\s*replication")
+        self.assertNotIn("Group", text)
+
+    def test_servers_that_may_not_be_asked(self):
+        with world.server.connect(servers.ADMIN, servers.ADMIN_PASSWORD, database="") as session:
+            session.query("CREATE OR REPLACE USER blind@'%' IDENTIFIED BY 'pw'")
+        done = run("new", text=self.answers("ha", "4", "127.0.0.1:{port}", "replication", "blind", "pw", "test", "no", "user"), status=1)
+        self.assertRegex(done.stderr, "To do: .*SLAVE MONITOR")
 
     def test_a_farm_that_cannot_be_read(self):
         done = run("new", text=self.answers("farm", "2", "/nowhere.json", "no", "user"), status=1)
