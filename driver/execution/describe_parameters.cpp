@@ -15,9 +15,29 @@ using sql::ParameterTarget;
 
 namespace {
 
+/// A type whose values have no size that a program could allocate for each: the size is said to be
+/// 0, and programs that bind as it is described (pyodbc's fast_executemany) send it in parts. A
+/// size that the data source caps is one.
+bool is_without_limit(const results::Column& column, const TypeView& view) {
+    using results::Kind;
+    if (view.long_cap < conversion::default_long_cap) return false;
+    switch (column.kind) {
+        case Kind::mediumtext:
+        case Kind::longtext:
+        case Kind::mediumblob:
+        case Kind::longblob:
+        case Kind::json:
+        case Kind::geometry:
+            return true;
+        default:
+            return false;
+    }
+}
+
 ParameterDescription described(const results::Column& column, const TypeView& view) {
     const conversion::TypeInfo info = conversion::describe(column, view.wide_types, view.long_cap);
-    return {info.concise_type, info.column_size, info.decimal_digits,
+    return {info.concise_type, is_without_limit(column, view) ? 0 : info.column_size,
+            info.decimal_digits,
             static_cast<SQLSMALLINT>(column.nullable ? SQL_NULLABLE : SQL_NO_NULLS)};
 }
 
@@ -59,6 +79,13 @@ std::string query_of(const std::string& items, const std::string& tables) {
     return "SELECT " + items + (tables.empty() ? "" : " FROM " + tables);
 }
 
+bool is_long(SQLSMALLINT type) {
+    return type == SQL_LONGVARCHAR || type == SQL_WLONGVARCHAR || type == SQL_LONGVARBINARY;
+}
+
+/// Bytes of a MEDIUMTEXT, in characters: the shortest of the types without a limit.
+constexpr SQLULEN least_without_limit = 16777215 / 4;
+
 /// An argument of a routine as information_schema describes it.
 struct Argument {
     std::string name;
@@ -95,6 +122,9 @@ std::vector<Argument> arguments_of(Executor& executor, const TypeView& view,
         argument.name.assign(rows->row().values[3], rows->row().lengths[3]);
         argument.description.type = static_cast<SQLSMALLINT>(number(5));
         argument.description.size = static_cast<SQLULEN>(number(7));
+        if (view.long_cap >= conversion::default_long_cap && is_long(argument.description.type) &&
+            argument.description.size >= least_without_limit)
+            argument.description.size = 0;
         argument.description.decimal_digits = static_cast<SQLSMALLINT>(number(9));
         argument.description.nullable = SQL_NULLABLE;
         found.push_back(std::move(argument));

@@ -109,11 +109,21 @@ TEST_F(DescribeParam, TellsTheTypeOfTheColumn) {
         EXPECT_EQ(sample.parameters, describe(sample.sql)) << sample.sql;
 }
 
-TEST_F(DescribeParam, TellsASizeThatCanBeAllocated) {
+// Programs that bind as it is described allocate the size for each row, or send a size of 0 in
+// parts.
+TEST_F(DescribeParam, TellsNoSizeOfTypesWithoutALimitUnlessOneIsSet) {
     link.run("DROP TABLE IF EXISTS longs");
-    link.run("CREATE TABLE longs (t LONGTEXT, b LONGBLOB)");
-    const std::string sql = "INSERT INTO longs VALUES (?, ?)";
-    EXPECT_EQ(16777215u, describe(sql).at(1).size);
+    link.run("CREATE TABLE longs (t LONGTEXT, b LONGBLOB, m MEDIUMTEXT, n MEDIUMBLOB, x TEXT)");
+    const std::string all = "INSERT INTO longs VALUES (?, ?, ?, ?, ?)";
+    for (std::size_t i = 0; i < 4; ++i) EXPECT_EQ(0u, describe(all).at(i).size) << i;
+    EXPECT_EQ(65535u, describe(all).at(4).size);
+    EXPECT_EQ(0u, describe("SELECT 1 FROM longs WHERE t = ?").at(0).size);
+    link.run("DROP PROCEDURE IF EXISTS long_argument");
+    link.run("CREATE PROCEDURE long_argument(a LONGTEXT, b TEXT) SELECT 1");
+    EXPECT_EQ(0u, describe("{CALL long_argument(?, ?)}").at(0).size);
+    EXPECT_LT(0u, describe("{CALL long_argument(?, ?)}").at(1).size);
+    link.run("DROP PROCEDURE long_argument");
+    const std::string sql = "INSERT INTO longs (t, b) VALUES (?, ?)";
     link.close();
     link.open(server_string("MaxLongSize=4000;"));
     EXPECT_EQ(4000u, describe(sql).at(1).size);

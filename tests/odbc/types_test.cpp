@@ -193,7 +193,7 @@ TEST_F(Types, AllFunctionsTellOneStory) {
         EXPECT_EQ(SQL_SUCCESS, SQLDescribeParam(insert, 1, &type, &size, &digits, &nullable))
             << insert.text();
         EXPECT_EQ(sample.type, type);
-        EXPECT_EQ(sample.size, size);
+        EXPECT_EQ(sample.size == kCap ? 0 : sample.size, size);  // a type without a limit
         EXPECT_EQ(sample.digits, digits);
     }
 }

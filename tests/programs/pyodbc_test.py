@@ -3,6 +3,7 @@
 import datetime
 import decimal
 import os
+import resource
 import socket
 import sys
 import time
@@ -173,6 +174,20 @@ class Statements(unittest.TestCase):
                 # one by one: unittest takes minutes to tell long lists apart
                 for wanted, row in zip(self.ROWS, got):
                     self.assertEqual(wanted, row)
+
+    @everywhere
+    def test_fast_executemany_of_long_values_takes_little_memory(self, link, cursor, kind):
+        # By the described size of 16 MB each row would take that much.
+        json = "JSON" if kind.startswith("mariadb") else "LONGTEXT"
+        make(cursor, "many", f"a INT PRIMARY KEY, t LONGTEXT, b LONGBLOB, j {json}")
+        rows = [(n, f"😀{n}" * 20, b"\x00%d" % n, '{"a": "😀%d"}' % n) for n in range(2000)]
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        cursor.fast_executemany = True
+        cursor.executemany("INSERT INTO many VALUES (?,?,?,?)", rows)
+        grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+        self.assertGreater(100 * 1024, grown)
+        got = [tuple(r) for r in cursor.execute("SELECT * FROM many ORDER BY a")]
+        self.assertTrue(rows == got)
 
     @everywhere
     def test_executemany_of_fractions(self, link, cursor, kind):
