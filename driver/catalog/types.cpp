@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/text.h"
 #include "conversion/type_codes.h"
 #include "conversion/types.h"
 
@@ -15,23 +16,24 @@ struct Name {
     const char* data_type;  // in information_schema
     Kind kind;
 };
+// The server compares from the first on, for each column that there is: the usual ones come first.
 // clang-format off
 constexpr Name names[] = {
-    {"tinyint", Kind::tinyint}, {"smallint", Kind::smallint}, {"mediumint", Kind::mediumint},
-    {"int", Kind::integer}, {"bigint", Kind::bigint}, {"decimal", Kind::decimal},
-    {"float", Kind::real}, {"double", Kind::double_precision}, {"bit", Kind::bit},
-    {"year", Kind::year}, {"date", Kind::date}, {"time", Kind::time},
-    {"datetime", Kind::datetime}, {"timestamp", Kind::timestamp},
-    {"char", Kind::character}, {"varchar", Kind::varchar}, {"tinytext", Kind::tinytext},
-    {"text", Kind::text}, {"mediumtext", Kind::mediumtext}, {"longtext", Kind::longtext},
-    {"binary", Kind::binary}, {"varbinary", Kind::varbinary}, {"tinyblob", Kind::tinyblob},
-    {"blob", Kind::blob}, {"mediumblob", Kind::mediumblob}, {"longblob", Kind::longblob},
-    {"enum", Kind::enumeration}, {"set", Kind::set}, {"json", Kind::json},
+    {"varchar", Kind::varchar}, {"int", Kind::integer}, {"datetime", Kind::datetime},
+    {"bigint", Kind::bigint}, {"decimal", Kind::decimal}, {"char", Kind::character},
+    {"text", Kind::text}, {"tinyint", Kind::tinyint}, {"timestamp", Kind::timestamp},
+    {"date", Kind::date}, {"double", Kind::double_precision}, {"longtext", Kind::longtext},
+    {"enum", Kind::enumeration}, {"smallint", Kind::smallint}, {"float", Kind::real},
+    {"json", Kind::json}, {"blob", Kind::blob}, {"longblob", Kind::longblob},
+    {"varbinary", Kind::varbinary}, {"binary", Kind::binary}, {"bit", Kind::bit},
+    {"time", Kind::time}, {"set", Kind::set}, {"mediumtext", Kind::mediumtext},
+    {"mediumint", Kind::mediumint}, {"mediumblob", Kind::mediumblob}, {"year", Kind::year},
+    {"tinytext", Kind::tinytext}, {"tinyblob", Kind::tinyblob}, {"uuid", Kind::uuid},
+    {"inet4", Kind::inet4}, {"inet6", Kind::inet6},
     {"geometry", Kind::geometry}, {"point", Kind::geometry}, {"linestring", Kind::geometry},
     {"polygon", Kind::geometry}, {"multipoint", Kind::geometry},
     {"multilinestring", Kind::geometry}, {"multipolygon", Kind::geometry},
     {"geometrycollection", Kind::geometry}, {"geomcollection", Kind::geometry},
-    {"uuid", Kind::uuid}, {"inet4", Kind::inet4}, {"inet6", Kind::inet6},
 };
 // clang-format on
 
@@ -164,13 +166,14 @@ Row make_row(Kind kind, const std::string& is_unsigned, const Facts& facts) {
     return row;
 }
 
-/// A CASE over DATA_TYPE that grows type by type; `otherwise` is for types it does not name.
+/// A CASE over DATA_TYPE that grows type by type; `otherwise` is for types it does not name. The
+/// first type is named in any case, so that the commonest is found by one comparison.
 class Case {
 public:
     explicit Case(std::string otherwise) : otherwise_(std::move(otherwise)) {}
 
     void when(const char* data_type, const std::string& value) {
-        if (value == otherwise_) return;
+        if (value == otherwise_ && !branches_.empty()) return;
         branches_.append(" WHEN '").append(data_type).append("' THEN ").append(value);
     }
     std::string sql() const {
@@ -194,7 +197,8 @@ TypeExpressions type_expressions(std::string_view full_type, const Facts& facts)
     for (const Name& name : names) {
         const Row row = make_row(name.kind, is_unsigned, facts);
         data_type.when(name.data_type, row.data_type);
-        type_name.when(name.data_type, row.type_name);
+        if (row.type_name != "'" + to_upper(name.data_type) + "'")  // else as the server calls it
+            type_name.when(name.data_type, row.type_name);
         size.when(name.data_type, row.column_size);
         buffer.when(name.data_type, row.buffer_length);
         digits.when(name.data_type, row.decimal_digits);
