@@ -5,10 +5,17 @@
 namespace myfabric::odbc {
 namespace {
 
+/// Before the arguments are looked at: they are none of an open connection's.
+void require_closed(const Connection& connection) {
+    if (connection.connected())
+        throw Error(state::connection_in_use, "the connection is already open");
+}
+
 template <class Char>
 SQLRETURN connect(SQLHDBC handle, Char* source, SQLSMALLINT source_length, Char* user,
                   SQLSMALLINT user_length, Char* password, SQLSMALLINT password_length) noexcept {
     return call_async<Connection>(SQL_API_SQLCONNECT, handle, [=](Connection& c) {
+        require_closed(c);
         c.ansi_application = sizeof(Char) == 1;
         c.connect(dsn::from_data_source(text(source, source_length), text(user, user_length),
                                         text(password, password_length)));
@@ -20,6 +27,7 @@ SQLRETURN driver_connect(SQLHDBC handle, Char* input, SQLSMALLINT input_length, 
                          SQLSMALLINT capacity, SQLSMALLINT* output_length,
                          SQLUSMALLINT completion) noexcept {
     return call_async<Connection>(SQL_API_SQLDRIVERCONNECT, handle, [=](Connection& c) {
+        require_closed(c);
         if (completion > SQL_DRIVER_COMPLETE_REQUIRED)
             throw Error(state::invalid_driver_completion,
                         "driver completion " + std::to_string(completion) + " is unknown");
@@ -39,6 +47,7 @@ template <class Char>
 SQLRETURN browse_connect(SQLHDBC handle, Char* input, SQLSMALLINT input_length, Char* output,
                          SQLSMALLINT capacity, SQLSMALLINT* output_length) noexcept {
     return call_async<Connection>(SQL_API_SQLBROWSECONNECT, handle, [=](Connection& c) {
+        if (!c.browsing) require_closed(c);
         c.ansi_application = sizeof(Char) == 1;
         std::string answer;
         const SQLRETURN result =
