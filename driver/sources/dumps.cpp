@@ -66,14 +66,15 @@ topology::Topology Dumps::load(const NodeReader& node) {
         topology::Reply servers = run(node, "dump.servers");
         dump.ttl = servers.ttl;
         dump.servers = first_set(std::move(servers), "dump.servers");
-        servers_ = dump.servers;
-        std::ranges::sort(servers_.rows);
         sharding_ = consistent_sharding(node);
         dump.shard_maps = sharding_.maps;
         dump.shard_index = sharding_.index;
         dump.shard_tables = sharding_.tables;
         dump.tables_error = sharding_.tables_error;
         topology = decode_topology(dump);
+        // Not before: after a load that failed the list is still news.
+        servers_ = std::move(dump.servers);
+        std::ranges::sort(servers_.rows);
     } catch (const topology::MalformedReply& error) {
         throw Error::from_fabric(state::unable_to_connect, node.subject + error.what());
     }

@@ -278,15 +278,22 @@ struct Farm::State {
         background.looking = true;
         const auto began = Clock::now();
         lock.unlock();
-        bool news = false, failed = false;
+        bool news = false;
+        std::string error;
         try {
             news = source->may_have_changed();
         } catch (...) {
-            failed = true;  // the next load tells why
+            error = what(std::current_exception());
         }
         lock.lock();
         background.looking = false;
-        plan_look(failed, Clock::now() - began);
+        const Clock::duration took = Clock::now() - began;
+        plan_look(!error.empty(), took);
+        if (!error.empty()) {
+            // As after a load: whoever came meanwhile does not wait for a silent node once more.
+            retry_after = now() + std::max<Clock::duration>(rest_after_failure, 2 * took);
+            last_error = std::move(error);
+        }
         changed.notify_all();
         if (news && !loading() && !stopping) load(lock);
     }

@@ -34,11 +34,15 @@ topology::Row shard(int id, const char* bound, const char* group) {
 struct ScriptedNode {
     std::deque<std::vector<topology::Row>> indexes;
     std::map<std::string, int> calls = {};
+    bool replaced = false;  // the first server has become a secondary
 
     topology::Reply run(const std::string& command) {
         ++calls[command];
         topology::Reply reply;
-        if (command == "dump.servers") reply.result_sets.push_back(servers());
+        if (command == "dump.servers") {
+            reply.result_sets.push_back(servers());
+            if (replaced) reply.result_sets.back().rows[0][5] = two;
+        }
         if (command == "dump.shard_maps") reply.result_sets.push_back(maps());
         if (command == "dump.shard_tables") reply.result_sets.push_back(tables());
         if (command == "dump.shard_index") {
@@ -89,6 +93,23 @@ TEST(Dumps, ShardsThatNeverStandStillAreAnErrorThatPasses) {
     for (int i = 0; i < 20; ++i) node.indexes.push_back({shard(i, "1", "a")});
     Dumps dumps;
     EXPECT_THROW(dumps.load(node.asked()), topology::Unreachable);
+}
+
+TEST(Dumps, OtherServersAreNewsUntilALoadHasGivenThem) {
+    ScriptedNode node{{{shard(1, "1", "a")}}};
+    Dumps dumps;
+    EXPECT_TRUE(dumps.servers_differ(node.asked()));
+    dumps.load(node.asked());
+    EXPECT_FALSE(dumps.servers_differ(node.asked()));
+    node.replaced = true;
+    EXPECT_TRUE(dumps.servers_differ(node.asked()));
+    node.indexes.clear();
+    for (int i = 0; i < 20; ++i) node.indexes.push_back({shard(i, "1", "a")});
+    EXPECT_THROW(dumps.load(node.asked()), topology::Unreachable);
+    EXPECT_TRUE(dumps.servers_differ(node.asked())) << "nobody has seen them yet";
+    node.indexes = {{shard(1, "1", "a")}};
+    dumps.load(node.asked());
+    EXPECT_FALSE(dumps.servers_differ(node.asked()));
 }
 
 TEST(Dumps, TwoShardsWithOneBoundLeadNowhere) {

@@ -470,6 +470,23 @@ TEST_F(FarmTest, NobodyWaitsForOtherServersLongerThanHeWants) {
     EXPECT_LE(looks_now() - before, 1) << "a node that is down is left alone for a second";
 }
 
+TEST_F(FarmTest, WhoComesAfterALookThatFailedDoesNotWaitForTheNodeOnceMore) {
+    const auto farm = this->farm();
+    const auto seen = farm->topology();
+    {
+        const std::lock_guard lock(script.mutex);
+        script.fail = 1000;
+    }
+    auto waiting = std::async(std::launch::async, [&] { return farm->newer_than(*seen, 200ms); });
+    EXPECT_TRUE(script.await([&] { return script.looks >= 1; }));
+    EXPECT_EQ(waiting.get(), seen);
+    EXPECT_EQ(farm->topology_since(clock.now() + 1ms), seen);
+    EXPECT_EQ(script.count(), 1) << "the look has said it";
+    clock.advance(1100ms);
+    farm->topology_since(clock.now());
+    EXPECT_EQ(script.count(), 2) << "but only for a second";
+}
+
 TEST_F(FarmTest, EndsWhileARefreshHangs) {
     options.ttl = 1;
     auto farm = this->farm();
