@@ -97,7 +97,7 @@ void Cursor::StreamRows::forget() {
 constexpr SQLULEN most_kept_whole = 64;
 
 /// Where all columns are bound. Rows are read again by their key; expressions could not be. Without
-/// a key nothing is kept: reading costs no more than where rows are never changed.
+/// a key the rows themselves are kept, if there may be changes at all.
 Cursor::Keep Cursor::what_to_keep() {
     if (keep_) return *keep_;
     const results::Columns& columns = results_->columns();

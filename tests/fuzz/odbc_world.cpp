@@ -100,8 +100,10 @@ constexpr std::size_t longest_value = 200;
 /// The result of a function that may run by itself.
 template <class Function>
 SQLRETURN awaited(Function&& function) {
+    const auto begun = std::chrono::steady_clock::now();
     SQLRETURN result = function();
     while (result == SQL_STILL_EXECUTING) {
+        must(std::chrono::steady_clock::now() - begun < std::chrono::seconds(15));
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
         result = function();
     }
