@@ -147,11 +147,9 @@ struct Farm::State {
     /// A snapshot whose load began at `oldest` or later, if the source gives one.
     void load_since(std::unique_lock<std::mutex>& lock, Clock::time_point oldest) {
         while (current->loaded < oldest && !stopping) {
-            if (loading() && loads.began >= oldest)
-                changed.wait(lock);
-            else if (now() < retry_after)
-                return;
-            else if (source_is_busy())
+            const bool comes = loading() && loads.began >= oldest;
+            if (!comes && now() < retry_after) return;
+            if (source_is_busy())
                 changed.wait(lock);
             else
                 load(lock);
