@@ -10,6 +10,7 @@ sys.dont_write_bytecode = True
 sys.path[:0] = [HERE, *(os.path.join(HERE, "..", name) for name in ("node", "servers"))]
 import farms  # noqa: E402
 import fencing_node  # noqa: E402
+import galera  # noqa: E402
 import workloads  # noqa: E402
 
 UUID = "9e51a476-e687-11f1-acc4-02fc00000001"
@@ -34,6 +35,20 @@ class PositionsTest(unittest.TestCase):
             {(11, 5): 9, (11, 6): 12, (12, 5): 3},
             dict(farms.gtid_list("11-5-7,11-6-12,11-5-9,12-5-3")),
         )
+
+
+class GaleraTest(unittest.TestCase):
+    def test_nodes_that_count_a_dead_one_do_not_serve(self):
+        for reached, sizes, fit in (
+            ((True, True, True), (3, 3, 3), [True, True, True]),
+            # Frozen, before or after it was reached: the others have not voted it out.
+            ((False, True, True), (None, 3, 3), [False, False, False]),
+            ((True, True, True), (None, 3, 3), [False, False, False]),
+            ((False, True, True), (None, 2, 2), [False, True, True]),
+            # Cut off from clients only: it goes on in the cluster.
+            ((False, True, True), (3, 3, 3), [False, True, True]),
+        ):
+            self.assertEqual(fit, galera.serving(reached, sizes), (reached, sizes))
 
 
 class ClientsTest(unittest.TestCase):

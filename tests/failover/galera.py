@@ -289,6 +289,15 @@ class SelfDescribedGalera(GaleraFarm):
             processes.wait_until(lambda one=at: self.keeper.fit[one], 30, what)
 
 
+def serving(reached, sizes):
+    """Which nodes serve clients: those that were reached, and then counted no more nodes than still
+    answer (None: no answer). Who counts a dead one too commits nothing until it is voted out."""
+    answering = len(sizes) - sizes.count(None)
+    return [
+        there and size is not None and size <= answering for there, size in zip(reached, sizes)
+    ]
+
+
 class Watcher(threading.Thread):
     """Notes which nodes are in step, can be reached, and serve: until the others have voted a dead one out
     nobody commits anything, whatever the nodes' states are."""
@@ -310,11 +319,10 @@ class Watcher(threading.Thread):
 
     def run(self):
         while not self.ended.wait(INTERVAL):
+            # In this order: one that fell silent in between is missing among those that count.
+            reached = [reachable(self.farm, member) for member in self.farm.members]
             sizes = [self.size(member) for member in self.farm.members]
-            alive = len(sizes) - sizes.count(None)
-            for at, member in enumerate(self.farm.members):
-                serves = sizes[at] is not None and sizes[at] <= alive
-                self.fit[at] = serves and reachable(self.farm, member)
+            self.fit = serving(reached, sizes)
 
 
 class Keeper(threading.Thread):
