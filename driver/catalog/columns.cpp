@@ -1,10 +1,11 @@
+#include <iterator>
 #include <memory>
 #include <utility>
 
 #include "catalog/functions.h"
 #include "catalog/json_columns.h"
 #include "catalog/pattern.h"
-#include "catalog/types.h"
+#include "catalog/typed_rows.h"
 
 namespace myfabric::catalog {
 namespace {
@@ -53,11 +54,21 @@ bool hides_json(const Facts& facts) {
            facts.sources.columns.empty();
 }
 
-std::string type_name(const std::string& name, const Facts& facts) {
-    if (!hides_json(facts)) return name;
+std::string type_name(const Facts& facts) {
+    if (!hides_json(facts)) return "DATA_TYPE";
     return "IF(DATA_TYPE = 'longtext' AND COLLATION_NAME = 'utf8mb4_bin', '" +
-           std::string(perhaps_json) + "', " + name + ")";
+           std::string(perhaps_json) + "', DATA_TYPE)";
 }
+
+constexpr TypePlaces places{.data_type = 4,
+                            .type_name = 5,
+                            .column_size = 6,
+                            .buffer_length = 7,
+                            .decimal_digits = 8,
+                            .num_prec_radix = 9,
+                            .sql_data_type = 13,
+                            .sql_datetime_sub = 14,
+                            .char_octet_length = 15};
 
 /// An INSERT may leave these columns out or give NULL: they get a value by themselves.
 constexpr const char* fills_itself =
@@ -72,26 +83,25 @@ Query columns(const Argument& catalog, const Argument& schema, const Argument& t
     where.catalog("TABLE_SCHEMA", catalog).schema(schema).pattern("TABLE_NAME", table);
     // Programs give an empty name for one that they have not, and both vendors' drivers take it so.
     if (column && !column->empty()) where.pattern("COLUMN_NAME", column);
-    const TypeExpressions type = type_expressions("COLUMN_TYPE", facts);
     std::string nullable = "IS_NULLABLE = 'YES' OR ";
     nullable += fills_itself;
     std::string is_nullable = "IF(";
     is_nullable.append(fills_itself).append(", 'YES', IS_NULLABLE)");
-    Query query{
-        select(result, {"TABLE_SCHEMA", "NULL", "TABLE_NAME", "COLUMN_NAME", type.data_type,
-                        type_name(type.type_name, facts), type.column_size, type.buffer_length,
-                        type.decimal_digits, type.num_prec_radix, nullable, "COLUMN_COMMENT",
-                        default_value(facts), type.sql_data_type, type.sql_datetime_sub,
-                        type.char_octet_length, "ORDINAL_POSITION", is_nullable}) +
+    const char* const typed = "NULL";  // by the type, see with_types()
+    return {
+        select(result, {"TABLE_SCHEMA", "NULL", "TABLE_NAME", "COLUMN_NAME", typed, typed, typed,
+                        typed, typed, typed, nullable, "COLUMN_COMMENT", default_value(facts),
+                        typed, typed, typed, "ORDINAL_POSITION", is_nullable}) +
+            type_sources("COLUMN_TYPE", type_name(facts)) +
             from("COLUMNS", facts.sources.columns, "c") + where.sql() +
             " ORDER BY `TABLE_CAT`, `TABLE_NAME`, `ORDINAL_POSITION`",
-        result};
-    if (hides_json(facts))
-        query.settle = [facts, whole = !table || *table == "%"](
-                           std::unique_ptr<results::Results> rows, const Ask& ask) {
-            return with_json_names(std::move(rows), ask, facts, whole);
-        };
-    return query;
+        result,
+        [facts, whole = !table || *table == "%"](std::unique_ptr<results::Results> rows,
+                                                 const Ask& ask) {
+            if (hides_json(facts))
+                rows = with_json_names(std::move(rows), std::size(result), ask, facts, whole);
+            return with_types(std::move(rows), std::size(result), places, facts);
+        }};
 }
 
 }  // namespace myfabric::catalog

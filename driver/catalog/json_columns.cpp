@@ -13,7 +13,7 @@ namespace myfabric::catalog {
 namespace {
 
 // Columns of SQLColumns, from 0.
-constexpr std::size_t schema = 0, table = 2, column = 3, type_name = 5;
+constexpr std::size_t schema = 0, table = 2, column = 3;
 constexpr std::size_t tables_a_query = 100;
 
 std::string_view text(const results::Row& row, std::size_t i) {
@@ -49,8 +49,8 @@ Tables databases_of(const Tables& tables) {
 
 class NamedRows : public results::Results {
 public:
-    NamedRows(std::unique_ptr<results::StaticRows> rows, Keys json)
-        : rows_(std::move(rows)), json_(std::move(json)) {
+    NamedRows(std::unique_ptr<results::StaticRows> rows, std::size_t type, Keys json)
+        : rows_(std::move(rows)), type_(type), json_(std::move(json)) {
         columns_ = rows_->shared_columns();
         format_ = rows_->format();
         counts_ = rows_->counts();
@@ -60,18 +60,18 @@ public:
     }
 
     bool next_row() override {
-        static constexpr std::string_view is_json = "JSON", is_text = "LONGTEXT";
+        static constexpr std::string_view is_json = "json", is_text = "longtext";
         if (!rows_->next_row()) return false;
         const results::Row& row = rows_->row();
         for (std::size_t i = 0; i < values_.size(); ++i) {
             values_[i] = row.values[i];
             lengths_[i] = row.lengths[i];
         }
-        if (text(row, type_name) != perhaps_json) return true;
+        if (text(row, type_) != perhaps_json) return true;
         const bool found =
             json_.contains(key(text(row, schema), text(row, table), text(row, column)));
-        values_[type_name] = found ? is_json.data() : is_text.data();
-        lengths_[type_name] = found ? is_json.size() : is_text.size();
+        values_[type_] = found ? is_json.data() : is_text.data();
+        lengths_[type_] = found ? is_json.size() : is_text.size();
         return true;
     }
     bool next_result() override {
@@ -81,6 +81,7 @@ public:
 
 private:
     std::unique_ptr<results::StaticRows> rows_;
+    std::size_t type_;
     Keys json_;
     std::vector<const char*> values_;
     std::vector<unsigned long> lengths_;
@@ -89,11 +90,12 @@ private:
 }  // namespace
 
 std::unique_ptr<results::Results> with_json_names(std::unique_ptr<results::Results> rows,
-                                                  const Ask& ask, const Facts& facts, bool whole) {
+                                                  std::size_t type, const Ask& ask,
+                                                  const Facts& facts, bool whole) {
     auto all = std::make_unique<results::StaticRows>(std::move(rows), 0);
     Tables tables;
     while (all->next_row())
-        if (text(all->row(), type_name) == perhaps_json)
+        if (text(all->row(), type) == perhaps_json)
             tables.emplace(text(all->row(), schema), text(all->row(), table));
     all->seek(0);
     constexpr std::size_t few = 8;
@@ -114,7 +116,7 @@ std::unique_ptr<results::Results> with_json_names(std::unique_ptr<results::Resul
                 json.insert(key(text(checks->row(), 0), text(checks->row(), 1), name));
         }
     }
-    return std::make_unique<NamedRows>(std::move(all), std::move(json));
+    return std::make_unique<NamedRows>(std::move(all), type, std::move(json));
 }
 
 }  // namespace myfabric::catalog

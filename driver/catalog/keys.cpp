@@ -51,6 +51,14 @@ void restrict(Where& where, const TableArguments& side, const char* catalog, con
     where.schema(side.schema).ordinary(table, side.table);
 }
 
+/// Whether the conditions on a side name one table: then each table of information_schema has them,
+/// and equations between the two would have the server open all tables that there are.
+bool names_one_table(const TableArguments& side, const Facts& facts) {
+    if (!side.table || facts.metadata_id) return false;
+    return side.catalog ? *side.catalog != "%"
+                        : facts.null_is_current && !facts.current_database.empty();
+}
+
 }  // namespace
 
 Query primary_keys(const Argument& catalog, const Argument& schema, const Argument& table,
@@ -75,8 +83,9 @@ Query foreign_keys(const TableArguments& primary, const TableArguments& foreign,
     restrict(where, parent, "k.REFERENCED_TABLE_SCHEMA", "k.REFERENCED_TABLE_NAME");
     const TableArguments child = given(foreign);
     restrict(where, child, "k.TABLE_SCHEMA", "k.TABLE_NAME");
-    // A constraint is where its table is: the server need not look through all databases for it.
+    // A constraint is where its table is: the server need not look through others for it.
     if (child.table || child.catalog) where.catalog("r.CONSTRAINT_SCHEMA", child.catalog);
+    where.ordinary("r.TABLE_NAME", child.table);
     const char* const order = parent.table
                                   ? " ORDER BY `FKTABLE_CAT`, `FKTABLE_NAME`, `FK_NAME`, `KEY_SEQ`"
                                   : " ORDER BY `PKTABLE_CAT`, `PKTABLE_NAME`, `FK_NAME`, `KEY_SEQ`";
@@ -88,8 +97,10 @@ Query foreign_keys(const TableArguments& primary, const TableArguments& foreign,
                                 "r.UNIQUE_CONSTRAINT_NAME", std::to_string(SQL_NOT_DEFERRABLE)}) +
             " FROM information_schema.KEY_COLUMN_USAGE k"
             " JOIN information_schema.REFERENTIAL_CONSTRAINTS r"
-            " ON r.CONSTRAINT_SCHEMA = k.CONSTRAINT_SCHEMA"
-            " AND r.CONSTRAINT_NAME = k.CONSTRAINT_NAME AND r.TABLE_NAME = k.TABLE_NAME" +
+            " ON r.CONSTRAINT_NAME = k.CONSTRAINT_NAME" +
+            (names_one_table(child, facts) ? ""
+                                           : " AND r.CONSTRAINT_SCHEMA = k.CONSTRAINT_SCHEMA"
+                                             " AND r.TABLE_NAME = k.TABLE_NAME") +
             where.sql() + order,
         foreign_result};
 }

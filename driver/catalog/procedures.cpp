@@ -1,6 +1,10 @@
+#include <iterator>
+#include <memory>
+#include <utility>
+
 #include "catalog/functions.h"
 #include "catalog/pattern.h"
-#include "catalog/types.h"
+#include "catalog/typed_rows.h"
 
 namespace myfabric::catalog {
 namespace {
@@ -40,6 +44,16 @@ constexpr ResultColumn columns_result[] = {
     {"IS_NULLABLE", Kind::varchar, 3, true},
 };
 
+constexpr TypePlaces places{.data_type = 5,
+                            .type_name = 6,
+                            .column_size = 7,
+                            .buffer_length = 8,
+                            .decimal_digits = 9,
+                            .num_prec_radix = 10,
+                            .sql_data_type = 14,
+                            .sql_datetime_sub = 15,
+                            .char_octet_length = 16};
+
 }  // namespace
 
 Query procedures(const Argument& catalog, const Argument& schema, const Argument& procedure,
@@ -71,15 +85,16 @@ Query procedure_columns(const Argument& catalog, const Argument& schema, const A
                              " WHEN 'INOUT' THEN " + code(SQL_PARAM_INPUT_OUTPUT) +
                              " WHEN 'OUT' THEN " + code(SQL_PARAM_OUTPUT) + " ELSE " +
                              code(SQL_RETURN_VALUE) + " END";
-    const TypeExpressions type = type_expressions("DTD_IDENTIFIER", facts);
-    return {select(columns_result,
-                   {"SPECIFIC_SCHEMA", "NULL", "SPECIFIC_NAME", name, kind, type.data_type,
-                    type.type_name, type.column_size, type.buffer_length, type.decimal_digits,
-                    type.num_prec_radix, code(SQL_NULLABLE), "NULL", "NULL", type.sql_data_type,
-                    type.sql_datetime_sub, type.char_octet_length, "ORDINAL_POSITION", "'YES'"}) +
-                " FROM information_schema.PARAMETERS" + where.sql() +
+    const char* const typed = "NULL";  // by the type, see with_types()
+    return {select(columns_result, {"SPECIFIC_SCHEMA", "NULL", "SPECIFIC_NAME", name, kind, typed,
+                                    typed, typed, typed, typed, typed, code(SQL_NULLABLE), "NULL",
+                                    "NULL", typed, typed, typed, "ORDINAL_POSITION", "'YES'"}) +
+                type_sources("DTD_IDENTIFIER") + " FROM information_schema.PARAMETERS" +
+                where.sql() +
                 " ORDER BY `PROCEDURE_CAT`, `PROCEDURE_NAME`, ROUTINE_TYPE, `ORDINAL_POSITION`",
-            columns_result};
+            columns_result, [facts](std::unique_ptr<results::Results> rows, const Ask&) {
+                return with_types(std::move(rows), std::size(columns_result), places, facts);
+            }};
 }
 
 }  // namespace myfabric::catalog

@@ -28,7 +28,7 @@ struct Facts {
     unsigned server_version = 0;  // 50624 is 5.6.24, 101119 is 10.11.19
     bool wide_types = true;       // SQL_WVARCHAR, not SQL_VARCHAR, and so on
     std::uint64_t long_cap = conversion::default_long_cap;  // of LONGTEXT and the like
-    bool wider_unsigned = false;                            // UnsignedAs=wider
+    results::Reading reading = {};                          // UnsignedAs, No_BigInt
     bool odbc_2 = false;                                    // SQL_OV_ODBC2: codes of dates
     bool metadata_id = false;     // SQL_ATTR_METADATA_ID: arguments are identifiers
     bool null_is_current = true;  // NullIsCurrent: a null catalog is the current database

@@ -163,12 +163,13 @@ std::string columns_table(const ShownTable& table, const Facts& facts) {
                         parsed.name == "decimal" ? argument(1, "0") : "NULL",
                         is_moment(parsed.name) ? argument(0, "0") : "NULL",
                         literal(at(shown, collation)), literal(at(shown, type)),
-                        literal(at(shown, extra)), literal(at(shown, comment))});
+                        literal(at(shown, extra)), literal(at(shown, comment)),
+                        literal(at(shown, key))});
     }
     return rows_as_sql({"TABLE_SCHEMA", "TABLE_NAME", "COLUMN_NAME", "ORDINAL_POSITION",
                         "COLUMN_DEFAULT", "IS_NULLABLE", "DATA_TYPE", "CHARACTER_MAXIMUM_LENGTH",
                         "NUMERIC_PRECISION", "NUMERIC_SCALE", "DATETIME_PRECISION",
-                        "COLLATION_NAME", "COLUMN_TYPE", "EXTRA", "COLUMN_COMMENT"},
+                        "COLLATION_NAME", "COLUMN_TYPE", "EXTRA", "COLUMN_COMMENT", "COLUMN_KEY"},
                        rows);
 }
 

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "catalog/functions.h"
 #include "conversion/types.h"
+#include "execution/run_catalog.h"
 
 namespace myfabric::execution {
 
@@ -103,11 +104,11 @@ std::vector<Argument> arguments_of(Executor& executor, const TypeView& view,
     facts.mariadb = server.mariadb;
     facts.server_version = server.version;
     facts.current_database = routine.database.empty() ? server.database : routine.database;
-    const catalog::Query query =
+    catalog::Query query =
         catalog::procedure_columns(sql::quoted_name(facts.current_database), std::nullopt,
                                    sql::quoted_name(routine.table), std::nullopt, facts);
-    const std::unique_ptr<results::Results> rows =
-        executor.query({router::Effect::read}, query.sql);
+    query.sql = catalog::for_any_session(std::move(query.sql), facts);
+    const std::unique_ptr<results::Results> rows = run_catalog(executor, query);
     std::vector<Argument> found;
     const auto number = [&](int column) {
         long long value = 0;

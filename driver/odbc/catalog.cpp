@@ -42,9 +42,9 @@ catalog::Facts facts_of(Statement& s) {
     if (backend.connection()) {
         facts.mariadb = backend.connection()->is_mariadb();
         facts.server_version = backend.connection()->server_version_number();
+        facts.reading = backend.connection()->reading();
     }
     facts.wide_types = s.connection().wide_types();
-    facts.wider_unsigned = s.connection().options().unsigned_as == "wider";
     facts.long_cap = s.connection().long_cap();
     facts.null_is_current = s.connection().options().null_is_current;
     facts.any_schema = s.connection().options().any_schema;

@@ -6,8 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "catalog/types.h"
-
 namespace myfabric::catalog::test {
 namespace {
 
@@ -162,6 +160,7 @@ TEST(ForeignKeys, RestrictOnlyTheSideThatIsNamed) {
     const std::string to = foreign_keys({}, {"shop", null, "f"}, facts).sql;
     EXPECT_THAT(to, HasSubstr("k.TABLE_SCHEMA = 'shop' AND k.TABLE_NAME = 'f'"));
     EXPECT_THAT(to, Not(HasSubstr("k.REFERENCED_TABLE_SCHEMA = ")));
+    EXPECT_THAT(to, HasSubstr("r.CONSTRAINT_SCHEMA = 'shop' AND r.TABLE_NAME = 'f'"));
     EXPECT_THAT(to, HasSubstr("ORDER BY `PKTABLE_CAT`"));
 }
 
@@ -177,38 +176,10 @@ TEST(Statistics, KnowsUniqueAndExpressions) {
                 HasSubstr("EXPRESSION"));
 }
 
-TEST(SpecialColumns, KeysWithNullOnlyWhenAllowed) {
-    const Facts facts = mysql56();
-    const auto best = [&](SQLUSMALLINT nullable) {
-        return special_columns(SQL_BEST_ROWID, null, null, "t", SQL_SCOPE_CURROW, nullable, facts)
-            .sql;
-    };
-    EXPECT_THAT(best(SQL_NO_NULLS), HasSubstr("AND SUM(u.NULLABLE = 'YES') = 0"));
-    EXPECT_THAT(best(SQL_NULLABLE), Not(HasSubstr("AND SUM(u.NULLABLE = 'YES') = 0")));
+TEST(SpecialColumns, RowVersionsAreColumnsThatTheServerChanges) {
     EXPECT_THAT(
-        special_columns(SQL_ROWVER, null, null, "t", SQL_SCOPE_CURROW, SQL_NULLABLE, facts).sql,
+        special_columns(SQL_ROWVER, null, null, "t", SQL_SCOPE_CURROW, SQL_NULLABLE, mysql56()).sql,
         HasSubstr("on update"));
-}
-
-TEST(Types, FollowTheConversionTable) {
-    Facts facts;
-    const TypeExpressions wide = type_expressions("COLUMN_TYPE", facts);
-    EXPECT_THAT(wide.data_type, HasSubstr("ELSE -9 END"));  // varchar and new types
-    EXPECT_THAT(wide.data_type, HasSubstr("WHEN 'char' THEN -8"));
-    EXPECT_THAT(wide.char_octet_length, HasSubstr("WHEN 'int' THEN NULL"));
-    EXPECT_THAT(wide.char_octet_length, HasSubstr("WHEN 'date' THEN NULL"));
-    EXPECT_THAT(wide.data_type, HasSubstr("WHEN 'datetime' THEN 93"));
-    EXPECT_THAT(wide.sql_data_type, HasSubstr("WHEN 'datetime' THEN 9"));
-    EXPECT_THAT(wide.sql_datetime_sub, HasSubstr("WHEN 'time' THEN 2"));
-    EXPECT_THAT(wide.type_name,
-                HasSubstr("IF(COLUMN_TYPE LIKE '%unsigned%', 'INTEGER UNSIGNED', 'INTEGER')"));
-    EXPECT_THAT(wide.column_size, HasSubstr("IF(COLUMN_TYPE LIKE '%unsigned%', 20, 19)"));
-    facts.wide_types = false;
-    facts.odbc_2 = true;
-    const TypeExpressions narrow = type_expressions("DTD_IDENTIFIER", facts);
-    EXPECT_THAT(narrow.data_type, HasSubstr("ELSE 12 END"));
-    EXPECT_THAT(narrow.data_type, HasSubstr("WHEN 'datetime' THEN 11"));
-    EXPECT_THAT(narrow.type_name, HasSubstr("DTD_IDENTIFIER LIKE"));
 }
 
 }  // namespace
