@@ -94,6 +94,17 @@ std::size_t copy_ascii(std::string_view text, SQLWCHAR* out, std::size_t capacit
     return i;
 }
 
+/// The most bytes, at most `limit`, that end with a whole character.
+std::size_t cut_at_character(std::string_view utf8, std::size_t limit) noexcept {
+    constexpr std::size_t longest = 4;
+    if (limit >= utf8.size()) return utf8.size();
+    for (std::size_t end = limit; limit - end < longest; --end) {
+        if ((static_cast<unsigned char>(utf8[end]) & 0xC0) != 0x80) return end;
+        if (end == 0) break;
+    }
+    return limit;  // no UTF-8
+}
+
 }  // namespace
 
 Transcoded utf8_to_utf16(std::string_view text, SQLWCHAR* out, std::size_t capacity) noexcept {
@@ -232,7 +243,7 @@ bool TextOut::put(std::string_view value) const {
         SQLWCHAR* out = static_cast<SQLWCHAR*>(buffer);
         out[utf8_to_utf16(value, out, room - 1).written] = 0;
     } else {
-        const std::size_t copied = std::min(full, room - 1);
+        const std::size_t copied = cut_at_character(value, room - 1);
         if (copied) std::memcpy(buffer, value.data(), copied);  // an empty text may be null
         static_cast<char*>(buffer)[copied] = 0;
     }

@@ -48,7 +48,8 @@ struct TextOut {
     Unit unit = Unit::bytes;
     bool wide = false;
 
-    /// Writes `value` terminated. Returns false when it did not fit whole (then 01004 is due);
+    /// Writes `value` terminated, cut at a whole character. Returns false when it did not fit whole
+    /// (then 01004 is due);
     /// the length is always that of the whole value. Throws HY090 for a negative capacity.
     bool put(std::string_view value) const;
 };
