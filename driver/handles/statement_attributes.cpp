@@ -265,6 +265,23 @@ void set_statement_attribute(Statement& statement, SQLINTEGER attribute, SQLPOIN
     }
 }
 
+namespace {
+
+/// The bookmark of the current row, as programs of ODBC 2 ask for it (SQLGetStmtOption).
+SQLULEN bookmark_of(Statement& statement) {
+    if (!statement.cursor_open())
+        throw Error(state::invalid_cursor_state, "no cursor is open on this statement");
+    if (statement.result().cursor().bookmarks() == cursor::Bookmarks::off)
+        throw Error(state::invalid_attribute,
+                    "the cursor was opened without bookmarks (SQL_ATTR_USE_BOOKMARKS)");
+    SQLULEN bookmark = 0;
+    SQLLEN length = 0;
+    statement.get_data(0, SQL_C_BOOKMARK, &bookmark, sizeof bookmark, &length);
+    return bookmark;
+}
+
+}  // namespace
+
 void get_statement_attribute(Statement& statement, SQLINTEGER attribute, SQLPOINTER value,
                              SQLINTEGER* length) {
     const auto put = [&](SQLULEN number) {
@@ -299,6 +316,8 @@ void get_statement_attribute(Statement& statement, SQLINTEGER attribute, SQLPOIN
             if (!statement.cursor_open())
                 throw Error(state::invalid_cursor_state, "no cursor is open on this statement");
             return put(statement.result().cursor().row_number());
+        case SQL_GET_BOOKMARK:
+            return put(bookmark_of(statement));
         default:
             throw Error(state::invalid_attribute,
                         "there is no statement attribute " + std::to_string(attribute));

@@ -113,6 +113,22 @@ TEST_F(Bookmarks, GetDataGivesThem) {
     }
 }
 
+TEST_F(Bookmarks, AreAnAttributeForProgramsOfOdbc2) {
+    Query query(link);
+    SQLULEN mark = 0;
+    EXPECT_STATE(query, "24000", SQLGetStmtAttr(query, SQL_GET_BOOKMARK, &mark, 0, nullptr));
+    use(query, SQL_UB_FIXED);
+    ASSERT_OK(query, query.run(kTen));
+    EXPECT_STATE(query, "24000", SQLGetStmtAttr(query, SQL_GET_BOOKMARK, &mark, 0, nullptr));
+    ASSERT_OK(query, SQLFetchScroll(query, SQL_FETCH_ABSOLUTE, 4));
+    ASSERT_OK(query, SQLGetStmtAttr(query, SQL_GET_BOOKMARK, &mark, 0, nullptr));
+    EXPECT_EQ(4u, mark);
+    Query without(link);
+    ASSERT_OK(without, without.run(kTen));
+    ASSERT_OK(without, without.fetch());
+    EXPECT_STATE(without, "HY092", SQLGetStmtAttr(without, SQL_GET_BOOKMARK, &mark, 0, nullptr));
+}
+
 TEST_F(Bookmarks, WithoutThemColumnZeroIsRefused) {
     Query query(link);
     ASSERT_OK(query, SQLSetStmtAttr(query, SQL_ATTR_CURSOR_TYPE, number(SQL_CURSOR_STATIC), 0));
