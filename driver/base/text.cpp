@@ -146,6 +146,17 @@ Transcoded utf8_to_utf16(std::string_view text, SQLWCHAR* out, std::size_t capac
     }
 }
 
+std::u32string utf8_to_utf32(std::string_view text) {
+    std::u32string out;
+    out.reserve(text.size());
+    while (!text.empty()) {
+        const auto [code, bytes] = decode(text);
+        out += code;
+        text.remove_prefix(bytes);
+    }
+    return out;
+}
+
 std::size_t utf16_length(std::string_view text) noexcept {
     std::size_t units = 0;
     for (std::size_t i = 0; i < text.size();) {
@@ -222,9 +233,23 @@ std::string attribute_text(const void* value, SQLINTEGER length, bool wide) {
     return found.substr(0, found.find('\0'));
 }
 
+bool TextOut::put_utf32(std::u32string_view value) const {
+    if (length)
+        *static_cast<SQLSMALLINT*>(length) =
+            static_cast<SQLSMALLINT>(std::min<std::size_t>(value.size(), 0x7FFF));
+    if (!buffer) return true;
+    const auto room = static_cast<std::size_t>(capacity);
+    if (room == 0) return false;
+    const std::size_t copied = std::min(value.size(), room - 1);
+    if (copied) std::memcpy(buffer, value.data(), copied * sizeof(char32_t));
+    std::memset(static_cast<char32_t*>(buffer) + copied, 0, sizeof(char32_t));
+    return value.size() < room;
+}
+
 bool TextOut::put(std::string_view value) const {
     if (capacity < 0)
         throw Error(state::invalid_length, "the buffer length is " + std::to_string(capacity));
+    if (four_bytes) return put_utf32(utf8_to_utf32(value));
     const std::size_t unit_size = wide ? sizeof(SQLWCHAR) : 1;
     const std::size_t full = wide ? utf16_length(value) : value.size();
     const std::size_t room =

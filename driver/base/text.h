@@ -19,6 +19,8 @@ struct Transcoded {
 /// Converts as many whole characters as fit into `capacity` UTF-16 units; no terminator is added.
 /// A malformed byte becomes U+FFFD.
 Transcoded utf8_to_utf16(std::string_view text, SQLWCHAR* out, std::size_t capacity) noexcept;
+/// The characters of `text`; a malformed byte is U+FFFD.
+std::u32string utf8_to_utf32(std::string_view text);
 /// UTF-16 units that `text` needs.
 std::size_t utf16_length(std::string_view text) noexcept;
 /// A lone surrogate becomes U+FFFD.
@@ -47,11 +49,15 @@ struct TextOut {
     unsigned char length_size = sizeof(SQLSMALLINT);
     Unit unit = Unit::bytes;
     bool wide = false;
+    bool four_bytes = false;  // a wide character has four, as iODBC's; the unit is characters
 
     /// Writes `value` terminated, cut at a whole character. Returns false when it did not fit whole
     /// (then 01004 is due);
     /// the length is always that of the whole value. Throws HY090 for a negative capacity.
     bool put(std::string_view value) const;
+
+private:
+    bool put_utf32(std::u32string_view value) const;
 };
 
 template <class Char, class Length>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <string>
 
 #include "base/log.h"
 #include "handles/handle.h"
@@ -29,6 +30,8 @@ public:
     SQLINTEGER odbc_version = 0;  // 0: not set yet
     SQLUINTEGER connection_pooling = SQL_CP_OFF;
     SQLUINTEGER cp_match = SQL_CP_STRICT_MATCH;
+    /// iODBC's file, when it made the handle: its wide characters have four bytes.
+    std::string iodbc;
     unsigned connections = 0;
 
 private:

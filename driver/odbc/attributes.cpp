@@ -1,8 +1,26 @@
 // SQLGet/SetEnvAttr, SQLGet/SetConnectAttr, SQLGet/SetStmtAttr, cursor names.
 #include "odbc/call.h"
+#include "platform/module.h"
 
 namespace myfabric::odbc {
 namespace {
+
+/// iODBC tells each driver the program's name by this attribute of its own.
+constexpr SQLINTEGER iodbc_program_name = 1051;
+
+/// A program that has iODBC in itself: no library tells of it. `caller`: code of the program, or of
+/// the driver manager.
+void note_iodbc(SQLHDBC handle, const void* caller) noexcept {
+    Connection* const c = handles::checked<Connection>(handle);
+    if (!c || c->connected()) return;
+    try {
+        std::string manager = platform::file_with(caller);
+        std::lock_guard lock(c->environment().mutex());
+        if (manager.find("libodbc.so") == std::string::npos)
+            c->environment().iodbc = std::move(manager);
+    } catch (...) {  // without memory nothing is noted
+    }
+}
 
 SQLRETURN set_connect_attr(SQLHDBC handle, SQLINTEGER attribute, SQLPOINTER value,
                            SQLINTEGER length, bool wide) noexcept {
@@ -68,6 +86,7 @@ SQLRETURN SQL_API SQLSetConnectAttr(SQLHDBC c, SQLINTEGER a, SQLPOINTER v, SQLIN
     return set_connect_attr(c, a, v, n, false);
 }
 SQLRETURN SQL_API SQLSetConnectAttrW(SQLHDBC c, SQLINTEGER a, SQLPOINTER v, SQLINTEGER n) {
+    if (a == iodbc_program_name) note_iodbc(c, __builtin_return_address(0));
     return set_connect_attr(c, a, v, n, true);
 }
 

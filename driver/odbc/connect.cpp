@@ -5,10 +5,16 @@
 namespace myfabric::odbc {
 namespace {
 
-/// Before the arguments are looked at: they are none of an open connection's.
-void require_closed(const Connection& connection) {
+/// Before the arguments are looked at: they are none of an open connection's, and iODBC's wide
+/// texts cannot be read.
+void require_closed(Connection& connection) {
     if (connection.connected())
         throw Error(state::connection_in_use, "the connection is already open");
+    if (const std::string& iodbc = connection.environment().iodbc; !iodbc.empty())
+        throw Error(state::not_implemented,
+                    "the driver manager is iODBC (" + iodbc +
+                        "), whose wide characters have four bytes, this driver's have two; use a "
+                        "program that is built with unixODBC (libodbc.so.2)");
 }
 
 template <class Char>

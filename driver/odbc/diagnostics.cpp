@@ -12,6 +12,7 @@ struct Source {
     Diagnostics* diagnostics = nullptr;
     Mutex* mutex = nullptr;
     bool odbc_2 = false;
+    bool iodbc = false;
     Connection* connection = nullptr;  // none for an environment
     Statement* statement = nullptr;
 };
@@ -40,6 +41,7 @@ Source source_of(SQLHANDLE raw) {
     Source source{&handle->diagnostics(), &handle->mutex()};
     if constexpr (std::is_same_v<H, Environment>) {
         source.odbc_2 = handle->odbc_2();
+        source.iodbc = !handle->iodbc.empty();
         return source;
     } else if constexpr (std::is_same_v<H, Connection>) {
         source.connection = handle;
@@ -48,6 +50,7 @@ Source source_of(SQLHANDLE raw) {
     }
     if constexpr (std::is_same_v<H, Statement>) source.statement = handle;
     source.odbc_2 = source.connection->environment().odbc_2();
+    source.iodbc = !source.connection->environment().iodbc.empty();
     return source;
 }
 
@@ -82,12 +85,14 @@ SQLRETURN get_diag_rec(SQLSMALLINT type, SQLHANDLE handle, SQLSMALLINT number, C
         const auto& records = source.diagnostics->records();
         if (static_cast<std::size_t>(number) > records.size()) return SQL_NO_DATA;
         const Record& record = records[static_cast<std::size_t>(number) - 1];
-        if (state)
-            text_out(state, 6, static_cast<SQLSMALLINT*>(nullptr), Unit::characters)
-                .put(state_seen(source, record));
+        TextOut state_out =
+            text_out(state, 6, static_cast<SQLSMALLINT*>(nullptr), Unit::characters);
+        TextOut message_out = text_out(message, capacity, length, Unit::characters);
+        // The refusal of iODBC is read by iODBC.
+        state_out.four_bytes = message_out.four_bytes = state_out.wide && source.iodbc;
+        if (state) state_out.put(state_seen(source, record));
         if (native) *native = record.native;
-        const bool whole = text_out(message, capacity, length, Unit::characters)
-                               .put(source.diagnostics->full_message(record));
+        const bool whole = message_out.put(source.diagnostics->full_message(record));
         return whole && (message || capacity == 0) ? SQL_SUCCESS : SQL_SUCCESS_WITH_INFO;
     } catch (...) {
         return SQL_ERROR;

@@ -1,13 +1,21 @@
 // SQLAllocHandle, SQLFreeHandle, SQLFreeStmt, SQLCloseCursor.
+#include <memory>
+
 #include "odbc/call.h"
+#include "platform/module.h"
 
 namespace myfabric::odbc {
 namespace {
 
-SQLRETURN allocate_environment(SQLHANDLE* output) noexcept {
+/// `caller`: code of the application, or of the driver manager.
+SQLRETURN allocate_environment(SQLHANDLE* output, const void* caller) noexcept {
     if (!output) return SQL_ERROR;
     try {
-        *output = static_cast<handles::Handle*>(new Environment);
+        auto environment = std::make_unique<Environment>();
+        std::string manager = platform::file_with(caller);
+        if (manager.find("libiodbc.so") != std::string::npos)
+            environment->iodbc = std::move(manager);
+        *output = static_cast<handles::Handle*>(environment.release());
         return SQL_SUCCESS;
     } catch (...) {
         *output = SQL_NULL_HANDLE;
@@ -90,7 +98,7 @@ extern "C" {
 SQLRETURN SQL_API SQLAllocHandle(SQLSMALLINT type, SQLHANDLE parent, SQLHANDLE* output) {
     switch (type) {
         case SQL_HANDLE_ENV:
-            return allocate_environment(output);
+            return allocate_environment(output, __builtin_return_address(0));
         case SQL_HANDLE_DBC:
             return allocate_connection(parent, output);
         case SQL_HANDLE_STMT:

@@ -44,6 +44,11 @@ std::string last_problem() {
 
 }  // namespace
 
+std::string file_with(const void* code) {
+    Dl_info info{};
+    return dladdr(code, &info) != 0 && info.dli_fname ? info.dli_fname : std::string();
+}
+
 ModuleSymbol symbol_beside_this_code(const std::string& name, const char* symbol) {
     ModuleSymbol found;
     const std::string own = own_file();

@@ -16,4 +16,7 @@ struct ModuleSymbol {
 /// library stays loaded.
 ModuleSymbol symbol_beside_this_code(const std::string& name, const char* symbol);
 
+/// The file of the program or library that `code` lies in, as it was loaded; empty: none is known.
+std::string file_with(const void* code);
+
 }  // namespace myfabric::platform

@@ -113,6 +113,28 @@ TEST(TextOut, CountsInItsUnitAndAlwaysTerminates) {
     }
 }
 
+TEST(TextOut, WritesFourBytesACharacterForIodbc) {
+    const struct {
+        SQLSMALLINT capacity;
+        bool whole;
+        std::u32string written;
+    } outputs[] = {
+        {6, true, U"a\u20ac\U0001f600b"}, {5, true, U"a\u20ac\U0001f600b"},
+        {3, false, U"a\u20ac"},           {1, false, U""},
+        {0, false, U"~~~~~~~"},
+    };
+    for (const auto& output : outputs) {
+        char32_t buffer[8] = U"~~~~~~~";
+        SQLSMALLINT length = 0;
+        TextOut out{buffer, output.capacity, &length, sizeof length, Unit::characters, true};
+        out.four_bytes = true;
+        EXPECT_EQ(output.whole, out.put("a\u20ac\U0001f600b"));
+        EXPECT_EQ(4, length);
+        EXPECT_EQ(output.written, std::u32string(buffer));
+        EXPECT_EQ(0, buffer[7]);
+    }
+}
+
 TEST(TextOut, NegativeCapacityIsInvalidLength) {
     SQLCHAR buffer[4];
     try {
