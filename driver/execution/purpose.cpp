@@ -32,6 +32,8 @@ router::Purpose purpose_of(const sql::Analysis& analysis, std::string_view text)
     if (analysis.plain_read) return purpose;
     purpose.may_commit = analysis.may_commit();
     purpose.in_parts = analysis.in_parts();
+    purpose.writes_anywhere =
+        purpose.in_parts || analysis.first_verb == Verb::load || analysis.first_verb == Verb::with;
     purpose.has_more_statements = analysis.several_statements;
     purpose.asks_insert_id = analysis.asks_insert_id;
     purpose.asks_last_statement = analysis.asks_last_statement;

@@ -195,6 +195,11 @@ std::string odbc_state(int number, std::string_view server_state, bool connectin
     return std::string(server_state);
 }
 
+Ended ended_statement(int number) {
+    constexpr int shutdown = 1053, interrupted = 1317;
+    return {number == shutdown, number == interrupted};
+}
+
 bool reported_to_fabric(int number) {
     constexpr int reported[] = {2002, 2003, 2004, 2006, 2013, 2055};
     return std::find(std::begin(reported), std::end(reported), number) != std::end(reported);

@@ -20,6 +20,14 @@ Cause cause_of(int number, std::string_view message = {});
 /// A client-library error (2000..2999) gets 08001 while connecting, 08S01 later, HYT00 ...
 std::string odbc_state(int number, std::string_view server_state, bool connecting);
 
+/// Whether a server that answered so has ended the statement because it shuts down; or because
+/// somebody stopped it, which MySQL 5.6 says of its shutdown, too.
+struct Ended {
+    bool by_shutdown = false;
+    bool perhaps = false;
+};
+Ended ended_statement(int number);
+
 /// Errors that the Fabric reference clients report to the node: 2002, 2003, 2004, 2006, 2013, 2055.
 bool reported_to_fabric(int number);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "mysql/errors.h"
 #include "router/failover.h"
 
 namespace myfabric::router {
@@ -38,10 +39,7 @@ void Backend::abandon() noexcept {
 
 const std::shared_ptr<mysql::Connection>& Backend::ready(const Purpose& purpose) {
     if (settings_.farm) {
-        if (const auto why = in_use_.follow(purpose)) {
-            transaction_.was_open = false;
-            throw transaction_.report(*why);
-        }
+        if (const auto why = in_use_.follow(purpose)) throw transaction_report(*why);
     }
     const Session& session = in_use_.now();
     if (!session.usable()) {
@@ -50,15 +48,15 @@ const std::shared_ptr<mysql::Connection>& Backend::ready(const Purpose& purpose)
         in_use_.drop();
         transaction_.was_open = false;
         if (had_transaction && purpose.effect != Effect::rollback)
-            throw transaction_.report("the link to " + in_use_.address() +
-                                      " was lost inside the transaction");
+            throw transaction_report("the link to " + in_use_.address() +
+                                     " was lost inside the transaction");
         if (had_session && session.unrestorable.any())
             throw state_lost("the link to " + in_use_.address(),
                              in_use_.take_unrestorable().names());
         if (!purpose.needs_current_server) in_use_.open();
     }
     if (std::exchange(transaction_.dropped, false) && purpose.effect != Effect::rollback)
-        throw transaction_.report("the link was dropped inside the transaction, after a timeout");
+        throw transaction_report("the link was dropped inside the transaction, after a timeout");
     if (purpose.asks_insert_id || purpose.asks_last_statement || in_use_.any_to_report())
         [[unlikely]]
         in_use_.throw_what_was_lost(purpose);
@@ -72,7 +70,8 @@ const std::shared_ptr<mysql::Connection>& Backend::ready(const Purpose& purpose)
 
 void Backend::recover(const Error& error, const Purpose& purpose, unsigned attempt) {
     throw_if_wait_ended(error);
-    const Failure failure{error.cause(), error.nothing_sent()};
+    const bool shut_down = is_shut_down(error);
+    const Failure failure{shut_down ? Cause::link_lost : error.cause(), error.nothing_sent()};
     Situation situation;
     situation.effect = purpose.effect;
     situation.in_transaction = transaction_.was_open;
@@ -82,15 +81,22 @@ void Backend::recover(const Error& error, const Purpose& purpose, unsigned attem
     situation.farm = settings_.farm != nullptr;
     situation.unrestorable = in_use_.now().unrestorable.any();
     Next next = next_step(failure, situation);
-    if (next == Next::raise) throw;
+    if (next == Next::raise) {
+        if (situation.in_transaction) transaction_.writes.note(purpose);  // of a part perhaps
+        throw;
+    }
     const std::string from = in_use_.here() ? in_use_.address() : std::string();
     const bool no_answer = lost(failure.cause);
     in_use_.drop();
-    transaction_.lost();
     const Unrestorable gone = in_use_.take_unrestorable();
     if (settings_.farm && !no_answer) in_use_.look_again();
+    if (next == Next::transaction_lost) {
+        transaction_.writes.note(purpose);
+        if (leaves_something()) next = Next::outcome_unknown;
+    }
+    transaction_.lost();
     if (next == Next::outcome_unknown && no_answer && !situation.in_transaction) {
-        situation.implicitly_rolled_back = was_rolled_back(purpose);
+        situation.implicitly_rolled_back = was_rolled_back(purpose, shut_down);
         next = next_step(failure, situation);
     }
     journal_.write(LogLevel::warning, [&] {
@@ -124,15 +130,33 @@ void Backend::throw_if_wait_ended(const Error& error) {
         return;
     in_use_.drop();
     in_use_.lose(in_use_.take_unrestorable());
-    transaction_.dropped |= transaction_.was_open;
-    transaction_.lost();
+    if (std::exchange(transaction_.was_open, false))
+        transaction_.dropped = true;  // what it wrote is reported with it
+    else
+        transaction_.lost();
     throw wait_ended(why, error, in_use_.address());
 }
 
-/// A statement that began its transaction by itself, autocommit being off, went with the link,
-/// where its table is of an engine with transactions. A new session knows that.
-bool Backend::was_rolled_back(const Purpose& purpose) {
-    if (in_use_.now().state.autocommit || !purpose.implicitly_rolled_back) return false;
+/// Whether the server has ended the statement because it shuts down.
+bool Backend::is_shut_down(const Error& error) {
+    const mysql::Ended ended = mysql::ended_statement(error.native());
+    if (ended.by_shutdown) return true;
+    if (!ended.perhaps || error.cause() != Cause::interrupted || !settings_.farm || !on())
+        return false;
+    try {
+        on()->execute("DO 0");  // after KILL QUERY the session goes on
+        return false;
+    } catch (const Error& next) {
+        return lost(next.cause());
+    }
+}
+
+/// A statement that began its transaction by itself, autocommit being off, went with the link; one
+/// that was `answered` by an error, whatever autocommit is. So it is where its table is of an
+/// engine with transactions. A new session knows that.
+bool Backend::was_rolled_back(const Purpose& purpose, bool answered) {
+    if (!purpose.implicitly_rolled_back) return false;
+    if (in_use_.now().state.autocommit && !answered) return false;
     try {
         in_use_.open();
         return purpose.implicitly_rolled_back(purpose.text, *in_use_.now().on);
@@ -141,23 +165,52 @@ bool Backend::was_rolled_back(const Purpose& purpose) {
     }
 }
 
+/// Whether the lost transaction may have written what the rollback did not take back, by the word
+/// of the server that the connection goes on with.
+bool Backend::leaves_something() {
+    if (transaction_.beyond_rollback || !transaction_.writes.any())
+        return transaction_.beyond_rollback;
+    try {
+        if (!in_use_.now().usable()) in_use_.open();
+        return !transaction_.writes.are_rolled_back(*in_use_.now().on);
+    } catch (const Error&) {
+        return true;  // nobody can be asked
+    }
+}
+
+Error Backend::transaction_report(const std::string& why) {
+    const bool left = leaves_something();
+    transaction_.lost();
+    return transaction_lost(why, left);
+}
+
 void Backend::result_lost(const Error& error, const mysql::Connection* reader,
                           const Purpose& purpose) {
-    if (!lost(error.cause())) throw error;
     const bool here = !reader || reader == connection().get();
+    if (settings_.farm && here && refused(error.cause()) && purpose.in_parts) {
+        const std::string from = in_use_.address();
+        in_use_.drop();  // a part has run; the rest of its transaction is rolled back
+        transaction_.lost();
+        throw failure_report(Next::outcome_unknown, error, from,
+                             in_use_.take_unrestorable().names(), 1);
+    }
+    if (!lost(error.cause())) throw error;
     if (here) throw_if_wait_ended(error);
     // After moving on, nothing happened to the server that is now the connection's.
     const Session& session = in_use_.now();
     const bool transaction =
         here && (transaction_.was_open || (session.on && session.on->in_transaction()));
-    const LostResult result{transaction, transaction_.beyond_rollback,
-                            purpose.in_parts && purpose.may_commit, purpose.has_more_statements};
+    const std::string from = here ? in_use_.address() : "the server";
+    LostResult result{transaction, false, purpose.in_parts && purpose.may_commit,
+                      purpose.has_more_statements};
     if (here) {
         in_use_.drop();
         in_use_.lose(in_use_.take_unrestorable());
+        if (purpose.in_parts) transaction_.writes.note(purpose);
+        result.untransactional = transaction && leaves_something();
         transaction_.lost();
     }
-    throw router::result_lost(result, error, here ? in_use_.address() : "the server");
+    throw router::result_lost(result, error, from);
 }
 
 void Backend::end_transaction(bool commit) {

@@ -17,6 +17,7 @@
 #include "router/purpose.h"
 #include "router/session_in_use.h"
 #include "router/settings.h"
+#include "router/transaction_writes.h"
 #include "router/wanted.h"
 
 namespace myfabric::router {
@@ -124,10 +125,11 @@ private:
         bool beyond_rollback = false;  // it wrote what no rollback takes back
         bool dropped = false;          // by a timeout; the next command reports it
         bool untouched = false;        // nothing ran since the last one ended
+        TransactionWrites writes;
 
-        void lost() { was_open = beyond_rollback = false; }
-        Error report(const std::string& why) {
-            return transaction_lost(why, std::exchange(beyond_rollback, false));
+        void lost() {
+            was_open = beyond_rollback = false;
+            writes.clear();
         }
     };
 
@@ -136,6 +138,10 @@ private:
         if (purpose.effect == Effect::read) return;
         const Session& session = in_use_.now();
         if (session.on && session.on->insert_id()) in_use_.note_insert_id();
+        if (session.on && session.on->in_transaction())
+            transaction_.writes.note(purpose);
+        else
+            transaction_.writes.clear();
         if (session.state.autocommit) return;
         // A write that began no transaction though autocommit is off: no rollback takes it back.
         if (!purpose.implicitly_rolled_back)
@@ -144,7 +150,10 @@ private:
             transaction_.beyond_rollback = true;
     }
     void recover(const Error& error, const Purpose& purpose, unsigned attempt);
-    bool was_rolled_back(const Purpose& purpose);
+    bool is_shut_down(const Error& error);
+    bool was_rolled_back(const Purpose& purpose, bool answered);
+    bool leaves_something();
+    Error transaction_report(const std::string& why);
     void throw_if_wait_ended(const Error& error);
 
     Settings settings_;

@@ -26,7 +26,7 @@ struct Situation {
     bool in_transaction = false;
     bool may_commit = false;              // ends a transaction, or may: BEGIN, DDL, CALL...
     bool in_parts = false;                // CALL, a block, several statements: some may have run
-    bool implicitly_rolled_back = false;  // autocommit off: the server does when the link drops
+    bool implicitly_rolled_back = false;  // the server did: autocommit off, or it said an error
     bool untransactional = false;         // the transaction wrote what no rollback takes back
     bool farm = false;                    // another server may be had
     bool unrestorable = false;            // temporary tables, locks, user variables
@@ -35,6 +35,11 @@ struct Situation {
 /// The server said nothing: its link is gone, or there was none to be had.
 constexpr bool lost(Cause cause) {
     return cause == Cause::link_lost || cause == Cause::cannot_connect;
+}
+
+/// It lives, but takes no writes, or no commands, now.
+constexpr bool refused(Cause cause) {
+    return cause == Cause::read_only || cause == Cause::not_ready;
 }
 
 enum class Next : unsigned char {
@@ -95,8 +100,7 @@ constexpr Next after_refusal(const Situation& situation) {
 
 constexpr Next next_step(const Failure& failure, const Situation& situation) {
     if (lost(failure.cause)) return after_lost_link(failure, situation);
-    if (failure.cause == Cause::read_only || failure.cause == Cause::not_ready)
-        return after_refusal(situation);
+    if (refused(failure.cause)) return after_refusal(situation);
     return Next::raise;
 }
 

@@ -14,9 +14,9 @@ struct Purpose {
     Effect effect = Effect::write;
     bool may_commit = false;  // ends a transaction, or may: BEGIN, DDL, SET autocommit, CALL...
     bool in_parts = false;    // CALL, a block, several statements: some of them may have run
-    /// For one INSERT, UPDATE, DELETE, REPLACE or SELECT: whether a lost link surely takes back
-    /// what `text` did with autocommit off. Asks the server, and is asked only after a failure.
-    /// Null: no.
+    bool writes_anywhere = false;  // to tables that the text need not name, not as INSERT does
+    /// For one INSERT, UPDATE, DELETE, REPLACE or SELECT: whether a rollback surely takes back what
+    /// `text` did. Asks the server, and is asked only after a failure. Null: no.
     bool (*implicitly_rolled_back)(std::string_view text, ServerSession& session) = nullptr;
     std::string_view text;
     bool has_more_statements = false;   // several in one text

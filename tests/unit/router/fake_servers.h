@@ -20,7 +20,9 @@ struct FakeServer {
     bool has_caught_up = true;                                // for any position
     std::optional<unsigned long> lag = 0;                     // null: replication stands still
     std::optional<Error> failure;                             // of the next command
+    bool ends_with_failure = false;                           // its process does
     std::map<std::string, std::string, std::less<>> answers;  // of query_value()
+    std::function<std::string(std::string_view)> any_answer;  // where there is none of these
     int logins = 0;
     std::vector<std::string> ran;
 };
@@ -52,6 +54,7 @@ public:
         if (server_->failure) {
             const Error failure = *std::exchange(server_->failure, std::nullopt);
             alive_ = failure.cause() != Cause::link_lost;
+            server_->up = !server_->ends_with_failure;
             throw failure;
         }
         insert_id_ = sql.starts_with("INSERT") ? 7 : 0;
@@ -63,7 +66,8 @@ public:
     std::string query_value(std::string_view sql) override {
         execute(sql);
         const auto found = server_->answers.find(sql);
-        return found == server_->answers.end() ? std::string() : found->second;
+        if (found != server_->answers.end()) return found->second;
+        return server_->any_answer ? server_->any_answer(sql) : std::string();
     }
     std::string literal_of(const std::string& expression) override {
         return "'" + expression + "'";
