@@ -188,6 +188,16 @@ class GaleraFarm(BaseFarm):
         member["pid"] = server.pid
         self.save()
 
+    def restart_without_data(self, member, donor):
+        """The node takes everything from `donor`: a whole state transfer (SST)."""
+        os.unlink(os.path.join(member["dir"], "data", "grastate.dat"))
+        options = [*self.options(member["at"]), f"--wsrep-sst-donor={GROUP}-{donor['at']}"]
+        server = servers.Server("mariadb", member["dir"], options, self.product)
+        server.server_id, server.port = member["server_id"], member["true_port"]
+        server.launch()
+        member["pid"] = server.pid
+        self.save()
+
     def _recovered(self, server, options):
         """The position that a killed node's data have."""
         command = [

@@ -3,6 +3,7 @@
 
 import contextlib
 import json
+import os
 import shutil
 import signal
 import tempfile
@@ -174,6 +175,12 @@ class Losing(GaleraCase):
             self.assertEqual("08004", error.state, str(error))
             self.assertIn("outside of the primary component", error.records[0][2])
         self.assertIn(caught.exception.state, ("08S01", "40003", "08004"), str(caught.exception))
+        for node in (1, 2):
+            self.join_again(node)
+        self.farm.heal(GROUP)
+        with self.farm.session(self.nodes[0], database=workloads.DATABASE) as session:
+            split = "SELECT COUNT(*) FROM tokens WHERE token = 'split'"
+            self.assertEqual("0", session.value(split))
 
     def test_a_node_out_of_step_is_left(self):
         writer = self.connect(self.text())
@@ -183,6 +190,45 @@ class Losing(GaleraCase):
             session.query("SET GLOBAL wsrep_desync = ON")
         self.await_writer(writer, 1)
         self.assertIn("is not in step", self.state()[0]["note"])
+
+    def test_a_node_that_is_taken_out_before_its_shutdown_costs_no_statement(self):
+        writer = self.connect(self.text())
+        self.assertEqual(0, self.write(writer))
+        with self.farm.session(self.nodes[0]) as session:
+            session.query("SET GLOBAL wsrep_reject_queries = 'ALL'")
+        self.assertEqual(1, self.write(writer))
+        self.farm.send(self.nodes[0], signal.SIGTERM)
+        self.addCleanup(self.farm.kill, self.nodes[0])
+        while self.farm.runs(self.nodes[0]):
+            self.assertEqual(1, self.write(writer))
+
+    def test_a_writer_that_gives_its_data_to_a_joining_node_is_left_and_taken_again(self):
+        writer = self.connect(self.text())
+        self.assertEqual(0, self.write(writer))
+        donor, joiner = self.nodes[0], self.nodes[2]
+        self.farm.kill(joiner)
+        self.await_writer(writer, 0)  # the others first vote the dead one out
+        hold = os.path.join(donor["dir"], "data", "hold")
+        with open(hold, "w", encoding="utf-8"):
+            pass
+        try:
+            self.farm.restart_without_data(joiner, donor)
+            processes.wait_until(lambda: self.write(writer) == 1, 30, "another writer", 0.1)
+            self.assertIn("wsrep_local_state_comment=Donor", self.state()[0]["note"])
+            self.assertEqual("FAULTY", self.state()[2]["status"], "the joiner has no data yet")
+            readers = {self.node(self.connect(self.text("Mode=READONLY;"))) for _ in range(4)}
+            self.assertEqual({1}, readers)
+        finally:
+            os.unlink(hold)
+        processes.wait_until(lambda: self.write(writer) == 0, 30, "the first writer again", 0.1)
+        processes.wait_until(lambda: self.state()[2]["status"] == "SECONDARY", 30, "the joiner")
+        counts = [self.rows(node) for node in self.nodes]
+        self.assertEqual(counts[0], counts[2])
+
+    def rows(self, member):
+        with self.farm.session(member, database=workloads.DATABASE) as session:
+            session.query("SET SESSION wsrep_sync_wait = 1")
+            return session.value("SELECT COUNT(*) FROM tokens")
 
     def test_a_call_that_hangs_on_a_frozen_node_ends(self):
         writer = self.connect(self.text())
@@ -197,13 +243,12 @@ class Losing(GaleraCase):
     def isolate(self, node):
         with self.farm.session(self.nodes[node]) as session:
             session.query("SET GLOBAL wsrep_provider_options = 'gmcast.isolate=1'")
+        self.addCleanup(self.join_again, node)
 
-        def back():
-            with contextlib.suppress(OSError, ServerError):
-                with self.farm.session(self.nodes[node]) as session:
-                    session.query("SET GLOBAL wsrep_provider_options = 'gmcast.isolate=0'")
-
-        self.addCleanup(back)
+    def join_again(self, node):
+        with contextlib.suppress(OSError, ServerError):
+            with self.farm.session(self.nodes[node]) as session:
+                session.query("SET GLOBAL wsrep_provider_options = 'gmcast.isolate=0'")
 
     @contextlib.contextmanager
     def cluster_status(self, node, wanted):
