@@ -48,6 +48,7 @@ inline constexpr SqlState invalid_escape_character   {"22019", "22019", "Invalid
 inline constexpr SqlState integrity_violation        {"23000", "23000", "Integrity constraint violation"};
 inline constexpr SqlState invalid_cursor_state       {"24000", "24000", "Invalid cursor state"};
 inline constexpr SqlState invalid_transaction_state  {"25000", "25000", "Invalid transaction state"};
+inline constexpr SqlState transaction_unknown        {"25S01", "25S01", "Transaction state unknown"};
 inline constexpr SqlState transaction_rolled_back    {"25S03", "25S03", "Transaction is rolled back"};
 inline constexpr SqlState invalid_authorization      {"28000", "28000", "Invalid authorization specification"};
 inline constexpr SqlState invalid_cursor_name        {"34000", "34000", "Invalid cursor name"};

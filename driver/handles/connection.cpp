@@ -18,7 +18,7 @@ Mutex& DescriptorHandle::mutex() {
 
 Connection::Connection(Environment& environment)
     : Handle(tag_value), environment_(environment), options_(dsn::default_options()) {
-    ++environment_.connections;
+    environment_.connections.push_back(this);
 }
 
 Connection::~Connection() {
@@ -26,7 +26,7 @@ Connection::~Connection() {
     statements_.clear();
     descriptors_.clear();
     backend_.reset();
-    --environment_.connections;
+    std::erase(environment_.connections, this);
 }
 
 router::Backend& Connection::backend() {
@@ -180,7 +180,13 @@ void Connection::end_transaction(SQLSMALLINT completion) {
         throw Error(state::invalid_transaction_code, "completion type " +
                                                          std::to_string(completion) +
                                                          " is neither SQL_COMMIT nor SQL_ROLLBACK");
-    backend().end_transaction(completion == SQL_COMMIT);
+    router::Backend& backend = this->backend();
+    for (const auto& statement : statements_) {
+        statement->must_be_idle();
+        if (!statement->async().idle())
+            throw Error(state::function_sequence, "a statement still executes asynchronously");
+    }
+    backend.end_transaction(completion == SQL_COMMIT);
     report_notices(diagnostics());
 }
 

@@ -15,7 +15,7 @@ void set_environment_attribute(Environment& environment, SQLINTEGER attribute, S
     };
     switch (attribute) {
         case SQL_ATTR_ODBC_VERSION:
-            if (environment.connections)
+            if (!environment.connections.empty())
                 throw Error(state::function_sequence,
                             "the ODBC version must be set before a connection is allocated");
             if (number != SQL_OV_ODBC2 && number != SQL_OV_ODBC3 && number != SQL_OV_ODBC3_80)

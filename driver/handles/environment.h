@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <string>
+#include <vector>
 
 #include "base/log.h"
 #include "handles/handle.h"
@@ -10,6 +11,8 @@
 #include "sources/make_source.h"
 
 namespace myfabric::handles {
+
+class Connection;
 
 class Environment : public Handle {
 public:
@@ -32,7 +35,7 @@ public:
     SQLUINTEGER cp_match = SQL_CP_STRICT_MATCH;
     /// iODBC's file, when it made the handle: its wide characters have four bytes.
     std::string iodbc;
-    unsigned connections = 0;
+    std::vector<Connection*> connections;  // those that are allocated
 
 private:
     Mutex mutex_;

@@ -44,9 +44,9 @@ SQLRETURN free_environment(SQLHANDLE raw) noexcept {
     Environment* environment = handles::checked<Environment>(raw);
     if (!environment) return SQL_INVALID_HANDLE;
     const SQLRETURN result = call<Environment>(raw, [](Environment& e) {
-        if (e.connections)
+        if (!e.connections.empty())
             throw Error(state::function_sequence,
-                        std::to_string(e.connections) + " connections are still allocated");
+                        std::to_string(e.connections.size()) + " connections are still allocated");
     });
     if (result == SQL_SUCCESS) delete environment;
     return result;

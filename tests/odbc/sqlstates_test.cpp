@@ -501,9 +501,11 @@ const Page pages[] = {
   {"HY090", "buffers_test"}, {"HY114", "the driver manager's"}, {"HYC00", "connect_test"}}},
 
 {"SQLEndTran", "01000 08003 08007 25S01 25S02 25S03 40001 40002 HY000 HY001 HY008 HY010 HY012 HY013 HY092* HY115 HY117 HYC00 HYT01 IM001 IM017 IM018",
- {{"HY012", [](Ground& g) { return g.of_link(SQLEndTran(SQL_HANDLE_DBC, g.link.handle(), 4711)); }}},
- {{"01000", "a lost transaction that needed no rollback: lost_answers_test"}, {"08003", "the driver manager's; called directly it has nothing to end"}, {"40002", "the servers have no such error"},
-  {"HY000", "the servers' errors of COMMIT have their classes"}, {"HY010", "async_test"}, {"HY115", "the driver manager's"}, {"HYC00", "ending is always possible"}}},
+ {{"08003", [](Ground& g) { return SQLEndTran(SQL_HANDLE_DBC, g.closed(), SQL_COMMIT); }},
+  {"HY010", [](Ground& g) { g.waiting(); return g.of_link(SQLEndTran(SQL_HANDLE_DBC, g.link.handle(), SQL_COMMIT)); }},
+  {"HY012", [](Ground& g) { return g.of_link(SQLEndTran(SQL_HANDLE_DBC, g.link.handle(), 4711)); }}},
+ {{"01000", "a lost transaction that needed no rollback: lost_answers_test"}, {"40002", "the servers have no such error"}, {"25S01", "transactions_test, of an environment"},
+  {"HY000", "the servers' errors of COMMIT have their classes"}, {"HY115", "the driver manager's"}, {"HYC00", "ending is always possible"}}},
 
 {"SQLParamData", "07006 08S01 22026 40001 HY000 HY001 HY008 HY010 HY013 HY117 HYT01 IM001 IM017 IM018",
  {{"HY010", [](Ground& g) { return SQLParamData(g.q, &g.token); }}},
