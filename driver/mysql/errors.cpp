@@ -34,12 +34,14 @@ constexpr Known known[] = {  // ascending
     {1047, "",      "",      Cause::not_ready},  // see cause_of()
     {1049, "3D000", "08004", other},   // unknown database
     {1053, "08S01", "08001", lost},    // server shutdown in progress
+    {1061, "42S11", "",      other},   // duplicate key name
     {1062, "23000", "",      other},   // duplicate entry
     {1064, "42000", "",      other},   // syntax error
     {1077, "08S01", "08001", lost},    // normal shutdown
     {1078, "08S01", "08001", lost},    // got signal, aborting
     {1079, "08S01", "08001", lost},    // shutdown complete
     {1080, "08S01", "08001", lost},    // forcing close of thread
+    {1091, "42S12", "",      other},   // can't drop: check that the column or key exists
     {1129, "08004", "08004", full}, // host is blocked because of many connection errors
     {1130, "08004", "08004", full},  // host is not allowed to connect
     {1146, "42S02", "",      other},   // no such table
@@ -48,6 +50,7 @@ constexpr Known known[] = {  // ascending
     {1159, "08S01", "08001", lost},    // timeout reading communication packets
     {1160, "08S01", "08001", lost},    // error writing communication packets
     {1161, "08S01", "08001", lost},    // timeout writing communication packets
+    {1176, "42S12", "",      other},   // the key does not exist in the table
     {1180, "",      "",      other},   // error during COMMIT; see cause_of()
     {1184, "08S01", "08001", lost},    // aborted connection
     {1203, "08004", "08004", full}, // the user has too many connections
@@ -58,6 +61,7 @@ constexpr Known known[] = {  // ascending
     {1290, "",      "",      Cause::read_only},  // see cause_of()
     {1295, "HYC00", "",      Cause::not_preparable},   // not supported in the prepared statement protocol
     {1317, "HY008", "",      stopped},   // query execution was interrupted
+    {1353, "21S02", "",      other},   // a view's list has not as many columns as its SELECT
     {1364, "23000", "",      other},   // field has no default value
     {1369, "44000", "",      other},   // the view's CHECK OPTION failed
     {1524, "",      "08004", other},   // authentication plugin is not loaded

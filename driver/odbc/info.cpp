@@ -8,9 +8,17 @@
 namespace myfabric::odbc {
 namespace {
 
+/// What needs no open connection.
+bool is_of_the_driver(SQLUSMALLINT type) {
+    return type == SQL_ODBC_VER || type == SQL_DRIVER_NAME || type == SQL_DRIVER_VER ||
+           type == SQL_DRIVER_ODBC_VER;
+}
+
 SQLRETURN get_info(SQLHDBC handle, SQLUSMALLINT type, SQLPOINTER out, SQLSMALLINT capacity,
                    SQLSMALLINT* length, bool wide) noexcept {
     return call<Connection>(handle, [&](Connection& c) {
+        if (!c.connected() && !is_of_the_driver(type))
+            throw Error(state::not_connected, "the connection is not open");
         const auto found = info::get_info(type, c.facts());
         if (!found)
             throw Error(state::invalid_information_type,
