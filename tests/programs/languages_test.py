@@ -1,4 +1,4 @@
-"""Tcl's tdbc::odbc and Erlang's odbc with MariaDB and MySQL 5.6."""
+"""Tcl's tdbc::odbc, Erlang's odbc and ruby-odbc with MariaDB and MySQL 5.6."""
 
 import os
 import subprocess
@@ -9,10 +9,14 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import programs  # noqa: E402
 import samples  # noqa: E402
 
-# Each script, its program, and how many checks it makes at least.
+# Debian's ruby-odbc looks for a libodbc.so.1 that is no more.
+MANAGER = {"LD_PRELOAD": "libodbc.so.2:libodbcinst.so.2"}
+
+# Each script, its program, how many checks it makes at least, and what its environment has.
 SCRIPTS = (
-    ("tdbc.tcl", "tclsh8.6", 8),
-    ("erlang_odbc.escript", "escript", 4),
+    ("tdbc.tcl", "tclsh8.6", 8, {}),
+    ("erlang_odbc.escript", "escript", 4, {}),
+    ("ruby_odbc.rb", "ruby", 20, MANAGER),
 )
 
 
@@ -25,7 +29,7 @@ tearDownModule = programs.stop_world
 
 class Languages(unittest.TestCase):
     def test_scripts_find_what_they_expect(self):
-        for script, program, least in SCRIPTS:
+        for script, program, least, added in SCRIPTS:
             for kind in programs.KINDS:
                 with self.subTest(script=script, server=kind):
                     done = subprocess.run(
@@ -33,7 +37,7 @@ class Languages(unittest.TestCase):
                         capture_output=True,
                         timeout=samples.PATIENCE,
                         check=False,
-                        env={**os.environ, "LC_ALL": "C.UTF-8"},
+                        env={**os.environ, "LC_ALL": "C.UTF-8", **added},
                     )
                     said = done.stdout.decode("utf-8", "replace")
                     told = f"exit status {done.returncode}\n{said}\n{done.stderr.decode('utf-8', 'replace')}"
