@@ -245,12 +245,16 @@ TEST_F(Info, ScalarFunctionsThatAreToldCanBeCalled) {
         {SQL_TIMEDATE_FUNCTIONS, SQL_FN_TD_WEEK, "WEEK(NOW())"},
         {SQL_TIMEDATE_FUNCTIONS, SQL_FN_TD_YEAR, "YEAR(NOW())"},
     };
-    for (const Function& function : functions) {
-        Query query(link);
-        const bool runs =
-            SQL_SUCCEEDED(query.run(std::string("SELECT {fn ") + function.call + "}"));
-        EXPECT_EQ((mask(function.type) & function.bit) != 0, runs) << function.call << "\n"
-                                                                   << query.text();
+    for (const char* mode : {"", "ANSI", "NO_BACKSLASH_ESCAPES", "PIPES_AS_CONCAT,IGNORE_SPACE"}) {
+        link.run("SET SESSION sql_mode = '" + std::string(mode) + "'");
+        for (const Function& function : functions) {
+            Query query(link);
+            const bool runs =
+                SQL_SUCCEEDED(query.run(std::string("SELECT {fn ") + function.call + "}"));
+            EXPECT_EQ((mask(function.type) & function.bit) != 0, runs)
+                << mode << " " << function.call << "\n"
+                << query.text();
+        }
     }
 }
 
