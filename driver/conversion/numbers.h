@@ -132,9 +132,27 @@ Outcome real_of(std::string_view text, T& out) noexcept {
     return Outcome::stored;
 }
 
-/// Eight digits as a number, by arithmetic on all of them at once. False: not all are digits.
-inline bool eight_digits(const char* text, std::uint32_t& out) noexcept {
-    const auto block = load<std::uint64_t>(text) - 0x3030303030303030u;
+/// One to eight digits in a block, each in its byte, the last in the highest; the bytes before the
+/// first are 0. Reads nothing beyond them.
+[[gnu::always_inline]] inline std::uint64_t digit_block(const char* text,
+                                                        std::size_t count) noexcept {
+    const std::size_t unused = 64 - 8 * count;  // bits
+    std::uint64_t block;
+    if (count >= 4) [[likely]] {
+        // What the two have in common lies in the same place.
+        block = std::uint64_t{load<std::uint32_t>(text)} << unused |
+                std::uint64_t{load<std::uint32_t>(text + count - 4)} << 32;
+    } else {
+        const auto byte = [=](std::size_t at) {
+            return std::uint64_t{static_cast<unsigned char>(text[at])} << (unused + 8 * at);
+        };
+        block = byte(0) | byte(count / 2) | byte(count - 1);
+    }
+    return block - (0x3030303030303030u << unused);
+}
+
+/// The number of a block, by arithmetic on all digits at once. False: not all are digits.
+[[gnu::always_inline]] inline bool number_of(std::uint64_t block, std::uint32_t& out) noexcept {
     // A byte beyond 9 gets its high bit here, or had it from the subtraction.
     if (((block + 0x7676767676767676u) | block) & 0x8080808080808080u) return false;
     std::uint64_t pairs = block * 10 + (block >> 8);  // two digits in every other byte
@@ -145,48 +163,67 @@ inline bool eight_digits(const char* text, std::uint32_t& out) noexcept {
     return true;
 }
 
-/// The usual integer: an optional '-' and up to 18 digits. False: anything else, also a value that
-/// T cannot hold.
+/// Up to 8 digits as a number. False: none, more, or not all are digits.
+[[gnu::always_inline]] inline bool few_digits(const char* text, std::size_t count,
+                                              std::uint32_t& out) noexcept {
+    return count - 1 < 8 && number_of(digit_block(text, count), out);
+}
+
+/// The same for up to 16.
+[[gnu::always_inline]] inline bool plain_digits(const char* text, std::size_t count,
+                                                std::uint64_t& out) noexcept {
+    constexpr std::uint64_t eight_more = 100'000'000;
+    std::uint32_t high, low;
+    if (count - 1 < 8) {
+        if (!number_of(digit_block(text, count), low)) return false;
+        out = low;
+        return true;
+    }
+    if (!few_digits(text, count - 8, high) || !few_digits(text + count - 8, 8, low)) return false;
+    out = high * eight_more + low;
+    return true;
+}
+
+/// The usual integer: an optional '-' and as many digits as T usually has, 8 or 16. False: anything
+/// else, also a value that T cannot hold.
 template <std::integral T>
-inline bool plain_integer(Cell cell, T& out) noexcept {
+[[gnu::always_inline]] inline bool plain_integer(Cell cell, T& out) noexcept {
     const char* in = cell.data();
     std::size_t left = cell.size();
     const bool negative = left && *in == '-';
-    if (negative) {
-        ++in;
-        --left;
+    in += negative;
+    left -= negative;
+    std::conditional_t<(sizeof(T) > 4), std::uint64_t, std::uint32_t> digits;
+    if constexpr (sizeof(T) > 4) {
+        if (!plain_digits(in, left, digits)) return false;
+    } else {
+        if (!few_digits(in, left, digits)) return false;
     }
-    if (left - 1 >= 18) return false;
-    std::uint64_t value = 0;
-    const char* const end = in + left;
-    if (left >= 8) {
-        std::uint32_t high;
-        if (!eight_digits(in, high)) return false;
-        value = high;
-        in += 8;
-    }
-    for (; in != end; ++in) {
-        const unsigned digit = static_cast<unsigned char>(*in) - unsigned{'0'};
-        if (digit > 9) return false;
-        value = value * 10 + digit;
-    }
-    const auto number =
-        negative ? -static_cast<std::int64_t>(value) : static_cast<std::int64_t>(value);
+    using Signed = std::make_signed_t<decltype(digits)>;
+    const auto sign = -static_cast<Signed>(negative);
+    const auto number = (static_cast<Signed>(digits) ^ sign) - sign;
     if (!std::in_range<T>(number)) return false;
     out = static_cast<T>(number);
     return true;
 }
 
+/// Any other integer. Apart, so that the usual one does not pay for its registers.
+template <std::integral T>
+[[gnu::noinline]] Outcome unusual_integer(Cell cell, const Target& target) noexcept {
+    T number{};
+    const Outcome outcome = integer_of(cell, number);
+    if (outcome > Outcome::fraction_truncated) return outcome;
+    store(number, target);
+    return outcome;
+}
+
 template <class Source, std::integral T>
 Outcome to_integer(Cell cell, const Target& target) noexcept {
     if constexpr (Source::is_text) {
-        T number{};
+        T number;
         if (plain_integer(cell, number)) [[likely]]
             return store(number, target);
-        const Outcome outcome = integer_of(cell, number);
-        if (outcome > Outcome::fraction_truncated) return outcome;
-        store(number, target);
-        return outcome;
+        return unusual_integer<T>(cell, target);
     } else if constexpr (std::integral<typename Source::Value>) {
         const auto value = Source::value(cell);
         if (!std::in_range<T>(value)) [[unlikely]]
@@ -217,31 +254,56 @@ Outcome to_wrapped(Cell cell, const Target& target) noexcept {
 inline bool plain_real(Cell cell, double& out) noexcept {
     static constexpr double powers[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
                                         1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+    static constexpr std::uint64_t whole_powers[] = {1,
+                                                     10,
+                                                     100,
+                                                     1'000,
+                                                     10'000,
+                                                     100'000,
+                                                     1'000'000,
+                                                     10'000'000,
+                                                     100'000'000,
+                                                     1'000'000'000,
+                                                     10'000'000'000,
+                                                     100'000'000'000,
+                                                     1'000'000'000'000,
+                                                     10'000'000'000'000,
+                                                     100'000'000'000'000,
+                                                     1'000'000'000'000'000};
     constexpr std::size_t most_digits = std::size(powers) - 1;
     const char* in = cell.data();
     const char* const end = in + cell.size();
     const bool negative = in != end && *in == '-';
     in += negative;
-    const char* point = nullptr;
-    std::size_t digits = static_cast<std::size_t>(end - in);
-    if (digits - 1 > most_digits) return false;
+    if (static_cast<std::size_t>(end - in) - 1 > most_digits) return false;
+    const char* point = in;
+    while (point != end && *point != '.') ++point;
     std::uint64_t value = 0;
-    for (; in != end; ++in) {
-        const unsigned digit = static_cast<unsigned char>(*in) - unsigned{'0'};
-        if (digit <= 9) {
-            value = value * 10 + digit;
-        } else if (*in == '.' && !point) {
-            point = in;
-            --digits;
-        } else {
-            return false;
-        }
+    if (point != in && !plain_digits(in, static_cast<std::size_t>(point - in), value)) return false;
+    std::size_t decimals = 0;
+    if (point != end && point + 1 != end) {
+        decimals = static_cast<std::size_t>(end - point - 1);
+        std::uint64_t fraction;
+        if (!plain_digits(point + 1, decimals, fraction)) return false;
+        value = value * whole_powers[decimals] + fraction;
+    } else if (point == in) {
+        return false;  // a point alone
     }
-    if (digits - 1 >= most_digits) return false;
+    if (point - in + static_cast<std::ptrdiff_t>(decimals) >
+        static_cast<std::ptrdiff_t>(most_digits))
+        return false;
     out = static_cast<double>(value);
-    if (point) out /= powers[end - point - 1];
+    if (decimals) out /= powers[decimals];
     if (negative) out = -out;
     return true;
+}
+
+/// Any other real number.
+template <std::floating_point T>
+[[gnu::noinline]] Outcome unusual_real(Cell cell, const Target& target) noexcept {
+    T number{};
+    const Outcome outcome = real_of(cell, number);
+    return outcome == Outcome::stored ? store(number, target) : outcome;
 }
 
 template <class Source, std::floating_point T>
@@ -251,8 +313,7 @@ Outcome to_real(Cell cell, const Target& target) noexcept {
         if constexpr (std::is_same_v<T, double>)
             if (plain_real(cell, number)) [[likely]]
                 return store(number, target);
-        const Outcome outcome = real_of(cell, number);
-        if (outcome != Outcome::stored) return outcome;
+        return unusual_real<T>(cell, target);
     } else {
         const auto value = Source::value(cell);
         number = static_cast<T>(value);

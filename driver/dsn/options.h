@@ -104,6 +104,7 @@ struct Options {
     bool auto_is_null = false;
     bool expired_password = false;
     unsigned prepared_statements = 0;
+    bool plain_reader = true;
     std::string log;
     std::string log_level;
     std::string log_format;  // text, json

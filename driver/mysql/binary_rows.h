@@ -16,7 +16,8 @@ class BinaryRows {
 public:
     enum class Step : unsigned char { row, end, error, malformed };
 
-    explicit BinaryRows(MYSQL_STMT* statement);
+    /// `in_place`: see read_packet().
+    BinaryRows(MYSQL_STMT* statement, bool in_place);
     ~BinaryRows();
     BinaryRows(const BinaryRows&) = delete;
     BinaryRows& operator=(const BinaryRows&) = delete;
@@ -36,6 +37,7 @@ private:
 
     MYSQL_STMT* statement_;
     MYSQL* handle_;
+    bool in_place_;
     results::SharedColumns columns_;  // that sizes_ were made for
     std::vector<signed char> sizes_;
     std::vector<const char*> values_;

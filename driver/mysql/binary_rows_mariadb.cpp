@@ -6,6 +6,7 @@
 
 #include "mysql/binary_row.h"
 #include "mysql/field.h"
+#include "mysql/packet.h"
 
 namespace myfabric::mysql {
 namespace {
@@ -26,7 +27,8 @@ void take_status(MYSQL* handle) {
 
 struct BinaryRows::Slots {};
 
-BinaryRows::BinaryRows(MYSQL_STMT* statement) : statement_(statement), handle_(statement->mysql) {}
+BinaryRows::BinaryRows(MYSQL_STMT* statement, bool in_place)
+    : statement_(statement), handle_(statement->mysql), in_place_(in_place) {}
 BinaryRows::~BinaryRows() = default;
 
 bool BinaryRows::open(const ColumnCache& columns) {
@@ -43,7 +45,7 @@ bool BinaryRows::open(const ColumnCache& columns) {
 
 BinaryRows::Step BinaryRows::read(results::Row& row) {
     constexpr unsigned char end_of_rows = 254;  // rows begin with 0
-    const unsigned long size = mysql_net_read_packet(handle_);
+    const unsigned long size = read_packet(handle_, in_place_);
     if (size == packet_error) [[unlikely]] {
         handle_->status = MYSQL_STATUS_READY;
         return Step::error;

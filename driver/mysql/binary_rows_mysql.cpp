@@ -34,7 +34,7 @@ struct BinaryRows::Slots {
     std::vector<MYSQL_BIND> binds;
 };
 
-BinaryRows::BinaryRows(MYSQL_STMT* statement)
+BinaryRows::BinaryRows(MYSQL_STMT* statement, bool /*in_place*/)
     : statement_(statement), handle_(statement->mysql), slots_(std::make_unique<Slots>()) {}
 BinaryRows::~BinaryRows() = default;
 

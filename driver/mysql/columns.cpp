@@ -92,6 +92,7 @@ const results::SharedColumns& ColumnCache::take(const MYSQL_FIELD* fields, unsig
                                                 const results::Reading& reading) {
     if (same(fields, count, text_bytes)) return columns_;
     columns_.reset();
+    description_.clear();
     fields_.clear();
     if (count == 0) return columns_;
     results::Columns columns;

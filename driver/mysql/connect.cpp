@@ -276,8 +276,9 @@ bool insists_first(const Login& login, Tls tls) {
 }  // namespace
 
 Connection::Connection(const Login& login)
-    : column_cache_(std::make_unique<ColumnCache>()),
-      text_rows_(std::make_unique<TextRows>()),
+    : reads_in_place_(login.plain_reader),
+      column_cache_(std::make_unique<ColumnCache>()),
+      text_rows_(std::make_unique<TextRows>(login.plain_reader)),
       prepared_cache_(std::make_unique<PreparedCache>(login.prepared_statements)) {
     reading_ = login.reading;
     acknowledge_at_once_ = login.acknowledge_at_once;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "mysql/answer_head.h"
 #include "mysql/client_library.h"
 #include "mysql/columns.h"
 #include "mysql/drain.h"
@@ -38,18 +39,18 @@ std::uint64_t Connection::longest_command() {
 std::unique_ptr<results::Results> Connection::query(std::string_view sql) {
     make_ready();
     auto results = std::make_unique<TextResults>(*this);
-    if (!ask(sql)) fail();
-    results->open();
+    const AnswerHead head = ask(sql);
+    if (head.kind == AnswerHead::Kind::failed) fail();
+    results->open(head);
     return results;
 }
 
-bool Connection::ask(std::string_view sql) {
+AnswerHead Connection::ask(std::string_view sql) {
     const auto size = static_cast<unsigned long>(sql.size());
-    if (!acknowledge_at_once_) return mysql_real_query(raw(handle_), sql.data(), size) == 0;
-    if (mysql_send_query(raw(handle_), sql.data(), size) != 0) return false;
+    if (mysql_send_query(raw(handle_), sql.data(), size) != 0) return {};
     // The system forgets it whenever something is sent.
-    platform::acknowledge_at_once(socket_of(*this));
-    return mysql_read_query_result(raw(handle_)) == 0;
+    if (acknowledge_at_once_) platform::acknowledge_at_once(socket_of(*this));
+    return read_answer_head(raw(handle_), reads_in_place_, column_cache_->description());
 }
 
 void Connection::execute(std::string_view sql) {

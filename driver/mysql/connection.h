@@ -15,6 +15,7 @@ namespace myfabric::mysql {
 /// The client library's MYSQL and MYSQL_STMT; the libraries' own struct names differ.
 struct NativeConnection;
 struct NativeStatement;
+struct AnswerHead;
 class ColumnCache;
 class PreparedCache;
 class TextRows;
@@ -53,6 +54,7 @@ struct Login {
     // Acknowledge what comes without the usual delay of 40 ms: for servers that send a reply in
     // pieces, and the next piece only when the last one is acknowledged (a Fabric node).
     bool acknowledge_at_once = false;
+    bool plain_reader = true;  // rows are looked at where the client library has read them ahead
     std::string option_group_file;  // read the [client] and [odbc] groups of my.cnf when "yes"
     std::map<std::string, std::string> attributes;  // connection attributes, performance_schema
     results::Reading reading;                       // of every result of the connection
@@ -127,13 +129,14 @@ private:
     void change_user(const Login& login);
     /// Nothing more is read from the link or sent to it.
     void lose() noexcept;
-    /// Sends `sql` and reads the head of its answer; false for an error.
-    bool ask(std::string_view sql);
+    /// Sends `sql` and reads the head of its answer.
+    AnswerHead ask(std::string_view sql);
 
     NativeConnection* handle_ = nullptr;
     results::Results* reader_ = nullptr;  // occupies the connection
     bool alive_ = true;
     bool acknowledge_at_once_ = false;
+    const bool reads_in_place_;
     unsigned text_bytes_ = 4;  // of the longest character in the session's character set
     results::Reading reading_;
     std::uint64_t longest_command_ = 0;

@@ -45,6 +45,7 @@ public:
         connection.close_later(statement);
     }
     static unsigned text_bytes(const Connection& connection) { return connection.text_bytes_; }
+    static bool reads_in_place(const Connection& connection) { return connection.reads_in_place_; }
 
     [[noreturn]] static void fail(Connection& connection) { connection.fail(); }
     [[noreturn]] static void fail(Connection& connection, unsigned number, std::string_view state,

@@ -2,11 +2,8 @@
 
 #include <algorithm>
 
+#include "mysql/packet.h"
 #include "platform/socket.h"
-
-#if MYFABRIC_CONNECTOR_C
-#include <ma_pvio.h>
-#endif
 
 namespace myfabric::mysql {
 
@@ -24,12 +21,8 @@ namespace {
 /// The next packet lies here whole: reading it does not wait.
 bool packet_read_ahead([[maybe_unused]] MYSQL* handle) noexcept {
 #if MYFABRIC_CONNECTOR_C
-    constexpr std::ptrdiff_t head = 4;
     const MARIADB_PVIO* link = handle->net.pvio;
-    if (!bytes_read_ahead(handle) || handle->net.compress) return false;
-    const unsigned char* at = link->cache_pos;
-    const std::ptrdiff_t bytes = link->cache + link->cache_size - at;
-    return bytes >= head && bytes - head >= (at[0] | at[1] << 8 | at[2] << 16);
+    return link && !handle->net.compress && packet_here(*link);
 #else
     return false;
 #endif

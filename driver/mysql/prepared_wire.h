@@ -8,6 +8,7 @@
 #include <span>
 #include <string_view>
 
+#include "mysql/answer_head.h"
 #include "mysql/binary_rows.h"
 #include "mysql/client_library.h"
 #include "mysql/columns.h"
@@ -56,6 +57,7 @@ private:
     ColumnCache described_;  // the first result
     ColumnCache following_;  // the results after it
     BinaryRows rows_;
+    AnswerHead head_;               // of the last execution
     std::unique_ptr<Binds> binds_;  // libmysqlclient only
 };
 

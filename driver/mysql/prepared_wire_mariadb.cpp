@@ -5,10 +5,9 @@
 namespace myfabric::mysql {
 namespace {
 
-/// Sends a command and reads the head of its answer.
-bool run(MYSQL* handle, MYSQL_STMT* statement, enum_server_command command, std::string_view body) {
-    return !handle->methods->db_command(handle, command, body.data(), body.size(), 1, statement) &&
-           !handle->methods->db_read_query_result(handle);
+bool send(MYSQL* handle, MYSQL_STMT* statement, enum_server_command command,
+          std::string_view body) {
+    return !handle->methods->db_command(handle, command, body.data(), body.size(), 1, statement);
 }
 
 }  // namespace
@@ -19,7 +18,7 @@ PreparedWire::PreparedWire(Connection& connection, MYSQL_STMT* statement)
     : connection_(connection),
       statement_(statement),
       request_(mysql_stmt_param_count(statement)),
-      rows_(statement) {
+      rows_(statement, StatementGate::reads_in_place(connection)) {
     described_.take(statement->fields, mysql_stmt_field_count(statement),
                     StatementGate::text_bytes(connection), connection.reading());
 }
@@ -43,15 +42,22 @@ bool PreparedWire::send_part(std::size_t index, std::string_view part,
 }
 
 bool PreparedWire::execute(std::span<const results::Parameter> values) {
-    const bool done =
-        run(raw(connection_), statement_, COM_STMT_EXECUTE, request_.make(id(), values));
+    MYSQL* handle = raw(connection_);
+    head_ = {};
+    if (send(handle, statement_, COM_STMT_EXECUTE, request_.make(id(), values)))
+        head_ = read_answer_head(handle, StatementGate::reads_in_place(connection_),
+                                 described_.description());
+    const bool done = head_.kind != AnswerHead::Kind::failed;
     request_.answered(done);
     return done;
 }
 
 bool PreparedWire::execute_bulk(std::string_view body) {
     request_.forget_types();
-    return run(raw(connection_), statement_, COM_STMT_BULK_EXECUTE, body);
+    MYSQL* handle = raw(connection_);
+    return send(handle, statement_, COM_STMT_BULK_EXECUTE, body) &&
+           read_answer_head(handle, StatementGate::reads_in_place(connection_), {}).kind !=
+               AnswerHead::Kind::failed;
 }
 
 std::uint32_t PreparedWire::id() const {
@@ -65,10 +71,14 @@ bool PreparedWire::next_result() {
 results::SharedColumns PreparedWire::open_rows(bool first) {
     MYSQL* handle = raw(connection_);
     ColumnCache& description = first ? described_ : following_;
-    // MariaDB leaves the description out while it is the one that it sent last for the statement.
-    if (handle->fields)
-        description.take(handle->fields, handle->field_count,
-                         StatementGate::text_bytes(connection_), connection_.reading());
+    if (!first || head_.kind != AnswerHead::Kind::as_known) {
+        // MariaDB leaves the description out while it is the one that it sent last for the
+        // statement.
+        if (handle->fields)
+            description.take(handle->fields, handle->field_count,
+                             StatementGate::text_bytes(connection_), connection_.reading());
+        description.described_by(first ? head_.description : std::string_view());
+    }
     if (description.fields().size() != handle->field_count) return nullptr;
     rows_.open(description);
     return description.columns();

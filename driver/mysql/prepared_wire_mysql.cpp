@@ -94,7 +94,7 @@ PreparedWire::PreparedWire(Connection& connection, MYSQL_STMT* statement)
     : connection_(connection),
       statement_(statement),
       request_(mysql_stmt_param_count(statement)),
-      rows_(statement),
+      rows_(statement, StatementGate::reads_in_place(connection)),
       binds_(std::make_unique<Binds>()) {
     describe(described_, statement, StatementGate::text_bytes(connection), connection.reading());
     binds_->calls = !described_.columns();

@@ -5,7 +5,7 @@
 
 namespace myfabric::mysql {
 
-void TextResults::open() {
+void TextResults::open(const AnswerHead& head) {
     MYSQL* handle = raw(connection_);
     opening();
     if (mysql_field_count(handle)) {
@@ -14,9 +14,13 @@ void TextResults::open() {
             ResultsGate::fail(connection_);
         }
         try {
-            columns_ = ResultsGate::column_cache(connection_)
-                           .take(rows_.fields(), rows_.count(),
-                                 ResultsGate::text_bytes(connection_), connection_.reading());
+            ColumnCache& columns = ResultsGate::column_cache(connection_);
+            if (head.kind != AnswerHead::Kind::as_known) {
+                columns.take(rows_.fields(), rows_.count(), ResultsGate::text_bytes(connection_),
+                             connection_.reading());
+                columns.described_by(head.description);
+            }
+            columns_ = columns.columns();
         } catch (...) {
             Drain drain(handle);
             if (!rows_.drop(&drain)) break_link(connection_);
@@ -47,7 +51,7 @@ void TextResults::open_next() {
         finish();
         ResultsGate::fail(connection_);
     }
-    open();
+    open({AnswerHead::Kind::read, {}});
 }
 
 bool TextResults::drop_rows(Drain* drain) noexcept {

@@ -2,6 +2,7 @@
 // Private to driver/mysql.
 #pragma once
 
+#include "mysql/answer_head.h"
 #include "mysql/connection_gates.h"
 #include "mysql/text_rows.h"
 #include "mysql/wire_results.h"
@@ -15,7 +16,7 @@ public:
     ~TextResults() override { drain(); }
 
     /// Takes the first result of the statement that has just been executed.
-    void open();
+    void open(const AnswerHead& head);
 
     bool next_row() override { return reading() ? TextResults::read_row() : next_kept_row(); }
 

@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "mysql/text_row.h"
-
 namespace myfabric::mysql {
 
 #if MYFABRIC_CONNECTOR_C
@@ -28,29 +26,17 @@ bool TextRows::open(MYSQL* handle) {
     return open_ = result_ != nullptr;
 }
 
-TextRows::Step TextRows::read(results::Row& row) {
 #if MYFABRIC_CONNECTOR_C
-    if (!result_) [[likely]] {
-        const unsigned long size = mysql_net_read_packet(handle_);
-        const unsigned char* packet = handle_->net.read_pos;
-        if (size == packet_error) [[unlikely]]
-            return ended(Step::error);
-        constexpr unsigned char end_of_rows = 254;
-        if (packet[0] == end_of_rows && size <= 8) [[unlikely]] {
-            if (size >= 5) {
-                handle_->warning_count = packet[1] | static_cast<unsigned>(packet[2]) << 8;
-                handle_->server_status = packet[3] | static_cast<unsigned>(packet[4]) << 8;
-            }
-            return ended(Step::end);
-        }
-        if (!parse_text_row(packet, size, values_.size(), values_.data(), lengths_.data()))
-            return ended(Step::malformed);
-        row = {values_.data(), lengths_.data()};
-        return Step::row;
+TextRows::Step TextRows::no_row(unsigned long size) noexcept {
+    if (size == packet_error) return ended(Step::error);
+    const unsigned char* packet = handle_->net.read_pos;
+    if (size >= 5) {
+        handle_->warning_count = packet[1] | static_cast<unsigned>(packet[2]) << 8;
+        handle_->server_status = packet[3] | static_cast<unsigned>(packet[4]) << 8;
     }
-#endif
-    return read_by_library(row);
+    return ended(Step::end);
 }
+#endif
 
 TextRows::Step TextRows::read_by_library(results::Row& row) {
     if (MYSQL_ROW values = mysql_fetch_row(result_)) {

@@ -39,6 +39,13 @@ bool readable_within(int socket, std::chrono::milliseconds time) noexcept {
     return poll(&entry, 1, static_cast<int>(time.count())) > 0;
 }
 
+std::size_t receive(int socket, void* to, std::size_t room) noexcept {
+    ssize_t bytes = 0;
+    do bytes = ::recv(socket, to, room, 0);
+    while (bytes < 0 && errno == EINTR);
+    return bytes > 0 ? static_cast<std::size_t>(bytes) : 0;
+}
+
 bool hung_up(int socket) noexcept {
     pollfd entry{socket, POLLRDHUP, 0};
     return poll(&entry, 1, 0) > 0;

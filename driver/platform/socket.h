@@ -35,6 +35,10 @@ bool readable(int socket) noexcept;
 /// The same, or there will be before `time` is over.
 bool readable_within(int socket, std::chrono::milliseconds time) noexcept;
 
+/// Waits until there is something to read, and reads up to `room` bytes of it. 0: the link has
+/// ended, or failed. For blocking sockets.
+std::size_t receive(int socket, void* to, std::size_t room) noexcept;
+
 /// The other side has ended the link, whether or not something is still to be read.
 bool hung_up(int socket) noexcept;
 

@@ -20,24 +20,25 @@ public:
         lengths_.assign(columns, 0);
         clear();
     }
-    bool any() const { return count_ != 0; }
+    bool any() const { return !starts_.empty(); }
     void clear() {
         starts_.clear();
-        used_ = count_ = 0;
+        used_ = unnoted_ = 0;
     }
 
     /// For each row of a rowset: few instructions.
     void keep(const Row& row) {
-        if (count_++ % note_every == 0) [[unlikely]]
+        if (unnoted_-- == 0) [[unlikely]] {
+            unnoted_ = note_every - 1;
             starts_.push_back(used_);
+        }
         for (const unsigned column : key_) {
             const char* const from = row.values[column];
             const unsigned long length = from ? row.lengths[column] : 0;
-            const std::size_t end = used_ + sizeof length + length;
-            if (bytes_.size() < end) [[unlikely]]
-                bytes_.resize(2 * end);
+            if (bytes_.size() - used_ < sizeof length + length) [[unlikely]]
+                bytes_.resize(2 * (used_ + sizeof length + length));
             char* const at = bytes_.data() + used_;
-            used_ = end;
+            used_ += sizeof length + length;
             std::memcpy(at, &length, sizeof length);
             copy(at + sizeof length, from, length);
         }
@@ -76,7 +77,7 @@ private:
     std::span<const unsigned> key_;
     std::vector<char> bytes_;
     std::size_t used_ = 0;
-    std::size_t count_ = 0;
+    std::size_t unnoted_ = 0;          // rows until the next start is noted
     std::vector<std::size_t> starts_;  // of every so many rows
     std::vector<const char*> values_;
     std::vector<unsigned long> lengths_;

@@ -103,6 +103,7 @@ mysql::Login login(const dsn::Options& options) {
     login.default_auth = options.default_auth;
     login.server_public_key = options.server_public_key;
     if (options.use_my_cnf) login.option_group_file = "yes";
+    login.plain_reader = options.plain_reader;
     login.prepared_statements = options.prepared_statements;
     login.expired_password = options.expired_password;
     login.attributes = attributes(options.attributes);

@@ -1,0 +1,55 @@
+// Packets of an answer, read where they lie: MariaDB Connector/C reads ahead from the link into a
+// public buffer, and copies each packet out of it, which costs more than to look at a row. Its
+// state is left as if it had read them itself. Private to driver/mysql.
+#pragma once
+
+#include "mysql/client_library.h"
+
+#if MYFABRIC_CONNECTOR_C
+
+#include <ma_pvio.h>
+
+#include <cstddef>
+
+namespace myfabric::mysql {
+
+inline constexpr std::ptrdiff_t packet_head = 4;
+
+/// The head of the next packet, size and number in four bytes, where the packet lies here as a
+/// whole; else null.
+inline unsigned char* packet_here(const MARIADB_PVIO& link) noexcept {
+    unsigned char* const at = link.cache_pos;
+    const std::ptrdiff_t bytes = link.cache + link.cache_size - at;
+    if (bytes < packet_head) return nullptr;
+    const std::ptrdiff_t size = at[0] | at[1] << 8 | at[2] << 16;
+    return bytes - packet_head < size ? nullptr : at;
+}
+
+/// mysql_net_read_packet(): reads a packet to net.read_pos, and returns its size or packet_error.
+/// With `in_place` the packet may lie in what was read ahead, until the next one is read; one byte
+/// after it is readable.
+[[gnu::always_inline]] inline unsigned long read_packet(MYSQL* handle, bool in_place) noexcept {
+    constexpr unsigned char error_mark = 255;  // the library keeps what the packet says
+    constexpr unsigned long begun = 0xffffff;  // and it puts the parts of long ones together
+    NET& net = handle->net;
+    MARIADB_PVIO* const link = net.pvio;
+    if (!in_place || !link || net.compress) [[unlikely]]
+        return mysql_net_read_packet(handle);
+    unsigned char* const at = packet_here(*link);
+    if (!at) [[unlikely]]
+        return mysql_net_read_packet(handle);
+    const unsigned long size =
+        at[0] | static_cast<unsigned long>(at[1]) << 8 | static_cast<unsigned long>(at[2]) << 16;
+    unsigned char* const bytes = at + packet_head;
+    if (size - 1 >= begun - 1 || *bytes == error_mark ||
+        bytes + size == link->cache + PVIO_READ_AHEAD_CACHE_SIZE) [[unlikely]]
+        return mysql_net_read_packet(handle);
+    link->cache_pos = bytes + size;
+    net.pkt_nr = net.compress_pkt_nr = at[3] + 1u;
+    net.read_pos = bytes;
+    return size;
+}
+
+}  // namespace myfabric::mysql
+
+#endif
