@@ -17,23 +17,29 @@ std::size_t size_at(std::string_view packets, std::size_t at) noexcept {
                                     byte(packets, at + 2) << 16);
 }
 
-/// Whether a whole packet that ends a description begins there.
-bool ends_at(std::string_view packets, std::size_t at) noexcept {
+/// Whether the packet with this number begins there as a whole and ends a description.
+bool ends_at(std::string_view packets, std::size_t at, unsigned number) noexcept {
     return packets.size() >= at + head + end_size && size_at(packets, at) == end_size &&
-           byte(packets, at + head) == end_mark;
+           byte(packets, at + 3) == number && byte(packets, at + head) == end_mark;
 }
 
 }  // namespace
 
 std::string_view description_in(std::string_view packets) noexcept {
-    // Else the first packet is an OK, an error, or asks for a file.
-    constexpr unsigned char fewest = 1, most = 250;
-    for (std::size_t at = 0; packets.size() - at > head;) {
-        const unsigned char first = byte(packets, at + head);
-        if (at == 0 && (first < fewest || first > most)) return {};
-        if (at != 0 && ends_at(packets, at)) return packets.substr(0, at);
+    constexpr unsigned first = 1, most = 250;  // a command has number 0
+    if (packets.size() <= head) return {};
+    // Else it is an OK, an error, or asks for a file.
+    const unsigned columns = byte(packets, head);
+    if (columns < 1 || columns > most) return {};
+    std::size_t at = 0;
+    for (unsigned number = first; packets.size() - at > head; ++number) {
+        if (number > first && ends_at(packets, at, number))
+            // MariaDB leaves out what it described before.
+            return number == first + 1 || number == first + 1 + columns ? packets.substr(0, at)
+                                                                        : std::string_view();
         const std::size_t size = size_at(packets, at);
-        if (size == 0 || packets.size() - at - head < size) return {};
+        if (size == 0 || byte(packets, at + 3) != number || packets.size() - at - head < size)
+            return {};
         at += head + size;
     }
     return {};
@@ -42,7 +48,10 @@ std::string_view description_in(std::string_view packets) noexcept {
 std::optional<DescribedEnd> end_of_known(std::string_view packets,
                                          std::string_view known) noexcept {
     const std::size_t at = known.size();
-    if (known.empty() || !packets.starts_with(known) || !ends_at(packets, at)) return std::nullopt;
+    if (known.empty() || !packets.starts_with(known)) return std::nullopt;
+    const bool described = known.size() > head + size_at(known, 0);
+    const unsigned end = byte(known, 3) + 1u + (described ? byte(known, head) : 0);
+    if (!ends_at(packets, at, end)) return std::nullopt;
     const auto number = [packets, at](std::size_t byte_of) {
         const std::size_t from = at + head + byte_of;
         return static_cast<unsigned>(byte(packets, from) | byte(packets, from + 1) << 8);
@@ -50,7 +59,7 @@ std::optional<DescribedEnd> end_of_known(std::string_view packets,
     return DescribedEnd{.columns = byte(packets, head),
                         .warnings = number(1),
                         .status = number(3),
-                        .next_packet = byte(packets, at + 3) + 1u,
+                        .next_packet = end + 1,
                         .size = at + head + end_size};
 }
 

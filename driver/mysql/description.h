@@ -1,5 +1,5 @@
-// The packets by which a server describes the columns of rows, as they lie in a buffer. Pure, without
-// the client library.
+// The packets by which a server describes the columns of rows, as they lie in a buffer. Pure,
+// without the client library.
 #pragma once
 
 #include <cstddef>
@@ -24,7 +24,6 @@ struct DescribedEnd {
 std::string_view description_in(std::string_view packets) noexcept;
 
 /// The end, if `packets` begin with what description_in() has found once.
-std::optional<DescribedEnd> end_of_known(std::string_view packets,
-                                         std::string_view known) noexcept;
+std::optional<DescribedEnd> end_of_known(std::string_view packets, std::string_view known) noexcept;
 
 }  // namespace myfabric::mysql

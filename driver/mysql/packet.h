@@ -29,7 +29,8 @@ inline unsigned char* packet_here(const MARIADB_PVIO& link) noexcept {
 /// With `in_place` the packet may lie in what was read ahead, until the next one is read; one byte
 /// after it is readable.
 [[gnu::always_inline]] inline unsigned long read_packet(MYSQL* handle, bool in_place) noexcept {
-    constexpr unsigned char error_mark = 255;  // the library keeps what the packet says
+    // The library keeps what an error says, and refuses a packet out of order.
+    constexpr unsigned char error_mark = 255;
     constexpr unsigned long begun = 0xffffff;  // and it puts the parts of long ones together
     NET& net = handle->net;
     MARIADB_PVIO* const link = net.pvio;
@@ -42,10 +43,11 @@ inline unsigned char* packet_here(const MARIADB_PVIO& link) noexcept {
         at[0] | static_cast<unsigned long>(at[1]) << 8 | static_cast<unsigned long>(at[2]) << 16;
     unsigned char* const bytes = at + packet_head;
     if (size - 1 >= begun - 1 || *bytes == error_mark ||
+        at[3] != static_cast<unsigned char>(net.pkt_nr) ||
         bytes + size == link->cache + PVIO_READ_AHEAD_CACHE_SIZE) [[unlikely]]
         return mysql_net_read_packet(handle);
     link->cache_pos = bytes + size;
-    net.pkt_nr = net.compress_pkt_nr = at[3] + 1u;
+    net.compress_pkt_nr = ++net.pkt_nr;
     net.read_pos = bytes;
     return size;
 }

@@ -8,6 +8,7 @@
 
 #include "mysql/authentication.h"
 #include "mysql/binary_row.h"
+#include "mysql/description.h"
 #include "mysql/handshake.h"
 #include "mysql/text_row.h"
 
@@ -65,10 +66,27 @@ void rows(const std::uint8_t* data, std::size_t size) {
         for (std::size_t i = 0; i < columns; ++i) inside(values[i], lengths[i], packet.get(), size);
 }
 
+/// A description that was found is known from then on, up to its end.
+void descriptions(const std::uint8_t* data, std::size_t size) {
+    const std::string packets(reinterpret_cast<const char*>(data), size);
+    const std::string known(description_in(packets));
+    if (known.empty()) {
+        // Whatever is taken for the known one is it, and its end is there.
+        const std::string half = packets.substr(0, size / 2);
+        if (const auto end = end_of_known(packets, half)) must(end->size <= size);
+        return;
+    }
+    const auto end = end_of_known(packets, known);
+    must(end && end->size == known.size() + 9 && end->size <= size && end->columns > 0);
+    must(!end_of_known(packets.substr(0, end->size - 1), known));
+    must(description_in(packets.substr(0, end->size)) == known);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     handshake(data, size);
     rows(data, size);
+    descriptions(data, size);
     return 0;
 }

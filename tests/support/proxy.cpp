@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -73,6 +74,8 @@ void Proxy::accept() {
         threads_.emplace_back([this, client] {
             Link link;
             link.client = client;
+            const int on = 1;  // pieces arrive as they were sent
+            setsockopt(client, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
             while (frozen_ && !stopping_) std::this_thread::sleep_for(std::chrono::milliseconds(5));
             link.server = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
             const sockaddr_in address = local(server_port_);
@@ -108,7 +111,8 @@ void Proxy::forward(Link& link) {
 bool Proxy::takes(Link& link, bool from_client) {
     std::array<char, 65536> buffer;
     const ssize_t got =
-        recv(from_client ? link.client : link.server, buffer.data(), buffer.size(), 0);
+        recv(from_client ? link.client : link.server, buffer.data(),
+             from_client ? buffer.size() : std::min<std::size_t>(buffer.size(), piece_), 0);
     if (got <= 0) return false;
     std::size_t size = static_cast<std::size_t>(got);
     if (from_client) {

@@ -30,6 +30,8 @@ public:
     /// Nothing goes either way, and new links are accepted and left alone, until it is called with
     /// false.
     void freeze(bool on) { frozen_ = on; }
+    /// Answers go to clients in pieces of at most so many bytes.
+    void deliver_in_pieces(std::size_t bytes) { piece_ = bytes; }
     /// Cuts all links.
     void cut();
     /// How often a command with `text` in it has gone to the server.
@@ -44,6 +46,7 @@ private:
 
     int server_port_, listener_ = -1, port_ = 0;
     std::atomic<bool> stopping_{false}, frozen_{false};
+    std::atomic<std::size_t> piece_{65536};
     mutable std::mutex mutex_;
     std::string wanted_;
     std::size_t reply_bytes_ = 0;

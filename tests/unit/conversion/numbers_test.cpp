@@ -1,6 +1,12 @@
+#include "conversion/numbers.h"
+
+#include <algorithm>
+#include <cerrno>
 #include <cfloat>
 #include <climits>
 #include <cmath>
+#include <cstdlib>
+#include <random>
 
 #include "conversion/decimal.h"
 #include "samples.h"
@@ -107,6 +113,50 @@ TEST(Integers, TextIsANumericLiteral) {
     }
 }
 
+/// Texts that a server may send, and what is nearly that: up to `most` digits, some replaced.
+std::string number_text(std::mt19937& random, std::size_t most, bool with_point) {
+    const auto below = [&random](std::size_t limit) { return random() % limit; };
+    std::string text(below(most + 1), '0');
+    for (char& digit : text) digit = static_cast<char>('0' + below(10));
+    if (with_point && below(3)) text.insert(below(text.size() + 1), 1, '.');
+    if (!text.empty() && below(8) == 0) text[below(text.size())] = static_cast<char>(below(256));
+    return below(2) ? "-" + text : text;
+}
+bool only_digits(std::string_view text) {
+    if (text.starts_with('-')) text.remove_prefix(1);
+    return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+TEST(Integers, DigitsReadAtOnceAreTheNumberThatOneByOneGives) {
+    std::mt19937 random(20);
+    int right = 0;
+    for (int i = 0; i < 300'000; ++i) {
+        const std::string text = number_text(random, 21, false);
+        // On the heap, of exactly this size: nothing may be read behind it.
+        const std::vector<char> bytes(text.begin(), text.end());
+        const Cell cell(bytes.data(), bytes.size());
+        SQLBIGINT large = 0;
+        SQLINTEGER small = 0;
+        const bool large_read = plain_integer(cell, large), small_read = plain_integer(cell, small);
+        errno = 0;
+        const long long number = std::strtoll(text.c_str(), nullptr, 10);
+        const bool is_number = only_digits(text) && errno == 0;
+        if (large_read) {
+            ASSERT_TRUE(is_number) << text;
+            ASSERT_EQ(number, large) << text;
+        }
+        if (small_read) {
+            ASSERT_TRUE(is_number) << text;
+            ASSERT_EQ(number, small) << text;
+        }
+        const std::size_t digits = text.size() - text.starts_with('-');
+        ASSERT_TRUE(large_read || !is_number || digits > 16) << text;
+        ASSERT_TRUE(small_read || !is_number || digits > 8) << text;
+        right += is_number;
+    }
+    EXPECT_GT(right, 100'000);
+}
+
 TEST(Integers, BinaryColumnsHaveTheirNativeWidth) {
     expect_integer<SQLINTEGER>(column(Kind::tinyint), Format::binary, CType::slong,
                                packed<signed char>(-128), Outcome::stored, -128);
@@ -191,6 +241,27 @@ TEST(Reals, TextAndBinary) {
             EXPECT_EQ(got.value, s.value);
             EXPECT_EQ(got.length, 8);
         }
+    }
+}
+
+TEST(Reals, DigitsReadAtOnceAreTheNearestNumber) {
+    std::mt19937 random(21);
+    int read = 0;
+    for (int i = 0; i < 300'000; ++i) {
+        const std::string text = number_text(random, 18, true);
+        const std::vector<char> bytes(text.begin(), text.end());
+        double number = 0;
+        if (!plain_real({bytes.data(), bytes.size()}, number)) continue;
+        char* end = nullptr;
+        const double expected = std::strtod(text.c_str(), &end);
+        ASSERT_EQ(text.c_str() + text.size(), end) << text;
+        ASSERT_EQ(packed(expected), packed(number)) << text;
+        ++read;
+    }
+    EXPECT_GT(read, 100'000);
+    for (const char* none : {"", "-", ".", "-.", "1..2", "1.-2", "+1", " 1", "1 ", "1e3"}) {
+        double number = 0;
+        EXPECT_FALSE(plain_real(none, number)) << none;
     }
 }
 
