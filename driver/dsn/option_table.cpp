@@ -161,7 +161,7 @@ constexpr Option rows[] = {
     {"Dflt_BigInt_Bind_Str", "",    &O::bigint_as_text,             "0", "Bind BIGINT parameters as text",           driver, {.bit = 536870912}},
     {"No_SSPS",        "PrepOnClient", not_kept,          "0", "Prepare in the client",                    driver, no("statements with parameters are prepared by the server: values never become SQL text")},
     {"EDServer",       "",          not_kept,             "0", "Prepare for SQLExecDirect too",            driver, no(tuned)},
-    {"PlainReader",    "",          &O::plain_reader,          "1", "Read rows where the client library has read them ahead (0: let it copy them)", driver, {}},
+    {"PlainReader",    "",          &O::plain_reader,          "1", "Write commands to plain links and read answers beside the client library (0: let it do so)", driver, {}},
     {"PSCacheSize",    "",          &O::prepared_statements, "32", "Prepared statements kept for their text's next time", driver, {.maximum = 10000}},
     {"MaxCacheKey",    "",          not_kept,             "2112", "Longest statement kept",                driver, no(tuned)},
     {"PCallback",      "",          not_kept,             "1", "Parameters by callback",                   driver, no(tuned)},

@@ -18,7 +18,8 @@ Command Command::parse(std::string_view text, const Options& options, std::strin
         memory = text;
         read.sql_ = std::move(memory);
     }
-    read.analysis_ = sql::analyse(read.sql_, options.backslash_escapes);
+    read.analysis_ = options.known ? options.known->analyse(read.sql_, options.backslash_escapes)
+                                   : sql::analyse(read.sql_, options.backslash_escapes);
     if (options.locks && read.analysis_.plain_read && read.verb() == Verb::select &&
         sql::reads_tables(read.sql_, options.backslash_escapes)) {
         read.sql_ = sql::locking(read.sql_, options.backslash_escapes);

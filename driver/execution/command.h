@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "router/backend.h"
+#include "sql/analysis_cache.h"
 #include "sql/farm_call_text.h"
 #include "sql/hints.h"
 #include "sql/insert_values.h"
@@ -23,12 +24,13 @@ namespace myfabric::execution {
 class Command {
 public:
     struct Options {
-        bool backslash_escapes = true;  // not under NO_BACKSLASH_ESCAPES
-        bool escapes = true;            // ODBC's {...} are translated
-        bool farm = false;              // hints are read
-        bool fabric_calls = false;      // CALL fabric.... is the driver's
-        bool several = false;           // Multi_Statements
-        bool locks = false;             // SQL_CONCUR_LOCK: a query locks its rows
+        bool backslash_escapes = true;        // not under NO_BACKSLASH_ESCAPES
+        bool escapes = true;                  // ODBC's {...} are translated
+        bool farm = false;                    // hints are read
+        bool fabric_calls = false;            // CALL fabric.... is the driver's
+        bool several = false;                 // Multi_Statements
+        bool locks = false;                   // SQL_CONCUR_LOCK: a query locks its rows
+        sql::AnalysisCache* known = nullptr;  // of texts that may come again; null: of none
     };
     /// Throws 42000 for an escape or hint that is wrong, HYC00. `memory` is reused.
     static Command parse(std::string_view text, const Options& options, std::string memory = {});

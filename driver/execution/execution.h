@@ -1,7 +1,7 @@
 // One execution of a command: with its parameters, set by set, through its results.
 #pragma once
 
-#include <deque>
+#include <list>
 #include <memory>
 #include <string>
 #include <vector>
@@ -122,7 +122,7 @@ private:
     struct Again {
         bool possible = false;
         std::vector<results::Parameter> values;
-        std::deque<std::string> bytes;  // of the values; keeps its addresses
+        std::list<std::string> bytes;  // of the values; keeps its addresses, empty takes no memory
     };
     void remember(const ParameterValues& values);
     Again again_;

@@ -18,6 +18,7 @@
 #include "platform/process.h"
 #include "router/backend.h"
 #include "router/wanted.h"
+#include "sql/analysis_cache.h"
 
 namespace myfabric::handles {
 
@@ -127,6 +128,9 @@ public:
     /// freed, over SQLDisconnect, too.
     router::Wanted& wanted() { return *wanted_; }
 
+    /// What was read from texts of SQLPrepare.
+    sql::AnalysisCache& prepared_texts() { return prepared_texts_; }
+
     /// The attributes that SQLBrowseConnect was given, while it needs more of them.
     std::optional<std::string> browsing;
 
@@ -137,6 +141,7 @@ private:
 
     Environment& environment_;
     Mutex mutex_;
+    sql::AnalysisCache prepared_texts_;
     dsn::Options options_;
     std::string data_source_name_;
     std::shared_ptr<router::LiveLink> live_ = std::make_shared<router::LiveLink>();

@@ -59,13 +59,13 @@ void Statement::need_cursor() const {
         throw Error(state::invalid_cursor_state, "the statement gave no result set");
 }
 
-void Statement::read_text(std::string_view sql) {
+void Statement::read_text(std::string_view sql, sql::AnalysisCache* known) {
     const bool farm = connection_.backend().settings().farm != nullptr;
     execution_.read(
         sql, {connection_.backend().backslash_escapes(), attributes.noscan == SQL_NOSCAN_OFF, farm,
               connection_.options().fabric_calls,
               connection_.backend().settings().login.multi_statements,
-              attributes.concurrency == SQL_CONCUR_LOCK});
+              attributes.concurrency == SQL_CONCUR_LOCK, known});
     descriptions_.unfill(ipd().fields);
     descriptions_.forget();
 }
@@ -74,7 +74,7 @@ void Statement::read_text(std::string_view sql) {
 
 void Statement::prepare(std::string_view sql) {
     make_way();
-    read_text(sql);
+    read_text(sql, &connection_.prepared_texts());
     execution_.prepare();
 }
 
@@ -90,7 +90,7 @@ SQLRETURN Statement::execute() {
 
 SQLRETURN Statement::execute_direct(std::string_view sql) {
     make_way();
-    read_text(sql);
+    read_text(sql, nullptr);
     const SQLRETURN result = execution_.start(true);
     settle_cursor();
     return result;

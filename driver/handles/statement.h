@@ -125,7 +125,7 @@ private:
     SQLRETURN run_within_timeout(const std::function<SQLRETURN()>& body);
     /// must_be_idle(), and closes the results that are left.
     void make_way();
-    void read_text(std::string_view sql);
+    void read_text(std::string_view sql, sql::AnalysisCache* known);
     /// Throws HY010 or 24000 when there is nothing to fetch from.
     void need_cursor() const;
     execution::RowChanges::Call row_call();

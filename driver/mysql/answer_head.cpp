@@ -1,6 +1,7 @@
 #include "mysql/answer_head.h"
 
 #include "mysql/description.h"
+#include "mysql/ok_packet.h"
 #include "mysql/packet.h"
 
 #if MYFABRIC_CONNECTOR_C
@@ -44,6 +45,30 @@ void take(MYSQL* handle, const DescribedEnd& end) noexcept {
     handle->net.pvio->cache_pos += end.size;
 }
 
+void take(MYSQL* handle, const OkPacket& ok) noexcept {
+    handle->field_count = 0;
+    handle->affected_rows = ok.rows;
+    handle->insert_id = ok.insert_id;
+    handle->server_status = ok.status;
+    handle->warning_count = ok.warnings;
+}
+
+/// Whether the answer is that all is done, and no more than that.
+bool take_ok(MYSQL* handle) noexcept {
+    NET& net = handle->net;
+    unsigned char* const at = packet_here(*net.pvio);
+    if (!at || at[3] != static_cast<unsigned char>(net.pkt_nr)) return false;
+    const std::size_t size =
+        at[0] | static_cast<std::size_t>(at[1]) << 8 | static_cast<std::size_t>(at[2]) << 16;
+    unsigned char* const body = at + packet_head;
+    const auto ok = plain_ok({reinterpret_cast<const char*>(body), size});
+    if (!ok) return false;
+    take(handle, *ok);
+    net.compress_pkt_nr = ++net.pkt_nr;
+    net.pvio->cache_pos = body + size;
+    return true;
+}
+
 }  // namespace
 
 AnswerHead read_answer_head(MYSQL* handle, bool in_place, std::string_view known) {
@@ -63,6 +88,7 @@ AnswerHead read_answer_head(MYSQL* handle, bool in_place, std::string_view known
                 return {Kind::as_known, {}};
             }
             described = description_in(packets);
+            if (described.empty() && take_ok(handle)) return {Kind::read, {}};
         }
     }
     if (handle->methods->db_read_query_result(handle) != 0) return {Kind::failed, {}};

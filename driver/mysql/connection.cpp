@@ -12,6 +12,7 @@
 #include "mysql/errors.h"
 #include "mysql/link.h"
 #include "mysql/prepared_cache.h"
+#include "mysql/send_command.h"
 #include "mysql/text_results.h"
 #include "platform/socket.h"
 
@@ -46,8 +47,7 @@ std::unique_ptr<results::Results> Connection::query(std::string_view sql) {
 }
 
 AnswerHead Connection::ask(std::string_view sql) {
-    const auto size = static_cast<unsigned long>(sql.size());
-    if (mysql_send_query(raw(handle_), sql.data(), size) != 0) return {};
+    if (!send_command(raw(handle_), reads_in_place_, COM_QUERY, sql)) return {};
     // The system forgets it whenever something is sent.
     if (acknowledge_at_once_) platform::acknowledge_at_once(socket_of(*this));
     return read_answer_head(raw(handle_), reads_in_place_, column_cache_->description());

@@ -1,13 +1,14 @@
 #include "mysql/prepared_wire.h"
+#include "mysql/send_command.h"
 
 #if MYFABRIC_CONNECTOR_C
 
 namespace myfabric::mysql {
 namespace {
 
-bool send(MYSQL* handle, MYSQL_STMT* statement, enum_server_command command,
-          std::string_view body) {
-    return !handle->methods->db_command(handle, command, body.data(), body.size(), 1, statement);
+/// Whether commands are sent and answers read beside the library.
+bool directly(const Connection& connection) {
+    return StatementGate::reads_in_place(connection);
 }
 
 }  // namespace
@@ -18,7 +19,7 @@ PreparedWire::PreparedWire(Connection& connection, MYSQL_STMT* statement)
     : connection_(connection),
       statement_(statement),
       request_(mysql_stmt_param_count(statement)),
-      rows_(statement, StatementGate::reads_in_place(connection)) {
+      rows_(statement, directly(connection)) {
     described_.take(statement->fields, mysql_stmt_field_count(statement),
                     StatementGate::text_bytes(connection), connection.reading());
 }
@@ -44,9 +45,9 @@ bool PreparedWire::send_part(std::size_t index, std::string_view part,
 bool PreparedWire::execute(std::span<const results::Parameter> values) {
     MYSQL* handle = raw(connection_);
     head_ = {};
-    if (send(handle, statement_, COM_STMT_EXECUTE, request_.make(id(), values)))
-        head_ = read_answer_head(handle, StatementGate::reads_in_place(connection_),
-                                 described_.description());
+    if (send_command(handle, directly(connection_), COM_STMT_EXECUTE, request_.make(id(), values),
+                     statement_))
+        head_ = read_answer_head(handle, directly(connection_), described_.description());
     const bool done = head_.kind != AnswerHead::Kind::failed;
     request_.answered(done);
     return done;
@@ -55,9 +56,8 @@ bool PreparedWire::execute(std::span<const results::Parameter> values) {
 bool PreparedWire::execute_bulk(std::string_view body) {
     request_.forget_types();
     MYSQL* handle = raw(connection_);
-    return send(handle, statement_, COM_STMT_BULK_EXECUTE, body) &&
-           read_answer_head(handle, StatementGate::reads_in_place(connection_), {}).kind !=
-               AnswerHead::Kind::failed;
+    return send_command(handle, directly(connection_), COM_STMT_BULK_EXECUTE, body, statement_) &&
+           read_answer_head(handle, directly(connection_), {}).kind != AnswerHead::Kind::failed;
 }
 
 std::uint32_t PreparedWire::id() const {

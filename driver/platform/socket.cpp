@@ -46,6 +46,26 @@ std::size_t receive(int socket, void* to, std::size_t room) noexcept {
     return bytes > 0 ? static_cast<std::size_t>(bytes) : 0;
 }
 
+std::size_t send(int socket, std::string_view first, std::string_view second) noexcept {
+    const std::size_t all = first.size() + second.size();
+    std::size_t gone = 0;
+    while (gone < all) {
+        const std::size_t of_first = std::min(gone, first.size());
+        const std::size_t of_second = gone - of_first;
+        iovec parts[] = {{const_cast<char*>(first.data() + of_first), first.size() - of_first},
+                         {const_cast<char*>(second.data() + of_second), second.size() - of_second}};
+        msghdr message{};
+        message.msg_iov = parts;
+        message.msg_iovlen = 2;
+        const ssize_t bytes = ::sendmsg(socket, &message, MSG_NOSIGNAL);
+        if (bytes > 0)
+            gone += static_cast<std::size_t>(bytes);
+        else if (errno != EINTR)
+            break;
+    }
+    return gone;
+}
+
 bool hung_up(int socket) noexcept {
     pollfd entry{socket, POLLRDHUP, 0};
     return poll(&entry, 1, 0) > 0;

@@ -10,6 +10,7 @@
 #include "mysql/binary_row.h"
 #include "mysql/description.h"
 #include "mysql/handshake.h"
+#include "mysql/ok_packet.h"
 #include "mysql/text_row.h"
 
 using namespace myfabric::mysql;
@@ -82,11 +83,20 @@ void descriptions(const std::uint8_t* data, std::size_t size) {
     must(description_in(packets.substr(0, end->size)) == known);
 }
 
+/// Nothing behind the packet is read, and no shorter one says the same.
+void oks(const std::uint8_t* data, std::size_t size) {
+    const std::unique_ptr<char[]> copy(new char[size]);
+    if (size) std::memcpy(copy.get(), data, size);
+    const std::string_view body(copy.get(), size);
+    if (plain_ok(body)) must(size >= 7 && !plain_ok(body.substr(0, size - 1)));
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     handshake(data, size);
     rows(data, size);
     descriptions(data, size);
+    oks(data, size);
     return 0;
 }

@@ -1,0 +1,70 @@
+#include "mysql/send_command.h"
+
+#if MYFABRIC_CONNECTOR_C
+
+#include <ma_pvio.h>
+
+#include <array>
+#include <cstring>
+
+#include "platform/socket.h"
+
+namespace myfabric::mysql {
+namespace {
+
+/// What the library leaves behind when a command is on its way.
+void take(MYSQL* handle) noexcept {
+    NET& net = handle->net;
+    net.last_errno = 0;
+    net.last_error[0] = '\0';
+    std::memcpy(net.sqlstate, "00000", sizeof "00000");
+    handle->info = nullptr;
+    handle->affected_rows = ~0ull;
+    net.write_pos = net.buff;
+    net.pkt_nr = 1;
+    net.compress_pkt_nr = 0;
+}
+
+bool can_take(const MYSQL* handle) noexcept {
+    const MARIADB_PVIO* const link = handle->net.pvio;
+    return link && !link->ctls && !handle->net.compress && link->timeout[PVIO_WRITE_TIMEOUT] <= 0 &&
+           handle->status == MYSQL_STATUS_READY &&
+           !(handle->server_status & SERVER_MORE_RESULTS_EXIST);
+}
+
+}  // namespace
+
+bool send_command(MYSQL* handle, bool directly, enum_server_command command, std::string_view body,
+                  MYSQL_STMT* statement) {
+    constexpr std::size_t short_enough = 16'384;  // longer ones gain nothing
+    const std::size_t size = body.size() + 1;
+    if (directly && size <= short_enough && can_take(handle)) [[likely]] {
+        const std::array head{static_cast<char>(size), static_cast<char>(size >> 8),
+                              static_cast<char>(size >> 16), '\0', static_cast<char>(command)};
+        const int socket = static_cast<int>(socket_of(handle));
+        const std::size_t sent = platform::send(socket, {head.data(), head.size()}, body);
+        if (sent == head.size() + body.size()) [[likely]] {
+            take(handle);
+            return true;
+        }
+        // The library finds out what has happened; after half a command nothing may follow.
+        if (sent) platform::shut_down(socket);
+    }
+    return handle->methods->db_command(handle, command, body.data(), body.size(), 1, statement) ==
+           0;
+}
+
+}  // namespace myfabric::mysql
+
+#else
+
+namespace myfabric::mysql {
+
+bool send_command(MYSQL* handle, bool /*directly*/, enum_server_command /*COM_QUERY*/,
+                  std::string_view body, MYSQL_STMT* /*statement*/) {
+    return mysql_send_query(handle, body.data(), static_cast<unsigned long>(body.size())) == 0;
+}
+
+}  // namespace myfabric::mysql
+
+#endif
