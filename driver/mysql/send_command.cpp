@@ -42,7 +42,7 @@ bool send_command(MYSQL* handle, bool directly, enum_server_command command, std
         const std::array head{static_cast<char>(size), static_cast<char>(size >> 8),
                               static_cast<char>(size >> 16), '\0', static_cast<char>(command)};
         const int socket = static_cast<int>(socket_of(handle));
-        const std::size_t sent = platform::send(socket, {head.data(), head.size()}, body);
+        const std::size_t sent = platform::send_all(socket, {head.data(), head.size()}, body);
         if (sent == head.size() + body.size()) [[likely]] {
             take(handle);
             return true;

@@ -46,7 +46,7 @@ std::size_t receive(int socket, void* to, std::size_t room) noexcept {
     return bytes > 0 ? static_cast<std::size_t>(bytes) : 0;
 }
 
-std::size_t send(int socket, std::string_view first, std::string_view second) noexcept {
+std::size_t send_all(int socket, std::string_view first, std::string_view second) noexcept {
     const std::size_t all = first.size() + second.size();
     std::size_t gone = 0;
     while (gone < all) {

@@ -42,7 +42,7 @@ std::size_t receive(int socket, void* to, std::size_t room) noexcept;
 
 /// Sends both, one behind the other, and waits where the other side reads slowly. How many bytes
 /// went: fewer where the link has ended or failed. For blocking sockets.
-std::size_t send(int socket, std::string_view first, std::string_view second) noexcept;
+std::size_t send_all(int socket, std::string_view first, std::string_view second) noexcept;
 
 /// The other side has ended the link, whether or not something is still to be read.
 bool hung_up(int socket) noexcept;
