@@ -162,7 +162,9 @@ protected:
             long length = unset;
             const SQLRETURN result =
                 text.call(buffer.data(), text.counted(room), told ? &length : nullptr);
-            if (told) EXPECT_EQ(text.counted(units), length);
+            if (told) {
+                EXPECT_EQ(text.counted(units), length);
+            }
             EXPECT_EQ(std::string(64, canary), buffer.substr(room * unit)) << "behind the buffer";
             if (room > units) {
                 EXPECT_EQ(SQL_SUCCESS, result);
@@ -170,7 +172,9 @@ protected:
                 continue;
             }
             EXPECT_EQ(SQL_SUCCESS_WITH_INFO, result);
-            if (!text.of_diagnostics()) EXPECT_EQ("01004", state(text.type, text.handle));
+            if (!text.of_diagnostics()) {
+                EXPECT_EQ("01004", state(text.type, text.handle));
+            }
             if (room == 0) continue;
             std::size_t end = room - 1;  // where it has to be cut
             while (!is_boundary(whole, end, text.wide)) --end;
@@ -250,7 +254,7 @@ TEST_F(OutputTexts, OfColumns) {
                                                        &scale, &nullable);
                        });
                    }});
-            for (const SQLUSMALLINT field :
+            for (const int field :
                  {SQL_DESC_BASE_COLUMN_NAME, SQL_DESC_BASE_TABLE_NAME, SQL_DESC_CATALOG_NAME,
                   SQL_DESC_LABEL, SQL_DESC_LITERAL_PREFIX, SQL_DESC_LITERAL_SUFFIX,
                   SQL_DESC_LOCAL_TYPE_NAME, SQL_DESC_NAME, SQL_DESC_SCHEMA_NAME,
@@ -259,8 +263,8 @@ TEST_F(OutputTexts, OfColumns) {
                        [&, wide, field](SQLPOINTER buffer, int capacity, long* length) {
                            return with_length<SQLSMALLINT>(length, [&](SQLSMALLINT* n) {
                                return (wide ? SQLColAttributeW : SQLColAttribute)(
-                                   query, column, field, buffer, static_cast<SQLSMALLINT>(capacity),
-                                   n, nullptr);
+                                   query, column, static_cast<SQLUSMALLINT>(field), buffer,
+                                   static_cast<SQLSMALLINT>(capacity), n, nullptr);
                            });
                        }});
                 check({name("SQLGetDescField", field), false, wide, SQL_HANDLE_DESC, ird,
@@ -336,7 +340,7 @@ TEST_F(OutputTexts, OfDiagnostics) {
                                                    static_cast<SQLCHAR*>(buffer), room, n);
                    });
                }});
-        for (const SQLSMALLINT field :
+        for (const int field :
              {SQL_DIAG_SQLSTATE, SQL_DIAG_MESSAGE_TEXT, SQL_DIAG_CLASS_ORIGIN,
               SQL_DIAG_SUBCLASS_ORIGIN, SQL_DIAG_CONNECTION_NAME, SQL_DIAG_SERVER_NAME}) {
             if (driver_file()) break;  // of those records, in units of its own
@@ -344,7 +348,7 @@ TEST_F(OutputTexts, OfDiagnostics) {
                    query.handle(), [&, wide, field](SQLPOINTER buffer, int capacity, long* length) {
                        return with_length<SQLSMALLINT>(length, [&](SQLSMALLINT* n) {
                            return (wide ? SQLGetDiagFieldW : SQLGetDiagField)(
-                               SQL_HANDLE_STMT, query, 1, field, buffer,
+                               SQL_HANDLE_STMT, query, 1, static_cast<SQLSMALLINT>(field), buffer,
                                static_cast<SQLSMALLINT>(capacity), n);
                        });
                    }});

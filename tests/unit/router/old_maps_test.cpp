@@ -105,8 +105,9 @@ TEST_F(OldMaps, APrimaryThatTakesNoWritesForAllAttemptsIsTold) {
         } catch (const Error& error) {
             EXPECT_EQ(error.state(), mode == Mode::read_write ? "08S01" : "HY000");
             EXPECT_EQ(error.native(), 1290);
-            if (mode == Mode::read_write)
+            if (mode == Mode::read_write) {
                 EXPECT_THAT(error.message(), HasSubstr(at + " takes no writes now"));
+            }
         }
     }
 }
