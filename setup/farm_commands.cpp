@@ -118,7 +118,8 @@ bool status(const dsn::Options& options, bool probe, bool json, std::ostream& ou
     std::ranges::sort(members, {}, [](const Member& member) {
         return std::pair(member.group, member.server.address());
     });
-    json ? print_json(*topology, members, out) : print_tables(*topology, members, out);
+    json ? print_json(*topology, members, farm->counters(), out)
+         : print_tables(*topology, members, out);
     return all_serve;
 }
 

@@ -136,7 +136,7 @@ void print_tables(const topology::Topology& topology, const std::vector<Member>&
 }
 
 void print_json(const topology::Topology& topology, const std::vector<Member>& members,
-                std::ostream& out) {
+                const topology::FarmCounters& counters, std::ostream& out) {
     Json groups = Json::object();
     for (const Member& member : members) {
         Json server = json_of(member.server);
@@ -156,10 +156,17 @@ void print_json(const topology::Topology& topology, const std::vector<Member>& m
                                              {"global_group", map.global_group}});
         if (!map.problem.empty()) one["problem"] = map.problem;
     }
-    Json answer = {{"source", topology.source},
-                   {"ttl", topology.ttl.count()},
-                   {"groups", std::move(groups)},
-                   {"tables", std::move(tables)}};
+    Json answer = {
+        {"source", topology.source},
+        {"ttl", topology.ttl.count()},
+        {"groups", std::move(groups)},
+        {"tables", std::move(tables)},
+        {"counters",
+         {{"logins",
+           std::ranges::count_if(members, [](const Member& m) { return m.why_not.has_value(); })},
+          {"refreshes", counters.refreshes},
+          {"node_calls", counters.node_calls},
+          {"cache_hits", counters.cache_hits}}}};
     if (!topology.tables_problem.empty()) answer["tables_problem"] = topology.tables_problem;
     print(answer, out);
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "topology/farm.h"
 #include "topology/topology.h"
 #include "topology/values.h"
 
@@ -30,9 +31,9 @@ void print_tables(const topology::Topology& topology, const std::vector<Member>&
                   std::ostream& out);
 /// {"source", "ttl", "groups": {"g": [{"uuid", "host", "port", "status", "mode", "weight",
 /// "reachable"?, "error"?}]}, "tables": [{"name", "column", "type", "shards", "global_group",
-/// "problem"?}]}
+/// "problem"?}], "counters": {"logins", "refreshes", "node_calls", "cache_hits"}}
 void print_json(const topology::Topology& topology, const std::vector<Member>& members,
-                std::ostream& out);
+                const topology::FarmCounters& counters, std::ostream& out);
 
 /// {"group", "shard", "servers": [{"uuid", "host", ...}]}; group and shard are null without a farm.
 void print_json(const std::optional<std::string>& group, std::optional<int> shard,

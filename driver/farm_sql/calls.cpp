@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "farm_sql/results.h"
+#include "platform/socket.h"
 #include "router/properties.h"
 #include "topology/farm.h"
 #include "topology/names.h"
@@ -186,6 +187,16 @@ Answer status(const Context& context, const Arguments&) {
     fact("switches", std::to_string(counters.switches));
     fact("parked_taken", std::to_string(counters.parked_taken));
     fact("retries", std::to_string(counters.retries));
+    if (farm) {
+        const topology::FarmCounters of_farm = farm->counters();
+        fact("refreshes", std::to_string(of_farm.refreshes));
+        fact("node_calls", std::to_string(of_farm.node_calls));
+        fact("cache_hits", std::to_string(of_farm.cache_hits));
+    }
+    const std::optional<platform::Carried> bytes =
+        platform::carried(backend.on() ? backend.on()->socket() : -1);
+    fact("bytes_sent", bytes ? std::to_string(bytes->sent) : "");
+    fact("bytes_received", bytes ? std::to_string(bytes->received) : "");
     return std::make_unique<results::MemoryResults>(std::vector<results::MemorySet>{
         {{text_column("name"), text_column("value")}, std::move(facts)},
         {{text_column("group"), text_column("uuid"), text_column("host"),

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -49,6 +50,13 @@ bool hung_up(int socket) noexcept;
 
 /// What comes next on this TCP socket is acknowledged as it is read, until something is sent.
 void acknowledge_at_once(int socket) noexcept;
+
+/// What the system has carried over a TCP socket, TLS and all.
+struct Carried {
+    unsigned long long sent = 0, received = 0;
+};
+/// Null for what is no TCP socket, and where the system does not count.
+std::optional<Carried> carried(int socket) noexcept;
 
 /// Another descriptor of the same socket, so that it may be looked at and shut down while its owner
 /// closes his; -1 when there is none to be had. release() is for it.

@@ -84,6 +84,7 @@ struct Farm::State {
         std::uint64_t begun = 0;     // number of the newest one
         Clock::time_point began;     // when it did
         std::uint64_t finished = 0;  // the same when none is going on
+        FarmCounters counters;
     };
     Loads loads;
     std::exception_ptr failure;  // of the newest load that finished
@@ -123,6 +124,10 @@ struct Farm::State {
     bool loading() const { return loads.begun != loads.finished; }
     bool source_is_busy() const { return background.looking || loading(); }
 
+    void count_call() {
+        const std::lock_guard lock(mutex);
+        ++loads.counters.node_calls;
+    }
     void make_reports();
     void note_failed_report(const std::string& uuid, const std::string& why);
 
@@ -154,6 +159,13 @@ struct Farm::State {
             else
                 load(lock);
         }
+    }
+
+    /// The newest snapshot. Whoever came when the load `finished` was the last one has not waited
+    /// when it still is.
+    std::shared_ptr<const Topology> answer(std::uint64_t finished) {
+        if (loads.finished == finished) ++loads.counters.cache_hits;
+        return current;
     }
 
     /// What every caller that has a snapshot does past the TTL.
@@ -189,6 +201,7 @@ struct Farm::State {
     /// One load; `lock` is released while the source works.
     void load(std::unique_lock<std::mutex>& lock) {
         const std::uint64_t number = ++loads.begun;
+        ++loads.counters.node_calls;
         background.refresh = false;  // this one serves, too
         const std::uint64_t last_version = version;
         const std::exception_ptr before = failure;
@@ -211,6 +224,7 @@ struct Farm::State {
             loaded->loaded = start;
             loaded->ttl = ttl_of(*loaded);
             loaded->version = ++version;
+            ++loads.counters.refreshes;
             loaded->source = name;
             if (current) keep_disabled_shards(*current, *loaded);
             current = std::move(loaded);
@@ -274,6 +288,7 @@ struct Farm::State {
     /// For those who wait for other servers: a load, if there is anything new.
     void look_for_news(std::unique_lock<std::mutex>& lock) {
         background.looking = true;
+        ++loads.counters.node_calls;
         const auto began = Clock::now();
         lock.unlock();
         bool news = false;
@@ -353,18 +368,20 @@ Farm::State& Farm::state() const {
 std::shared_ptr<const Topology> Farm::topology() {
     State& state = this->state();
     std::unique_lock lock(state.mutex);
+    const std::uint64_t finished = state.loads.finished;
     if (!state.current)
         state.load_first(lock);
     else if (std::exchange(state.outdated, false))
         state.load_anew(lock);
     else
         state.look_again(lock);
-    return state.current;
+    return state.answer(finished);
 }
 
 std::shared_ptr<const Topology> Farm::topology(std::chrono::seconds max_age) {
     State& state = this->state();
     std::unique_lock lock(state.mutex);
+    const std::uint64_t finished = state.loads.finished;
     if (!state.current) {
         state.load_first(lock);
     } else if (std::exchange(state.outdated, false)) {
@@ -375,7 +392,7 @@ std::shared_ptr<const Topology> Farm::topology(std::chrono::seconds max_age) {
             state.load_since(lock, now);
         state.look_again(lock);
     }
-    return state.current;
+    return state.answer(finished);
 }
 
 std::shared_ptr<const Topology> Farm::look() {
@@ -436,6 +453,7 @@ void Farm::State::make_reports() {
         const Report report = std::move(reports.queue.front());
         reports.queue.pop_front();
         lock.unlock();
+        count_call();
         try {
             source->reporter()->report(report);
         } catch (...) {
@@ -479,6 +497,7 @@ Reply Farm::execute(const std::string& command, const std::vector<Value>& argume
         throw Error(state::not_implemented,
                     "the farm's source " + state.name + " has no commands, so not " + command);
     const bool changes = command_kind(command) != CommandKind::reads;
+    state.count_call();
     try {
         Reply reply = commands->execute(command, arguments);
         const std::lock_guard lock(state.mutex);
@@ -502,6 +521,12 @@ std::string Farm::last_error() const {
     State& state = this->state();
     const std::lock_guard lock(state.mutex);
     return state.last_error;
+}
+
+FarmCounters Farm::counters() const {
+    State& state = this->state();
+    const std::lock_guard lock(state.mutex);
+    return state.loads.counters;
 }
 
 std::string Farm::name() const {

@@ -15,6 +15,14 @@
 
 namespace myfabric::topology {
 
+/// What a process has done for one farm since it began with it.
+struct FarmCounters {
+    unsigned long long refreshes = 0;  // snapshots that were loaded
+    unsigned long long node_calls =
+        0;  // what the source was asked: loads, looks, commands, reports
+    unsigned long long cache_hits = 0;  // askers who got a snapshot without waiting for the source
+};
+
 /// Thread-safe. After fork() the child starts with an empty cache; nothing is shared with the
 /// parent.
 class Farm {
@@ -77,6 +85,7 @@ public:
     void log_to(const std::shared_ptr<Log>& log);
     /// Why the last refresh or report failed; empty after a success.
     std::string last_error() const;
+    FarmCounters counters() const;
     /// Name of the source, e.g. "http://127.0.0.1:32274".
     std::string name() const;
 

@@ -110,6 +110,9 @@ class Reading(unittest.TestCase):
                     self.assertTrue(all(member["reachable"] for member in members), members)
                 tables = {table["name"]: table for table in found["tables"]}
                 self.assertEqual(2, tables["shop.orders"]["shards"])
+                self.assertEqual(6, found["counters"]["logins"])
+                self.assertEqual(1, found["counters"]["refreshes"])
+                self.assertGreaterEqual(found["counters"]["node_calls"], 1)
 
     def test_export_writes_a_file_that_leads_to_the_same_servers(self):
         path = os.path.join(folder.path, "exported.json")

@@ -412,6 +412,33 @@ TEST(FabricCalls, StatusTellsWhatTheDriverKnows) {
     EXPECT_EQ(SQL_NO_DATA, SQLMoreResults(query));
 }
 
+unsigned long long fact(Link& link, const std::string& name) {
+    for (const std::string& row : link.rows("CALL fabric.status()"))
+        if (row.starts_with(name + "|")) return std::stoull(row.substr(name.size() + 1));
+    throw std::runtime_error("no " + name);
+}
+
+TEST(FabricCalls, StatusCountsWhatTheFarmAndTheLinkDid) {
+    Link link;
+    link.open(farm().string("Group=shard1;FabricTTL=600;"));
+    const auto refreshes = fact(link, "refreshes"), calls = fact(link, "node_calls");
+    EXPECT_GE(refreshes, 1u);
+    EXPECT_GE(calls, refreshes);
+    const auto hits = fact(link, "cache_hits");
+    link.value("SELECT 1");
+    EXPECT_GT(fact(link, "cache_hits"), hits);
+    link.run("CALL fabric.reset_cache()");
+    EXPECT_EQ(refreshes + 1, fact(link, "refreshes"));
+    EXPECT_EQ(calls + 1, fact(link, "node_calls"));
+
+    const auto sent = fact(link, "bytes_sent"), received = fact(link, "bytes_received");
+    EXPECT_EQ(std::string(10'000, 'x'), link.value("SELECT REPEAT('x', 10000)"));
+    EXPECT_GT(fact(link, "bytes_received"), received + 10'000);
+    EXPECT_LT(fact(link, "bytes_received"), received + 11'000);
+    EXPECT_GT(fact(link, "bytes_sent"), sent + 20);
+    EXPECT_LT(fact(link, "bytes_sent"), sent + 1000);
+}
+
 TEST(FabricCalls, WithoutAFarmOnlyThreeAreTheDrivers) {
     Link link;
     link.open(server_string());

@@ -75,6 +75,21 @@ TEST(Socket, TellsWhyATcpLinkCannotBeHad) {
     EXPECT_EQ(EHOSTUNREACH, connect_error("no.such.host.invalid", 1, 300ms));
 }
 
+TEST(Socket, TellsWhatATcpLinkHasCarriedAndNothingOfOthers) {
+    const TcpLink link;
+    for (int i = 0; i < 7; ++i) ASSERT_NO_FATAL_FAILURE(link.question_and_answer());
+    const std::optional<Carried> bytes = carried(link.ours);
+    ASSERT_TRUE(bytes);
+    EXPECT_EQ(7u, bytes->sent);
+    EXPECT_EQ(7u, bytes->received);
+    int ends[2];
+    ASSERT_EQ(0, socketpair(AF_UNIX, SOCK_STREAM, 0, ends));
+    EXPECT_FALSE(carried(ends[0]));
+    EXPECT_FALSE(carried(-1));
+    close(ends[0]);
+    close(ends[1]);
+}
+
 TEST(Socket, ANumberThatIsNoSocketIsNothingToAcknowledge) {
     acknowledge_at_once(-1);
 }
