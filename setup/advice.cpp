@@ -43,6 +43,9 @@ constexpr Row server_rows[] = {
     {2059, "", "authentication_plugin", "name the folder of the client library's plugins by Plugin_Dir, or let the account use another plugin"},
     {5012, "", "authentication_plugin", "name the folder of the client library's plugins by Plugin_Dir, or let the account use another plugin"},
     {2061, "", "authentication_plugin", "use TLS (SSLMode=REQUIRED): the account's plugin sends its password over TLS only"},
+    {0, "key values mismatch", "client_key", "let SSLCert and SSLKey be a pair: the key belongs to another certificate"},
+    {0, "no certificate or crl found", "certificate_file", "name by SSLCA a file of certificates in PEM form"},
+    {0, "fingerprint", "fingerprint", "mend TLSPeerFP or TLSPeerFPList: the server has another certificate"},
     {0, "mismatch", "certificate_name", "connect by a name that stands in the server's certificate, or set SSLMode=VERIFY_CA"},
     {0, "hostname", "certificate_name", "connect by a name that stands in the server's certificate, or set SSLMode=VERIFY_CA"},
     {0, "host name", "certificate_name", "connect by a name that stands in the server's certificate, or set SSLMode=VERIFY_CA"},
@@ -74,6 +77,11 @@ struct FarmRow {
 
 constexpr FarmRow farm_rows[] = {
     {"farm file", "farm_file"},
+    {"has the part", "value"},
+    {"which is no host", "value"},
+    {"refuses the user", "farm_user"},
+    {"no right to see its role", "farm_right"},
+    {"replication_group_members' doesn't exist", "not_a_cluster"},
     {"wants a user and password", "farm_user"},
     {"refused the fabric user", "farm_user"},
     {"no right to run", "farm_right"},
@@ -120,6 +128,11 @@ bool wants_tls(const dsn::Options& options) {
            to_lower(options.ssl_mode).starts_with("verify") || options.ssl_verify;
 }
 
+bool asks_by_tls(const dsn::Options& options) {
+    return !(options.fabric_ssl_ca.empty() && options.fabric_ssl_cert.empty() &&
+             options.fabric_ssl_key.empty());
+}
+
 bool by_file(const dsn::Options& options) {
     return equal_ignoring_case(options.fabric_protocol, "file");
 }
@@ -164,7 +177,18 @@ Advice advise_farm(const Error& error, const dsn::Options& options) {
     const auto* row =
         std::ranges::find_if(farm_rows, [&](const FarmRow& each) { return has(text, each.part); });
     Advice advice{row == std::end(farm_rows) ? "farm" : row->cause, remedy_in(error.message())};
-    if (advice.cause == "farm_right")
+    if (advice.cause == "value" && advice.mend.empty())
+        advice.mend = "mend " + error.message().substr(0, error.message().find(' '));
+    if (advice.cause == "not_a_cluster")
+        advice.mend =
+            "mend FabricProtocol: these servers have no Group Replication (nor have MariaDB and "
+            "MySQL 5.6); or mend FabricHost";
+    if (advice.cause == "farm_silent" && asks_by_tls(options))
+        advice.mend =
+            "mend FabricHost and FabricPort, or leave FabricSSLCA, FabricSSLCert and FabricSSLKey "
+            "out: a node without TLS keeps silent when it is asked by HTTPS";
+    // Of the sources of clusters the message itself names the right that is missing.
+    if (advice.cause == "farm_right" && has(text, "no right to run"))
         advice.mend = "give the farm's user '" + options.fabric_user +
                       "' the role connector (fabric-sql: CALL manage.grant_connector('" +
                       options.fabric_user + "', '%'))";
@@ -194,6 +218,9 @@ Advice advise_target(const Error& error, const dsn::Options& options) {
     if (has(text, "key"))
         return {"shard_key",
                 options.shard_key.empty() ? "add ShardKey, or Scope=GLOBAL" : "mend ShardKey"};
+    if (has(text, "is no node of a galera cluster"))
+        return {"not_a_cluster",
+                "mend FabricProtocol, or FabricHost, or turn Galera on in the server (wsrep_on)"};
     if (error.is(state::connection_rejected))
         return {"no_server",
                 "let the farm have a server for this mode (myfabric status shows them), or mend "

@@ -7,6 +7,7 @@ import re
 import shutil
 import socket
 import stat
+import struct
 import subprocess
 import sys
 import tempfile
@@ -27,6 +28,7 @@ SERVER = "Server=127.0.0.1;Port={port};" + LOGIN
 TLS = "Server=127.0.0.1;Port={tls_port};" + LOGIN
 FILE = "FabricProtocol=file;FabricHost={folder}/farm.json;" + LOGIN
 NODE = "FabricHost=127.0.0.1:{node};FabricConnectionAttempts=1;Group=east;" + LOGIN
+CLUSTER = "FabricHost=127.0.0.1:{port};FabricConnectionAttempts=1;FabricProtocol="
 SQL = "FabricProtocol=mysql;FabricHost=127.0.0.1;FabricConnectionAttempts=1;Group=east;" + LOGIN
 
 # keys of a data source, the cause, a part of the text, a part of what is to be done
@@ -62,6 +64,20 @@ KEYS = (
     (SQL + ";FabricPort={port};FabricUser={user};FabricPassword={password}", "no_fabric_sql", "has no command", "load fabric-sql.sql"),
     (SQL + ";FabricPort={sql_port};FabricUser=reader;FabricPassword=pw", "farm_right", "no right to run", "manage.grant_connector('reader'"),
     (SQL + ";FabricPort={closed};FabricUser=x", "farm_down", "cannot be reached", "FabricHost and FabricPort"),
+    (SQL + ";FabricPort={port};FabricUser=x;FabricPassword=y", "farm_user", "refused the Fabric user 'x'", "FabricUser and FabricPassword"),
+    (SQL + ";FabricPort={port};FabricSSLCA={folder}/ca.pem;FabricUser={user};FabricPassword={password}", "farm_tls", "offers no TLS", "FabricSSLCA"),
+    ("FabricHost=127.0.0.1:{smtp};FabricConnectionAttempts=1;Group=g", "not_a_node", "did not answer in HTTP", "FabricPort"),
+    ("FabricHost=127.0.0.1:{mute};FabricConnectionAttempts=1;Group=g;FabricSSLCA={folder}/ca.pem;FabricConnectionTimeout=2", "farm_silent", "https://", "a node without TLS keeps silent"),
+    ("FabricHost=a b;FabricConnectionAttempts=1;Group=g", "value", "'a b', which is no host", "write host, host:port"),
+    ("FabricProtocol=soap;FabricHost=x;Group=g", "value", "'soap'", "mend that key"),
+    ("FabricProtocol=file;FabricHost={folder};Group=g", "farm_file", "it is not a file", "mend FabricHost"),
+    # servers that are asked themselves
+    (CLUSTER + "replication;User=reader;Password=pw", "farm_right", "no right to see its role", "GRANT SLAVE MONITOR ON *.* TO 'reader'"),
+    (CLUSTER + "replication;User={user};Password=wrong", "farm_user", "refuses the user", "User and Password"),
+    (CLUSTER + "replication;FabricWeights=x;" + LOGIN, "value", "FabricWeights has the part 'x'", "mend FabricWeights"),
+    ("FabricProtocol=replication;FabricHost=127.0.0.1:{closed};FabricConnectionAttempts=1;" + LOGIN, "farm_down", "Connection refused", "FabricHost"),
+    (CLUSTER + "galera;" + LOGIN, "not_a_cluster", "wsrep_on=OFF", "mend FabricProtocol"),
+    (CLUSTER + "group_replication;" + LOGIN, "not_a_cluster", "replication_group_members", "mend FabricProtocol"),
     # the target
     (FILE, "target", "Group", "add Group"),
     (FILE + ";Group=nowhere", "group", "'nowhere'", "mend Group"),
@@ -78,6 +94,17 @@ KEYS = (
     ("Socket={folder}/none.sock;" + LOGIN, "socket", "none.sock", "mend Socket"),
     ("Server=127.0.0.1;Port={node};ConnectTimeout=3;" + LOGIN, "silent", "it says nothing", "takes connections"),
     ("Server=127.0.0.1;Port={smtp};ConnectTimeout=3;" + LOGIN, "not_a_server", "it does not greet", "does not speak MySQL's protocol"),
+    ("Server=255.255.255.255;ConnectTimeout=3;" + LOGIN, "no_route", "Network is unreachable", "this machine has no way to"),
+    ("Server=app@db1;" + LOGIN, "value", "no host has the character '@'", "mend that key"),
+    ("Server=127.0.0.1;Port={full};ConnectTimeout=3;" + LOGIN, "too_many_connections", "Too many connections", "raise max_connections"),
+    ("Server=127.0.0.1;Port={blocked};ConnectTimeout=3;" + LOGIN, "host_blocked", "is blocked", "FLUSH HOSTS"),
+    ("Server=127.0.0.1;Port={strange};ConnectTimeout=3;" + LOGIN, "host_not_allowed", "is not allowed to connect", "allow the user from this machine"),
+    (TLS + ";SSLMode=REQUIRED;SSLCert={folder}/cert.pem;SSLKey={folder}/ca-key.pem", "client_key", "key values mismatch", "be a pair"),
+    (TLS + ";SSLCA={folder}/farm.json", "certificate_file", "no certificate or crl found", "in PEM form"),
+    (TLS + ";SSLMode=REQUIRED;TLSPeerFP=00:11", "fingerprint", "Fingerprint", "mend TLSPeerFP"),
+    (TLS + ";SSLMode=REQUIRED;TLSVersions=TLSv1.0", "value", "no TLS version is left", "mend these keys"),
+    (TLS + ";SSLMode=VERIFY_CA;SSLCA={folder}/ca.pem;TLSPeerFP=00:11", "fingerprint", "Fingerprint", "mend TLSPeerFP"),
+    ("Server=127.0.0.1;Port={port};User=socketed;Password=pw", "user", "Access denied", "does not sign in by a password"),
     (SERVER + ";SSLMode=REQUIRED", "tls_not_offered", "127.0.0.1", "turn TLS on in the server"),
     (TLS + ";SSLMode=VERIFY_CA;SSLCA={folder}/other-ca.pem", "certificate", "certificate", "name by SSLCA"),
     (TLS + ";SSLMode=VERIFY_IDENTITY;SSLCA={folder}/ca.pem", "certificate_name", "127.0.0.1", "connect by a name that stands in"),
@@ -99,6 +126,12 @@ def close(*sockets):
         one.close()
 
 
+def refusal(number, text):
+    """A server's packet in place of its greeting."""
+    body = b"\xff" + struct.pack("<H", number) + text.encode()
+    return struct.pack("<I", len(body))[:3] + b"\0" + body
+
+
 class World:
     """A server without TLS, one with, one with fabric-sql, a node, a port that is closed, one of another protocol."""
 
@@ -117,19 +150,21 @@ class World:
             session.query("CREATE USER reader@'%' IDENTIFIED BY 'pw'")
             session.query("CREATE USER expired@'%' IDENTIFIED BY 'pw' PASSWORD EXPIRE")
             session.query("CREATE USER locked@'%' IDENTIFIED BY 'pw' ACCOUNT LOCK")
+            session.query("CREATE USER socketed@'%' IDENTIFIED VIA unix_socket")
         with self.tls.connect(servers.ADMIN, servers.ADMIN_PASSWORD, database="") as session:
             session.query("CREATE USER reader@'%' IDENTIFIED BY 'pw'")
         run_script(self.tls.socket)
-        self.greeter = socket.create_server(("127.0.0.1", 0))
-        test.addModuleCleanup(close, self.greeter)
-        threading.Thread(target=self.greet, daemon=True).start()
         self.values = {
             "folder": self.folder,
             "port": self.server.port,
             "tls_port": self.tls.port,
             "sql_port": self.tls.port,
             "closed": processes.free_port(),
-            "smtp": self.greeter.getsockname()[1],
+            "smtp": self.greet(test, b"220 mail.example.com ESMTP ready\r\n"),
+            "mute": self.mute(test),
+            "full": self.greet(test, refusal(1040, "Too many connections")),
+            "blocked": self.greet(test, refusal(1129, "Host 'app' is blocked because of many connection errors; unblock with 'mariadb-admin flush-hosts'")),
+            "strange": self.greet(test, refusal(1130, "Host 'app' is not allowed to connect to this MariaDB server")),
             "node": self.start_node(test),
             "user": servers.USER,
             "password": servers.PASSWORD,
@@ -146,15 +181,28 @@ class World:
         test.addModuleCleanup(server.stop)
         return server
 
-    def greet(self):
-        """A mail server's first words."""
-        while True:
-            try:
-                connection, _ = self.greeter.accept()
-            except OSError:
-                return
-            connection.sendall(b"220 mail.example.com ESMTP ready\r\n")
-            connection.close()
+    def mute(self, test):
+        """The port of one that takes connections and never answers."""
+        listener = socket.create_server(("127.0.0.1", 0))
+        test.addModuleCleanup(close, listener)
+        return listener.getsockname()[1]
+
+    def greet(self, test, words):
+        """The port of one that says `words` to whoever comes, and hangs up."""
+        listener = socket.create_server(("127.0.0.1", 0))
+        test.addModuleCleanup(close, listener)
+
+        def serve():
+            while True:
+                try:
+                    connection, _ = listener.accept()
+                except OSError:
+                    return
+                connection.sendall(words)
+                connection.close()
+
+        threading.Thread(target=serve, daemon=True).start()
+        return listener.getsockname()[1]
 
     def start_node(self, test):
         program = next(p for p in (os.path.join(TESTS, d, "fabric_node.py") for d in ("node", "farm")) if os.path.exists(p))
