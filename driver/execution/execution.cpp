@@ -94,7 +94,7 @@ std::unique_ptr<results::Results> Execution::run_again() {
 }
 
 SQLRETURN Execution::start(bool direct) {
-    tell_put_back(put_back_utf8mb4(backend_));
+    tell_put_back(note_routine_changes(backend_));
     direct_ = direct;
     again_.possible = true;
     preparation_.aim(command_);

@@ -30,9 +30,16 @@ static void note_settings(const std::string& sql, router::Backend& backend) {
                      "SET SESSION " + name + "=" + backend.on()->literal_of("@@SESSION." + name));
 }
 
-std::string put_back_utf8mb4(router::Backend& backend) {
+std::string note_routine_changes(router::Backend& backend) {
     const auto& connection = backend.connection();
-    if (!connection || !mysql::left_utf8mb4(*connection)) return {};
+    const bool routine = backend.take_ran_routine();
+    if (!connection) return {};
+    if (routine && mysql::changed_state(*connection)) {
+        router::Unrestorable left;
+        left.left_by_routine = true;
+        backend.note_unrestorable(left);
+    }
+    if (!mysql::left_utf8mb4(*connection)) return {};
     std::string back = router::keep_utf8mb4(*backend.on());
     if (!back.empty()) note_setting(backend, back);
     return back;

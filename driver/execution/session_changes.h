@@ -19,6 +19,6 @@ std::string note_session_changes(const sql::Analysis& analysis, const std::strin
 
 /// The same for what a procedure did, as far as the server tells (session tracking): before the
 /// next statement.
-std::string put_back_utf8mb4(router::Backend& backend);
+std::string note_routine_changes(router::Backend& backend);
 
 }  // namespace myfabric::execution

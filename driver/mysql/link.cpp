@@ -16,6 +16,15 @@ int socket_of(const Connection& connection) noexcept {
     return static_cast<int>(socket_of(raw(connection)));
 }
 
+bool changed_state(const Connection& connection) noexcept {
+    MYSQL* handle = raw(connection);
+    if (!(handle->server_status & SERVER_SESSION_STATE_CHANGED)) return false;
+    const char* text = nullptr;
+    std::size_t length = 0;
+    return mysql_session_track_get_first(handle, SESSION_TRACK_STATE_CHANGE, &text, &length) == 0 &&
+           std::string_view(text, length) == "1";
+}
+
 bool left_utf8mb4(const Connection& connection) noexcept {
     MYSQL* handle = raw(connection);
     if (!(handle->server_status & SERVER_SESSION_STATE_CHANGED)) return false;

@@ -93,6 +93,8 @@ public:
         change(in_use_.now().state);
     }
     bool has_temporary_tables() const { return in_use_.now().unrestorable.temporary_tables; }
+    /// Whether the last command that was no plain read may have run a procedure or function; once.
+    bool take_ran_routine() { return std::exchange(ran_routine_, false); }
     void note_unrestorable(const Unrestorable& state) { in_use_.now().unrestorable |= state; }
     /// False in a session with the SQL mode NO_BACKSLASH_ESCAPES.
     bool backslash_escapes() const {
@@ -137,6 +139,7 @@ private:
     void note_success(const Purpose& purpose) {
         if (purpose.effect == Effect::read) return;
         const Session& session = in_use_.now();
+        ran_routine_ = purpose.in_parts;
         if (session.on && session.on->insert_id()) in_use_.note_insert_id();
         if (session.on && session.on->in_transaction())
             transaction_.writes.note(purpose);
@@ -161,6 +164,7 @@ private:
     Settings first_settings_;  // as connect() began
     Wanted first_wanted_;
     bool opened_ = false;
+    bool ran_routine_ = false;
     const std::shared_ptr<mysql::Connection> no_connection_;
     Transaction transaction_;
     Journal journal_;

@@ -25,21 +25,34 @@ SessionState SessionSetup::begin(ServerSession& session, const Settings& setting
     return present;
 }
 
+/// Sets what `set` does, and lets the server tell what procedures leave in the session. A proxy or
+/// another engine may say the version of a server that can, and not know how.
+static void set_and_track(ServerSession& session, const std::string& set) {
+    const bool tracks = session.version() >= (session.is_mariadb() ? 100203U : 50704U);
+    if (!tracks) return session.execute(set);
+    try {
+        session.execute(set + ", session_track_state_change=1");
+    } catch (const Error&) {
+        if (!session.alive()) throw;
+        session.execute(set);
+    }
+}
+
 /// What every session is set to, in one statement.
 void SessionSetup::set_variables(ServerSession& session, const Settings& settings, bool autocommit,
                                  Journal& journal) {
     // Autocommit is said, not assumed: a server may be configured to begin without it.
     const std::string set = "SET net_write_timeout=" + std::to_string(settings.stream_timeout) +
                             (autocommit ? ", autocommit=1" : ", autocommit=0") + settings.variables;
-    if (!settings.farm) return session.execute(set);
+    if (!settings.farm) return set_and_track(session, set);
     // The servers of a farm may be configured differently: the first one's word holds for all.
     if (!defaults_) {
-        session.execute(set);
+        set_and_track(session, set);
         defaults_ = session_defaults(session);
         return;
     }
     try {
-        session.execute(set + assignments(*defaults_, session));
+        set_and_track(session, set + assignments(*defaults_, session));
     } catch (const Error& error) {
         if (!session.alive()) throw;
         journal.notice(

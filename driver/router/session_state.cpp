@@ -56,6 +56,7 @@ std::string Unrestorable::names() const {
     if (user_locks) found.push_back("user locks (GET_LOCK)");
     if (user_variables) found.push_back("user variables");
     if (session_variables) found.push_back("session variables");
+    if (left_by_routine) found.push_back("what a procedure has set (variables, temporary tables)");
     std::string text;
     for (std::size_t i = 0; i < found.size(); ++i) {
         if (i) text += i + 1 == found.size() ? " and " : ", ";
@@ -70,6 +71,7 @@ Unrestorable& Unrestorable::operator|=(const Unrestorable& other) {
     user_locks |= other.user_locks;
     user_variables |= other.user_variables;
     session_variables |= other.session_variables;
+    left_by_routine |= other.left_by_routine;
     return *this;
 }
 

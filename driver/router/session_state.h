@@ -30,9 +30,11 @@ struct Unrestorable {
     bool user_locks = false;
     bool user_variables = false;
     bool session_variables = false;  // set by a text that cannot be repeated
+    bool left_by_routine = false;    // by a procedure or function, the server says
 
     bool any() const {
-        return temporary_tables || table_locks || user_locks || user_variables || session_variables;
+        return temporary_tables || table_locks || user_locks || user_variables ||
+               session_variables || left_by_routine;
     }
     /// "temporary tables and user variables"
     std::string names() const;

@@ -257,6 +257,43 @@ TEST_F(LostAnswers, LaterResultIsNeverTheEndOfTheResults) {
     }
 }
 
+TEST_F(LostAnswers, WhatAProcedureLeftInTheSessionIsToldToBeLost) {
+    direct.run("DROP PROCEDURE IF EXISTS lost_sets");
+    direct.run("DROP PROCEDURE IF EXISTS lost_sets_not");
+    direct.run("CREATE PROCEDURE lost_sets() BEGIN SELECT 1; SET @left = 5; END");
+    direct.run(
+        "CREATE PROCEDURE lost_sets_not() BEGIN INSERT INTO lost VALUES (1, 'x'); SELECT 1; END");
+    const bool tracks = !direct.rows("SHOW VARIABLES LIKE 'session_track_state_change'").empty();
+    for (const bool prepared : {false, true})
+        for (const bool sets : {false, true}) {
+            direct.run("DELETE FROM lost");
+            const std::string call = sets ? "CALL lost_sets()" : "CALL lost_sets_not()";
+            Link opened;
+            open(opened);
+            {
+                Query query(opened);
+                if (prepared) {
+                    ASSERT_OK(query, query.prepare(call));
+                    ASSERT_OK(query, query.execute());
+                } else {
+                    ASSERT_OK(query, query.run(call));
+                }
+                while (SQL_SUCCEEDED(SQLMoreResults(query))) {
+                }
+            }
+            EXPECT_EQ("7", opened.value("SELECT 7"));
+            proxy.cut();
+            Query query(opened);
+            // MySQL 5.6 does not tell.
+            if (sets && tracks) {
+                EXPECT_STATE(query, "08S01", query.run("SELECT @left"));
+                EXPECT_NE(std::string::npos, query.text().find("a procedure")) << query.text();
+            } else {
+                ASSERT_OK(query, query.run("SELECT @left"));
+            }
+        }
+}
+
 TEST_F(LostAnswers, LastInsertIdIsToldToBeLostOnce) {
     link.run("INSERT INTO lost_ids (t) VALUES (1)");
     proxy.cut();

@@ -12,6 +12,7 @@ using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using topology::Mode;
 using topology::Status;
 
@@ -143,6 +144,14 @@ TEST_F(Routed, TheSessionFollowsToEveryServer) {
                 Contains("SET SESSION TRANSACTION ISOLATION LEVEL SERIALIZABLE"));
     EXPECT_FALSE(backend().on()->autocommit());
     EXPECT_EQ(backend().session().database, "shop");
+}
+
+TEST_F(Routed, AServerThatDoesNotKnowSessionTrackingIsEntered) {
+    servers["h1:3306"].failure =
+        Error::from_server("HY000", 1193, "unknown system variable", Cause::statement);
+    EXPECT_EQ((backend(), where()), "h1:3306");
+    EXPECT_THAT(servers["h1:3306"].ran[0], HasSubstr("session_track_state_change=1"));
+    EXPECT_THAT(servers["h1:3306"].ran[1], Not(HasSubstr("session_track")));
 }
 
 TEST_F(Routed, WhatCannotBeRestoredIsNamedWhenItIsLost) {
