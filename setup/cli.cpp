@@ -18,6 +18,7 @@
 #include "setup/library_file.h"
 #include "setup/list.h"
 #include "setup/new_source.h"
+#include "setup/patience.h"
 #include "setup/register.h"
 #include "setup/resolve.h"
 #include "setup/trace.h"
@@ -224,9 +225,11 @@ private:
     }
 
     void add_check() {
-        CLI::App* command = add(
-            "check", "Walk the way a connection goes and tell what to mend", "myfabric check shop",
-            [this] { return setup::check(data_source_, json_, std::cout) ? 0 : 1; });
+        CLI::App* command = add("check", "Walk the way a connection goes and tell what to mend",
+                                "myfabric check shop", [this] {
+                                    const setup::Patience patience("checking", std::cerr);
+                                    return setup::check(data_source_, json_, std::cout) ? 0 : 1;
+                                });
         takes_data_source(command, false);
         takes_json(command,
                    "{\"ok\", \"data_source\", \"steps\": [{\"step\", \"status\", \"text\", "
@@ -236,7 +239,9 @@ private:
     void add_resolve() {
         CLI::App* command = add("resolve", "Show the servers that a data source leads to",
                                 "myfabric resolve orders --table shop.orders --key 42", [this] {
-                                    setup::resolve(options(), changes_, json_, std::cout);
+                                    const dsn::Options target = options();
+                                    const setup::Patience patience("asking the farm", std::cerr);
+                                    setup::resolve(target, changes_, json_, std::cout);
                                     return 0;
                                 });
         takes_data_source(command, true);
@@ -263,8 +268,12 @@ private:
     void add_farm() {
         CLI::App* command =
             add("status", "Show the groups, servers and sharded tables of a farm",
-                "myfabric status orders --probe",
-                [this] { return setup::status(options(), probe_, json_, std::cout) ? 0 : 1; });
+                "myfabric status orders --probe", [this] {
+                    const dsn::Options target = options();
+                    const setup::Patience patience(
+                        probe_ ? "asking the farm and its servers" : "asking the farm", std::cerr);
+                    return setup::status(target, probe_, json_, std::cout) ? 0 : 1;
+                });
         takes_data_source(command, true);
         command->add_flag("--probe", probe_,
                           "Log in to each server; 1 when one that should serve cannot be reached");
@@ -273,10 +282,13 @@ private:
             "{\"source\", \"ttl\", \"groups\": {\"g\": [{\"uuid\", \"host\", "
             "\"port\", \"status\", \"mode\", \"weight\", \"note\", \"reachable\", \"error\"}]}, "
             "\"tables\": [{\"name\", \"column\", \"type\", \"shards\", "
-            "\"global_group\"}]}");
+            "\"global_group\"}], \"counters\": {\"logins\", \"refreshes\", \"node_calls\", "
+            "\"cache_hits\"}}");
         command = add("export", "Write the farm as a farm file, for FabricProtocol=file",
                       "myfabric export orders --output /etc/myfabric/farm.json", [this] {
-                          setup::export_farm(options(), file_, std::cout);
+                          const dsn::Options target = options();
+                          const setup::Patience patience("reading the farm", std::cerr);
+                          setup::export_farm(target, file_, std::cout);
                           return 0;
                       });
         takes_data_source(command, true);
@@ -287,7 +299,9 @@ private:
         CLI::App* command = add(
             "exec", "Run a command of the farm", "myfabric exec orders group.health east", [this] {
                 if (!admin_) setup::check_farm_command(farm_call_);
-                setup::execute(options(), farm_call_, farm_arguments_, admin_, json_, std::cout);
+                const dsn::Options target = options();
+                const setup::Patience patience("running " + farm_call_, std::cerr);
+                setup::execute(target, farm_call_, farm_arguments_, admin_, json_, std::cout);
                 return 0;
             });
         takes_data_source(command, true);

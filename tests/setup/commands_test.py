@@ -215,6 +215,19 @@ class Looking(unittest.TestCase):
         self.assertNotIn(servers.PASSWORD, json.dumps(lines))
 
 
+class Waiting(unittest.TestCase):
+    def test_what_takes_longer_than_two_seconds_says_that_it_goes_on(self):
+        source = fill("FabricHost=127.0.0.1:{mute};FabricConnectionAttempts=1;FabricConnectionTimeout=3;Group=g;User=app")
+        for command, what in ((("status",), "asking the farm"), (("check",), "checking"), (("export",), "reading the farm"), (("exec", "group.lookup_groups"), "running group.lookup_groups")):
+            with self.subTest(command):
+                done = run(command[0], source, *command[1:], status=1)
+                self.assertIn(f"myfabric: still {what} (2 s)\n", done.stderr)
+                self.assertNotIn("still", done.stdout)
+
+    def test_what_is_quick_says_nothing_of_it(self):
+        self.assertEqual("", run("export", fill("FabricProtocol=file;FabricHost={folder}/farm.json")).stderr)
+
+
 class Passwords(unittest.TestCase):
     """None is in what any command says, whatever goes wrong."""
 
