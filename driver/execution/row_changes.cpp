@@ -16,6 +16,20 @@ Record record_of(const Error& error, SQLULEN place) {
     return record;
 }
 
+/// Whether the application has a value for column `number` (from 1) in row `place` of its buffers.
+bool gives_value(const descriptor::Descriptor& ard, std::size_t number, SQLULEN place) {
+    const descriptor::Record& record = ard.record(number);
+    if (!record.data_ptr && !record.indicator_ptr) return false;
+    if (!record.indicator_ptr) return true;
+    const SQLLEN offset = ard.bind_offset_ptr ? *ard.bind_offset_ptr : 0;
+    const std::size_t stride = ard.bind_type == SQL_BIND_BY_COLUMN
+                                   ? sizeof(SQLLEN)
+                                   : static_cast<std::size_t>(ard.bind_type);
+    const auto* const at = reinterpret_cast<const char*>(record.indicator_ptr) +
+                           static_cast<std::size_t>(offset) + place * stride;
+    return *reinterpret_cast<const SQLLEN*>(at) != SQL_COLUMN_IGNORE;
+}
+
 constexpr const char* changed_meanwhile =
     "the row has changed or is gone since it was fetched: it was left alone";
 
@@ -268,7 +282,28 @@ RowEditor& RowChanges::editor() {
     return *editor_;
 }
 
+/// An update of a join whose values are of one table changes the rows of that one.
+void RowChanges::narrow(const Call& call) {
+    if (operation_ != Operation::update || !joins_tables()) return;
+    const results::Columns& columns = result_.results().columns();
+    std::optional<sql::TableName> table;
+    for (const Row& row : rows_)
+        for (std::size_t i = 0; i < columns.size() && i < call.ard.count(); ++i) {
+            if (columns[i].base_name.empty() || !gives_value(call.ard, i + 1, row.place)) continue;
+            const sql::TableName of{columns[i].database, columns[i].table};
+            if (table && *table != of) return;
+            table = of;
+        }
+    if (!table) return;
+    result_.must_be_on_target();
+    editor_ = std::make_unique<RowEditor>(executor_, result_.results(), result_.cursor().rows(),
+                                          result_.wanted().read, result_.wanted().max_length != 0,
+                                          &*table);
+    editor_of_ = result_.serial();
+}
+
 SQLRETURN RowChanges::start(const Call& call) {
+    if (!active_) narrow(call);
     editor();
 
     if (bulk_ && call.ird.rows_processed_ptr) *call.ird.rows_processed_ptr = 0;
@@ -301,23 +336,12 @@ SQLRETURN RowChanges::resume(const Call& call) {
 void RowChanges::choose_columns(const Call& call) {
     const descriptor::Descriptor& ard = call.ard;
     const SQLULEN place = rows_[next_].place;
-    const SQLLEN offset = ard.bind_offset_ptr ? *ard.bind_offset_ptr : 0;
-    const std::size_t stride = ard.bind_type == SQL_BIND_BY_COLUMN
-                                   ? sizeof(SQLLEN)
-                                   : static_cast<std::size_t>(ard.bind_type);
     columns_.clear();
     std::vector<std::size_t> numbers;
     const std::size_t last = std::min(ard.count(), result_.results().columns().size());
     for (std::size_t number = 1; number <= last; ++number) {
-        const descriptor::Record& record = ard.record(number);
-        if (!record.data_ptr && !record.indicator_ptr) continue;
         const auto column = static_cast<unsigned>(number - 1);
-        if (!editor_->is_updatable(column)) continue;
-        if (record.indicator_ptr) {
-            const auto* at = reinterpret_cast<const char*>(record.indicator_ptr) +
-                             static_cast<std::size_t>(offset) + place * stride;
-            if (*reinterpret_cast<const SQLLEN*>(at) == SQL_COLUMN_IGNORE) continue;
-        }
+        if (!editor_->is_updatable(column) || !gives_value(ard, number, place)) continue;
         columns_.push_back(column);
         numbers.push_back(number);
     }
@@ -422,6 +446,7 @@ SQLRETURN RowChanges::finish(const Call& call) {
 
 void RowChanges::end() {
     active_ = bulk_ = whole_ = false;
+    if (editor_ && editor_->is_of_one()) editor_.reset();  // for that change alone
     rows_.clear();
     next_ = failed_ = 0;
     affected_ = 0;

@@ -85,6 +85,7 @@ private:
     }
     SQLRETURN refresh(SQLULEN row, const Call& call);
     SQLRETURN fetch_by_bookmark(const Call& call);
+    void narrow(const Call& call);
     SQLRETURN start(const Call& call);
     /// Finds the columns that the row at hand sets. Throws 21S02.
     void choose_columns(const Call& call);

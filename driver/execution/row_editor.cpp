@@ -85,7 +85,8 @@ RowEditor::RowEditor(Executor& executor, const results::Results& results, result
       rows_(&rows),
       read_(read),
       write_(read),
-      cut_(cut) {
+      cut_(cut),
+      of_one_(only != nullptr) {
     read_.plain_read = false;  // from where changes go
     write_.effect = router::Effect::write;
     write_.plain_read = false;

@@ -28,6 +28,8 @@ public:
 
     /// The same result was read anew.
     void rebind(const results::Results& results, results::RowAccess& rows);
+    /// Of several tables it changes one.
+    bool is_of_one() const { return of_one_; }
     /// Rows are told by a key.
     bool has_key() const { return key_.has_value(); }
     /// Changes compare the key and the columns that the server sets with each change, where there
@@ -108,6 +110,7 @@ private:
     results::RowAccess* rows_;
     router::Purpose read_, write_;
     bool cut_;
+    bool of_one_;
     bool by_versions_ = false;
     sql::BaseTable table_;
     std::string name_;                          // quoted

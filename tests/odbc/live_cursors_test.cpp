@@ -399,6 +399,51 @@ TEST_P(LiveCursors, PositionedChangesReachTheTableThatIsNamed) {
     link.run("DROP TABLE living_too");
 }
 
+TEST_P(LiveCursors, RowsOfJoinsAreUpdatedWhereTheValuesAreOfOneTable) {
+    link.run("DROP TABLE IF EXISTS living_too");
+    link.run("CREATE TABLE living_too (id INT PRIMARY KEY, n INT, t VARCHAR(20)) ENGINE=InnoDB");
+    link.run("INSERT INTO living_too VALUES (10, 1, 'a'), (20, 2, 'b')");
+    const std::string before = link.value("SELECT t FROM living WHERE id = 10").value_or("");
+    Query query(link);
+    SQLSetStmtAttr(query, SQL_ATTR_CONCURRENCY, number(SQL_CONCUR_VALUES), 0);
+    SQLSetStmtAttr(query, SQL_ATTR_CURSOR_TYPE, number(SQL_CURSOR_STATIC), 0);
+    SQLINTEGER n = 0;
+    SQLCHAR texts[2][20] = {};
+    SQLLEN n_length = 0, lengths[2] = {};
+    ASSERT_OK(query, SQLBindCol(query, 2, SQL_C_CHAR, texts[0], sizeof texts[0], &lengths[0]));
+    ASSERT_OK(query, SQLBindCol(query, 4, SQL_C_SLONG, &n, 0, &n_length));
+    ASSERT_OK(query, SQLBindCol(query, 5, SQL_C_CHAR, texts[1], sizeof texts[1], &lengths[1]));
+    start(query,
+          "SELECT l.id, l.t, m.id, m.n, m.t FROM living l JOIN living_too m ON l.id = m.id "
+          "ORDER BY l.id");
+    ASSERT_OK(query, query.fetch());
+    const auto put = [](SQLCHAR* to, SQLLEN& length, const char* text) {
+        std::strcpy(reinterpret_cast<char*>(to), text);
+        length = SQL_NTS;
+    };
+    // Of the second table.
+    n = 11;
+    n_length = 0;
+    put(texts[1], lengths[1], "joined");
+    lengths[0] = SQL_COLUMN_IGNORE;
+    ASSERT_OK(query, SQLSetPos(query, 1, SQL_UPDATE, SQL_LOCK_NO_CHANGE));
+    EXPECT_EQ((Texts{"10|11|joined", "20|2|b"}), link.rows("SELECT * FROM living_too ORDER BY id"));
+    EXPECT_EQ(before, link.value("SELECT t FROM living WHERE id = 10"));
+    EXPECT_EQ("11", query.get(4));
+    // Of the first one.
+    put(texts[0], lengths[0], "first");
+    n_length = lengths[1] = SQL_COLUMN_IGNORE;
+    ASSERT_OK(query, SQLSetPos(query, 1, SQL_UPDATE, SQL_LOCK_NO_CHANGE));
+    EXPECT_EQ("first", link.value("SELECT t FROM living WHERE id = 10"));
+    // Of both, and a row as a whole: which table is meant is not known.
+    put(texts[1], lengths[1], "both");
+    EXPECT_STATE(query, "HYC00", SQLSetPos(query, 1, SQL_UPDATE, SQL_LOCK_NO_CHANGE));
+    EXPECT_STATE(query, "HYC00", SQLSetPos(query, 1, SQL_DELETE, SQL_LOCK_NO_CHANGE));
+    EXPECT_EQ((Texts{"10|11|joined", "20|2|b"}), link.rows("SELECT * FROM living_too ORDER BY id"));
+    query.close();
+    link.run("DROP TABLE living_too");
+}
+
 INSTANTIATE_TEST_SUITE_P(, LiveCursors, testing::Values(false, true),
                          [](const auto& of) { return of.param ? "Prepared" : "Direct"; });
 
