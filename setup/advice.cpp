@@ -117,7 +117,7 @@ std::string words(const Error& error) {
     return all;
 }
 
-/// What stands behind the last "; " of a message, by which a source says what to look at.
+/// What follows the last "; " of a message, by which a source says what to look at.
 std::string remedy_in(const std::string& message) {
     const std::size_t at = message.rfind("; ");
     return at == std::string::npos ? std::string() : message.substr(at + 2);

@@ -28,7 +28,7 @@ struct Place {
 Advice advise_server(const Error& error, const Probe& probe, const dsn::Options& options,
                      const Place& place);
 
-/// True when the error does not tell by itself what is wrong, so that it pays to look at the
+/// True when the error does not show by itself what is wrong, so that it pays to look at the
 /// server.
 bool needs_probe(const Error& error);
 

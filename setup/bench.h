@@ -9,7 +9,7 @@
 namespace myfabric::setup {
 
 /// Connecting, a round trip, rows, and with a farm the move between its servers. Each part takes
-/// about a fifth of `time`; what is being measured is told on `progress`. As JSON:
+/// about a fifth of `time`; what is being measured is written to `progress`. As JSON:
 /// [{"what", "median_us", "p99_us", "count"} or {"what", "per_second", "count"}]. Nothing is
 /// written to the server. Throws Error.
 void bench(const std::string& data_source, bool farm, std::chrono::seconds time, bool json,

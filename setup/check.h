@@ -1,4 +1,4 @@
-// "myfabric check": walks the way a connection goes and tells of each step whether it is right.
+// "myfabric check": walks the way a connection goes and reports of each step whether it is right.
 #pragma once
 
 #include <iosfwd>

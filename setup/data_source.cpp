@@ -12,7 +12,7 @@ namespace myfabric::setup {
 namespace {
 
 constexpr const char* ini_file = "odbc.ini";
-// unixODBC reads lines of up to 999 bytes and drops the rest without a word.
+// unixODBC reads lines of up to 999 bytes and drops the rest silently.
 constexpr std::size_t line_maximum = 990;
 
 std::string in_quotes(std::string_view text) {

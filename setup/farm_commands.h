@@ -14,7 +14,7 @@ namespace myfabric::setup {
 dsn::Options read_target(const std::string& data_source);
 
 /// Asks for FabricPassword at the terminal, without echo: always with `ask`, else when there is a
-/// FabricUser without one. Throws Error 28000 when nobody can be asked.
+/// FabricUser without one. Throws Error 28000 when there is no terminal to ask on.
 void complete_password(dsn::Options& options, bool ask);
 
 /// Runs one command of the farm, e.g. "group.lookup_servers" with {"shard1"}, and prints its result
@@ -24,7 +24,7 @@ void execute(const dsn::Options& options, const std::string& command,
              const std::vector<std::string>& arguments, bool admin, bool json, std::ostream& out);
 
 /// Writes the farm as a farm file (FabricProtocol=file): to `out`, or to `path` in one step, so
-/// that whoever reads it sees the old file or the new one. Throws Error HY000 for a farm that no
+/// that a reader sees the old file or the new one. Throws Error HY000 for a farm that no
 /// file can hold, or a file that cannot be written.
 void export_farm(const dsn::Options& options, const std::string& path, std::ostream& out);
 

@@ -27,7 +27,7 @@ private:
     std::unique_ptr<Handles> handles_;
 };
 
-/// Connects, runs `sql` and gives the first column of its first row.
+/// Connects, runs `sql` and returns the first column of its first row.
 std::string ask_through_manager(const std::string& data_source, const std::string& sql);
 
 }  // namespace myfabric::setup

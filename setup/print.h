@@ -12,7 +12,7 @@
 
 namespace myfabric::setup {
 
-/// A server of a group; `why_not` when somebody tried to reach it, empty when it answered.
+/// A server of a group; `why_not` when it was tried to reach it, empty when it answered.
 struct Member {
     std::string group;
     topology::Server server;

@@ -45,7 +45,7 @@ public:
         }
     }
 
-    /// 0, or the system's errno; ETIMEDOUT when nobody answered.
+    /// 0, or the system's errno; ETIMEDOUT when no answer came.
     int connect(const sockaddr* address, socklen_t length, Clock::time_point deadline) const {
         if (descriptor_ < 0) return errno;
         if (::connect(descriptor_, address, length) == 0) return 0;

@@ -1,4 +1,4 @@
-// What answers at a server's address: told by the operating system and by the first bytes, where a
+// What answers at a server's address: found by the operating system and by the first bytes, where a
 // client library's words leave open what went wrong.
 #pragma once
 
@@ -13,10 +13,10 @@ enum class Answer : unsigned char {
     permission,
     refused,
     no_route,
-    none,          // nobody answered in time
-    silent,        // somebody took the connection and said nothing in time
+    none,          // no answer in time
+    silent,        // the connection was taken, and nothing said in time
     not_a_server,  // the first bytes are not MySQL's protocol
-    refusal,       // a server that says by its first packet why it lets nobody in
+    refusal,       // a server that says by its first packet why it refuses the login
     server,
 };
 
@@ -31,7 +31,7 @@ struct Probe {
 Probe probe_server(const std::string& host, unsigned port, const std::string& socket,
                    std::chrono::milliseconds time_limit);
 
-/// What the first bytes of whoever answered mean. A pure function.
+/// What the first bytes of an answer mean. A pure function.
 Probe read_greeting(const std::string& bytes);
 
 }  // namespace myfabric::setup

@@ -88,7 +88,7 @@ HODBCINSTPROPERTY make(const dsn::Option& option) {
 }  // namespace
 }  // namespace myfabric::setup
 
-/// Appends the keys that have an effect in this version behind `last`.
+/// Appends the keys that have an effect in this version after `last`.
 extern "C" __attribute__((visibility("default"))) int INSTAPI
 ODBCINSTGetProperties(HODBCINSTPROPERTY last) {
     using namespace myfabric;

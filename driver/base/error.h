@@ -14,7 +14,7 @@ namespace myfabric {
 enum class Origin : unsigned char { driver, server, fabric };
 
 /// What an error means for the session in which it came up. Found once, where an Error is made
-/// (mysql/errors for what a server or the client library says); nobody compares numbers elsewhere.
+/// (mysql/errors for what a server or the client library says); numbers are compared nowhere else.
 enum class Cause : unsigned char {
     driver,           // the driver's own word; the session is as it was
     statement,        // an error of the statement: syntax, duplicate key...
@@ -25,9 +25,9 @@ enum class Cause : unsigned char {
     read_only,        // the server takes no writes
     // From here on the session, or its transaction, is concerned.
     transaction,     // the server rolled the transaction back: a deadlock
-    not_ready,       // the server is up and serves nobody now
+    not_ready,       // the server is up and does not serve now
     turned_away,     // a living server that takes no further login: too many connections
-    cannot_connect,  // nobody answers; nothing was sent
+    cannot_connect,  // no answer; nothing was sent
     link_lost,
     session_lost,  // an error of class 08 or 40 that the driver makes itself, having dealt with it
 };

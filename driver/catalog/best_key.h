@@ -1,4 +1,4 @@
-// Which key tells the rows of a table apart best.
+// Which key identifies the rows of a table best.
 #pragma once
 
 #include <string>

@@ -48,7 +48,7 @@ std::string default_value(const Facts& facts) {
 
 constexpr unsigned mariadb_tells_checks = 100222;
 
-/// Servers of which a result tells JSON columns that information_schema calls LONGTEXT.
+/// Servers whose results mark JSON columns that information_schema calls LONGTEXT.
 bool hides_json(const Facts& facts) {
     return facts.mariadb && facts.server_version >= mariadb_tells_checks &&
            facts.sources.columns.empty();
@@ -81,7 +81,7 @@ Query columns(const Argument& catalog, const Argument& schema, const Argument& t
               const Argument& column, const Facts& facts) {
     Where where(facts);
     where.catalog("TABLE_SCHEMA", catalog).schema(schema).pattern("TABLE_NAME", table);
-    // Programs give an empty name for one that they have not, and both vendors' drivers take it so.
+    // Programs give an empty name for one that they lack, and both vendors' drivers take it so.
     if (column && !column->empty()) where.pattern("COLUMN_NAME", column);
     std::string nullable = "IS_NULLABLE = 'YES' OR ";
     nullable += fills_itself;

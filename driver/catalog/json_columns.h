@@ -1,4 +1,4 @@
-// Which columns of MariaDB are JSON: LONGTEXT columns with a check, told by CHECK_CONSTRAINTS.
+// Which columns of MariaDB are JSON: LONGTEXT columns with a check, found in CHECK_CONSTRAINTS.
 #pragma once
 
 #include <memory>

@@ -46,7 +46,7 @@ std::string for_any_session(std::string sql, const Facts& facts) {
     constexpr std::string_view all = "18446744073709551615";
     if (facts.mariadb && facts.server_version >= mariadb_sets_for_one)
         return "SET STATEMENT sql_mode='', sql_select_limit=" + std::string(all) + " FOR " + sql;
-    // A limit of its own is the only thing that overrides sql_select_limit.
+    // Only its own LIMIT overrides sql_select_limit.
     if (sql.starts_with("SELECT")) sql.append(" LIMIT ").append(all);
     return sql;
 }

@@ -194,7 +194,7 @@ std::string statistics_table(const ShownTable& table) {
 
 using Show = std::function<std::vector<ShownRow>(const std::string&)>;
 
-/// MySQL's SHOW obeys sql_select_limit, and takes no limit of its own.
+/// MySQL's SHOW obeys sql_select_limit, and takes no other limit.
 void without_select_limit(const Show& ask, const std::function<void()>& body) {
     constexpr const char* none = "18446744073709551615";
     const std::vector<ShownRow> limit = ask("SELECT @@SESSION.sql_select_limit LIMIT 1");

@@ -23,7 +23,7 @@ std::optional<TableName> one_table(const Argument& catalog, const Argument& tabl
 
 using ShownRow = std::vector<std::optional<std::string>>;
 
-/// What SHOW FULL COLUMNS and SHOW INDEX tell, in their order of columns.
+/// What SHOW FULL COLUMNS and SHOW INDEX report, in their order of columns.
 struct ShownTable {
     TableName name;
     std::string create;  // by SHOW CREATE TABLE
@@ -31,7 +31,7 @@ struct ShownTable {
     std::vector<ShownRow> keys;
 };
 
-/// Asks for the table by `ask`, and gives it when it is a temporary one.
+/// Asks for the table by `ask`, and returns it when it is a temporary one.
 std::optional<ShownTable> temporary_table(
     const TableName& name, const Facts& facts,
     const std::function<std::vector<ShownRow>(const std::string&)>& ask);

@@ -26,7 +26,7 @@ constexpr ResultColumn result[] = {
 constexpr TypePlaces places{
     .data_type = 2, .type_name = 3, .column_size = 4, .buffer_length = 5, .decimal_digits = 6};
 
-// What stands behind a row and its type's sources.
+// What follows a row and its type's sources.
 constexpr std::size_t column_name = 1, width = std::size(result), data_type = width,
                       behind = width + type_source_count, schema = behind, table = behind + 1,
                       key = behind + 2;

@@ -1,4 +1,4 @@
-// Types as information_schema tells them, described as conversion::describe() describes columns.
+// Types as information_schema reports them, described as conversion::describe() describes columns.
 #pragma once
 
 #include <cstdint>

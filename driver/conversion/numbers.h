@@ -35,12 +35,12 @@ T load(const char* bytes) noexcept {
 std::string_view real_text(float value, std::span<char> out) noexcept;
 std::string_view real_text(double value, std::span<char> out) noexcept;
 
-/// `value` with `decimals` digits behind the point, or the shortest text where that has no room.
+/// `value` with `decimals` digits after the point, or the shortest text where that has no room.
 std::string_view fixed_text(double value, unsigned decimals, std::span<char> out) noexcept;
 /// `digits` after as many zeros as make them `width` characters.
 std::string_view padded_text(std::string_view digits, unsigned width, std::span<char> out) noexcept;
 
-// Sources: how a cell is read. `text` gives the cell as text; `Value` and `value` a number.
+// Sources: how a cell is read. `text` returns the cell as text; `Value` and `value` a number.
 
 /// Digits as the text protocol sends them, DECIMAL in both protocols, and character data.
 struct TextNumber {

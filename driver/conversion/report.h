@@ -1,4 +1,4 @@
-// What an application is told of a conversion that did not simply store.
+// What is reported to an application of a conversion that did not simply store.
 #pragma once
 
 #include <string_view>
@@ -9,7 +9,7 @@
 
 namespace myfabric::conversion {
 
-/// Whether the value was stored all the same: 01004, 01S07.
+/// Whether the value was stored nevertheless: 01004, 01S07.
 inline bool is_warning(Outcome outcome) {
     return outcome == Outcome::truncated || outcome == Outcome::fraction_truncated;
 }

@@ -93,7 +93,7 @@ void Cursor::StreamRows::forget() {
 }
 
 /// Rows without a key are kept whole in rowsets of so many: who reads more at once wants to read,
-/// and does not pay for changes that nobody makes.
+/// and does not pay for changes that are not made.
 constexpr SQLULEN most_kept_whole = 64;
 
 /// Where all columns are bound. Rows are read again by their key; expressions could not be. Without
@@ -398,7 +398,7 @@ SQLRETURN Cursor::get_data(SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER v
         target.precision = record.precision;
         target.scale = record.scale;
     } else if (c_type == SQL_ARD_TYPE) {
-        c_type = SQL_C_DEFAULT;  // the concise type of a record that nobody has set
+        c_type = SQL_C_DEFAULT;  // the concise type of a record that was never set
     }
     if (c_type != SQL_C_DEFAULT && !conversion::is_c_type(c_type))
         throw Error(state::invalid_buffer_type, "there is no C type " + std::to_string(c_type));

@@ -42,7 +42,8 @@ public:
         bool wide_types = true;
         bool forward_only = true;
         Bookmarks bookmarks = Bookmarks::off;
-        bool changeable = false;  // rows of a rowset may be changed: they have to be told apart
+        bool changeable =
+            false;  // rows of a rowset may be changed: they have to be distinguishable
     };
     /// Another result. `rows` is `results` when it can be read in any order, else null.
     void open(results::Results& results, results::StaticRows* rows, const Kind& kind);

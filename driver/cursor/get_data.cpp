@@ -54,7 +54,7 @@ SQLRETURN CellReader::read(const results::Results& results, unsigned column, SQL
     target.length = indicator;
     const conversion::Converter convert =
         conversion::converter(description, results.format(), type);
-    // The digits of a NUMERIC are the descriptor's affair, those of some columns the column's.
+    // The digits of a NUMERIC come from the descriptor, those of some columns from the column.
     if (type != conversion::CType::numeric &&
         !conversion::shows_definition(description, results.format(), type)) {
         known_.resize(results.columns().size());

@@ -16,7 +16,7 @@ namespace myfabric::dsn {
 namespace {
 
 constexpr const char* ini_file = "odbc.ini";
-// unixODBC reads lines of up to 999 bytes and drops the rest without a word.
+// unixODBC reads lines of up to 999 bytes and drops the rest silently.
 constexpr std::size_t line_maximum = 999;
 constexpr std::size_t buffer_maximum = 1 << 22;
 

@@ -1,4 +1,4 @@
-// SQLDescribeParam, and the names and directions of a procedure's arguments. The text tells what a
+// SQLDescribeParam, and the names and directions of a procedure's arguments. The text shows what a
 // parameter meets, the server of which type that is; nothing is executed.
 #pragma once
 
@@ -28,8 +28,8 @@ struct ParameterDescription {
     SQLSMALLINT nullable = SQL_NULLABLE_UNKNOWN;
 };
 
-/// Belongs to one statement; the server is asked when they are read first, so that nobody pays who
-/// does not read them.
+/// Belongs to one statement; the server is asked when they are read first, so that a program does
+/// not pay that does not read them.
 class ParameterDescriptions {
 public:
     /// Another text.

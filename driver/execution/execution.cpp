@@ -24,7 +24,7 @@ void Execution::prepare() {
     if (command_.is_fabric_call()) return preparation_.prepare_nothing();
     preparation_.aim(command_);
     if (command_.runs_several()) return preparation_.prepare_as_text();
-    // What the router has to say is told when the statement runs: some programs (isql) take
+    // What the router has to say is reported when the statement runs: some programs (isql) take
     // SQL_SUCCESS_WITH_INFO from SQLPrepare for a failure.
     preparation_.prepare(command_);
 }
@@ -114,7 +114,7 @@ SQLRETURN Execution::start(bool direct) {
 }
 
 SQLRETURN Execution::resume() {
-    again_.possible = false;  // what was sent ahead is kept by nobody
+    again_.possible = false;  // what was sent ahead is not kept
     update_plan();
     if (sets_.active()) {
         const SQLRETURN result = run_set(input_.set());
@@ -398,7 +398,7 @@ SQLRETURN Execution::next_result() {
         return more_sets();
     }
     if (result_.results().out_parameters()) return take_output(sets_.active() ? sets_.last() : 0);
-    // A procedure ends with a result of its own, without columns: its row count.
+    // A procedure ends with a separate result, without columns: its row count.
     result_.open();
     return SQL_SUCCESS;
 }

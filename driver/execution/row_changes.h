@@ -45,7 +45,7 @@ public:
     /// The same result, read anew; `fetch` will start where the reference says. The bindings that
     /// `fetch` names stay as they are.
     void take_anew(std::unique_ptr<results::Results> results, cursor::Fetch& fetch);
-    /// SQL_CONCUR_ROWVER: false where no column tells the version of a row.
+    /// SQL_CONCUR_ROWVER: false where no column holds the version of a row.
     bool compare_versions() { return editor().compare_versions(); }
     bool keeps_locks() const { return executor_.keeps_locks(); }
 
@@ -78,7 +78,7 @@ private:
     void lock(SQLULEN row);
     bool joins_tables() const;
     void must_be_updatable() const;
-    /// Throws HYC00 where rows cannot be told apart, 24000 after a switch of the target.
+    /// Throws HYC00 where rows cannot be distinguished, 24000 after a switch of the target.
     RowEditor& editor();
     SQLUSMALLINT* row_status(const Call& call) const {
         return result_.extended_status ? result_.extended_status : call.ird.array_status_ptr;

@@ -461,7 +461,7 @@ bool RowEditor::run_positioned(const std::string& head, std::span<const Paramete
     if (removes) {
         rows_->removed(row);
     } else if (key_) {
-        // What was set is the text's affair: a row with another key is not found again.
+        // The text decides what was set: a row with another key is not found again.
         if (const auto now = read(match_after(row, {}), row))
             rows_->replaced(row, Cells(*now).row());
     }

@@ -15,14 +15,13 @@
 
 namespace myfabric::execution {
 
-/// Belongs to one open result. Each change is a statement of its own.
+/// Belongs to one open result. Each change is a separate statement.
 class RowEditor {
 public:
     /// `read` says where the result's server is; `cut`: values were shortened
     /// (SQL_ATTR_MAX_LENGTH). Asks the server for the table's keys. Throws HYC00, with the reason,
-    /// for a result of no table or of several. Where rows cannot be told apart they can be added,
-    /// but not changed: HYC00.
-    /// `only`: of several tables, the one whose rows are meant.
+    /// for a result of no table or of several. Where rows cannot be distinguished they can be
+    /// added, but not changed: HYC00. `only`: of several tables, the one whose rows are meant.
     RowEditor(Executor& executor, const results::Results& results, results::RowAccess& rows,
               const router::Purpose& read, bool cut, const sql::TableName* only = nullptr);
 
@@ -30,7 +29,7 @@ public:
     void rebind(const results::Results& results, results::RowAccess& rows);
     /// Of several tables it changes one.
     bool is_of_one() const { return of_one_; }
-    /// Rows are told by a key.
+    /// Rows are identified by a key.
     bool has_key() const { return key_.has_value(); }
     /// Changes compare the key and the columns that the server sets with each change, where there
     /// are such (SQL_CONCUR_ROWVER); false: there are none.
@@ -79,7 +78,7 @@ private:
     };
     const results::Columns& columns() const { return *columns_; }
     void find_key(const router::Purpose& purpose);
-    /// Why rows cannot be told apart; empty when they can.
+    /// Why rows cannot be distinguished; empty when they can.
     std::string why_alike(std::size_t width) const;
     void must_tell_rows() const;
     void must_have_key() const;
@@ -116,7 +115,7 @@ private:
     std::string name_;                          // quoted
     std::optional<std::vector<unsigned>> key_;  // nothing: rows are known by all values
     std::optional<unsigned> generated_;         // the AUTO_INCREMENT column
-    std::string alike_;                         // why rows cannot be told apart
+    std::string alike_;                         // why rows cannot be distinguished
 };
 
 }  // namespace myfabric::execution

@@ -17,7 +17,7 @@ router::Unrestorable left_behind(const sql::Analysis& analysis);
 std::string note_session_changes(const sql::Analysis& analysis, const std::string& sql,
                                  bool reading, router::Backend& backend);
 
-/// The same for what a procedure did, as far as the server tells (session tracking): before the
+/// The same for what a procedure did, as far as the server reports (session tracking): before the
 /// next statement.
 std::string note_routine_changes(router::Backend& backend);
 

@@ -1,4 +1,4 @@
-// Polling asynchronous execution: a call that runs in a thread of its own until it is asked for.
+// Polling asynchronous execution: a call that runs in its own thread until it is asked for.
 #pragma once
 
 #include <sql.h>

@@ -166,7 +166,7 @@ void set_connection_attribute(Connection& connection, SQLINTEGER attribute, SQLP
             connection.attributes.query_timeout = number;
             break;
         case SQL_ATTR_RESET_CONNECTION:
-            // A pool gives the connection to its next user.
+            // A pool hands the connection to its next user.
             if (number != SQL_RESET_CONNECTION_YES) throw wrong_value(attribute, number);
             return connection.reset();
         case SQL_ATTR_ENLIST_IN_DTC:
@@ -197,7 +197,7 @@ namespace {
 
 // unixODBC (2.3.0 to 2.3.14, DriverManager/SQLConnect.c) asks SQL_ATTR_CONNECTION_DEAD of a pooled
 // connection before it hands it out, by the ANSI function, with SQL_IS_INTEGER and without a
-// pointer for the length. It resets nothing for programs of ODBC 3, and no other call tells the
+// pointer for the length. It resets nothing for programs of ODBC 3, and no other call reports the
 // driver that the user is another one. Programs that ask for themselves mostly do it differently.
 bool asked_by_pool(SQLINTEGER capacity, const SQLINTEGER* length, bool wide) {
     return !wide && capacity == SQL_IS_INTEGER && !length;

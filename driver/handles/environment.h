@@ -22,7 +22,7 @@ public:
     Mutex& mutex() { return mutex_; }
     topology::Farms& farms() { return farms_; }
     Logs& logs() { return logs_; }
-    /// Numbers the connections of the environment, so that a log tells them apart.
+    /// Numbers the connections of the environment, so that a log distinguishes them.
     unsigned next_connection_number() { return ++numbered_; }
     /// Looks after the links of the connections.
     router::Watch& watch() { return watch_; }

@@ -14,7 +14,7 @@ namespace myfabric::handles {
 SQLRETURN run_within(Connection& connection, SQLULEN seconds,
                      const std::function<SQLRETURN()>& body, const std::function<bool()>& discard);
 
-/// While it lives, rows that are left are read for a second; then the server is told to stop,
+/// While it lives, rows that are left are read for a second; then the server is asked to stop,
 /// whatever the limit of the call around is.
 class BriefReading {
 public:

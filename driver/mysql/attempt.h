@@ -1,4 +1,4 @@
-// Work with the client library in a thread of its own, so that waiting for it can be ended.
+// Work with the client library in its own thread, so that waiting for it can be ended.
 #pragma once
 
 #include <chrono>

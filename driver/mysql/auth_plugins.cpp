@@ -13,7 +13,7 @@ namespace myfabric::mysql {
 namespace {
 
 constexpr int authentication_plugin = 2;
-constexpr int failed = 0, done = -1, done_and_answered = -2;  // what a plugin gives
+constexpr int failed = 0, done = -1, done_and_answered = -2;  // what a plugin returns
 
 /// How a plugin talks to the server. (Debian's package lacks a header that mysql/client_plugin.h
 /// includes.) The length of what is written is an int in some versions, a size_t in others.

@@ -1,5 +1,5 @@
 // The client library's authentication plugins, held to what the user allows: they ask a server for
-// its key, or a user on the terminal, without being told to.
+// its key, or a user on the terminal, without being asked to.
 #pragma once
 
 #include <string>

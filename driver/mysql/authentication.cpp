@@ -6,10 +6,10 @@
 namespace myfabric::mysql {
 namespace {
 
-/// What a server, or whoever pretends to be it, gets to know by a plugin.
+/// What a server, or an impostor, learns by a plugin.
 enum class Shows : unsigned char {
     nothing,   // an answer to a challenge
-    to_a_key,  // the password, on a plain link to whoever has the private key
+    to_a_key,  // the password, on a plain link to the owner of the private key
     password,
 };
 

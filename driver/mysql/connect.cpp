@@ -42,7 +42,7 @@ bool has_ca(const Login& login) {
 }
 
 /// The least mode that what was given for TLS makes sense with. A certificate authority is there to
-/// be checked against, and whoever gives a fingerprint or a certificate wants TLS.
+/// be checked against, and a user who gives a fingerprint or a certificate wants TLS.
 Tls least_mode(const Login& login) {
     if (has_ca(login)) return Tls::verify_ca;
     const bool own = !login.ssl_cert.empty() || !login.ssl_key.empty();
@@ -296,7 +296,8 @@ Connection::Connection(const Login& login)
     Handle handle = log_in(login, insists_first(login, tls) ? Tls::required : tls, connected);
     if (insists_first(login, tls) && tls_has_failed(handle)) handle = log_in(login, tls, connected);
     // Old servers offer only TLS versions that today's OpenSSL refuses. Preferring TLS is no
-    // promise of secrecy; whoever needs one asks for REQUIRED or more, or gives something to check.
+    // promise of secrecy; a user who needs one asks for REQUIRED or more, or gives something to
+    // check.
     if (tls_has_failed(handle)) handle = log_in(login, Tls::disabled, connected);
     if (!connected) throw_login_error(handle.get(), login);
     // For a library that cannot be watched.

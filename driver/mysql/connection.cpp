@@ -167,7 +167,7 @@ std::string Connection::escape(std::string_view text) const {
 
 void Connection::lose() noexcept {
     alive_ = false;
-    // The server may go on sending what nobody can make sense of: freeing and closing would read
+    // The server may go on sending what makes no sense: freeing and closing would read
     // it.
     break_link(*this);
 }
@@ -184,7 +184,7 @@ void Connection::fail_malformed(std::string message) {
 
 void Connection::fail(unsigned number, std::string_view server_state, std::string message) {
     constexpr unsigned malformed_packet = 2027;
-    // What follows on the link belongs to nobody knows what.
+    // It is unknown what the rest on the link belongs to.
     if (number == 0) {
         number = malformed_packet;
         message = "the server's answer breaks the protocol";

@@ -4,7 +4,7 @@ namespace myfabric::mysql {
 namespace {
 
 constexpr std::size_t head = 4;  // three bytes of size, one of number
-/// The packet behind a description: a mark, the number of warnings, the session's status.
+/// The packet after a description: a mark, the number of warnings, the session's status.
 constexpr std::size_t end_size = 5;
 constexpr unsigned char end_mark = 254;
 

@@ -8,7 +8,7 @@
 
 namespace myfabric::mysql {
 
-/// What the packet behind a description says, and where both end.
+/// What the packet after a description says, and where both end.
 struct DescribedEnd {
     unsigned columns = 0;
     unsigned warnings = 0;
@@ -20,7 +20,7 @@ struct DescribedEnd {
 };
 
 /// The packets that describe columns, the first with their number, if `packets` begin with them and
-/// the packet behind them is there as well; else empty. Up to 250 columns.
+/// the packet after them is there as well; else empty. Up to 250 columns.
 std::string_view description_in(std::string_view packets) noexcept;
 
 /// The end, if `packets` begin with what description_in() has found once.

@@ -1,4 +1,4 @@
-// Reading what nobody wants any more, so that the link is free: for a limited time only. Private to
+// Reading what is no longer wanted, so that the link is free: for a limited time only. Private to
 // driver/mysql.
 #pragma once
 
@@ -10,15 +10,15 @@
 
 namespace myfabric::mysql {
 
-/// What the library has read from the socket and nobody has taken yet.
+/// What the library has read from the socket and has not been taken yet.
 bool bytes_read_ahead(MYSQL* handle) noexcept;
 
-/// The next packet lies here, or begins to come before `until`. True where nobody can tell.
+/// The next packet lies here, or begins to come before `until`. True where that cannot be known.
 bool packet_comes_before(MYSQL* handle, std::chrono::steady_clock::time_point until) noexcept;
 
 class Drain {
 public:
-    /// The driver tells the server to stop long before: this is for those that do not.
+    /// The driver asks the server to stop long before: this is for those that do not.
     static constexpr std::chrono::seconds usual_limit{4};
 
     explicit Drain(MYSQL* handle) : handle_(handle) {}

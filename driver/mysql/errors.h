@@ -10,7 +10,7 @@ namespace myfabric::mysql {
 
 /// What the server or the client library said, as an Error with SQLSTATE and cause. `connecting`:
 /// it was said to a login. An error that the client library wraps in one of its own, because it
-/// came before TLS was agreed on, is unwrapped. `number` 0: the library failed without a word.
+/// came before TLS was agreed on, is unwrapped. `number` 0: the library failed without an error.
 Error server_error(int number, std::string_view server_state, std::string message, bool connecting);
 
 /// What an errno means for routing and failover.
@@ -21,7 +21,7 @@ Cause cause_of(int number, std::string_view message = {});
 std::string odbc_state(int number, std::string_view server_state, bool connecting);
 
 /// Whether a server that answered so has ended the statement because it shuts down; or because
-/// somebody stopped it, which MySQL 5.6 says of its shutdown, too.
+/// it was stopped by KILL; MySQL 5.6 says the same of its shutdown.
 struct Ended {
     bool by_shutdown = false;
     bool perhaps = false;

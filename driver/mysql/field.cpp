@@ -112,7 +112,7 @@ results::Kind kind_of(const Field& field, unsigned text_bytes) {
             return results::Kind::double_precision;
         case WireType::bit:
             // A column's bits come as bytes. Those of an expression come as decimal digits, which
-            // nothing but this flag tells.
+            // only this flag shows it.
             return field.flags & binary_flag ? results::Kind::decimal : results::Kind::bit;
         case WireType::year:
             return results::Kind::year;

@@ -13,7 +13,7 @@ constexpr unsigned char switch_request = 0xFE;
 constexpr std::uint32_t client_ssl = 0x800, plugin_auth = 0x80000;
 constexpr std::size_t longest_name = 255;
 
-// Offsets from the zero behind the version: thread id (4), scramble (8), a zero, then these.
+// Offsets from the zero after the version: thread id (4), scramble (8), a zero, then these.
 constexpr std::uint32_t capabilities_low = 14;  // 2 bytes
 constexpr std::uint32_t capabilities_high = 19;
 constexpr std::uint32_t scramble_length = 21;

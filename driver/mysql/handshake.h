@@ -45,7 +45,7 @@ private:
     std::uint32_t length_ = 0;
     std::uint32_t at_ = 0;  // bytes of its payload that were read
     // The greeting
-    std::uint32_t version_end_ = 0;  // where the zero behind the version lies; 0: not seen
+    std::uint32_t version_end_ = 0;  // where the zero after the version lies; 0: not seen
     std::uint32_t capabilities_ = 0;
     std::uint32_t plugin_begins_ = 0;
     bool plugin_ended_ = false;

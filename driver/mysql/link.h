@@ -12,10 +12,10 @@ void break_link(const Connection& connection) noexcept;
 /// The connection's socket; -1 when it is closed. For the connection's own thread.
 int socket_of(const Connection& connection) noexcept;
 
-/// Whether the last answer told, by session tracking, that something of the session's state has
+/// Whether the last answer reported, by session tracking, that something of the session's state has
 /// changed: variables, temporary tables. Only where session_track_state_change is on.
 bool changed_state(const Connection& connection) noexcept;
-/// Whether the last answer told, by session tracking, that texts no longer travel as utf8mb4:
+/// Whether the last answer reported, by session tracking, that texts no longer travel as utf8mb4:
 /// procedures may change that.
 bool left_utf8mb4(const Connection& connection) noexcept;
 

@@ -1,4 +1,4 @@
-// MariaDB Connector/C: it tells of all that it reads, which is where the login is watched. What
+// MariaDB Connector/C: it reports all that it reads, which is where the login is watched. What
 // Oracle's library does instead is in login_guard_mysql.cpp.
 #include "mysql/login_guard.h"
 
@@ -68,7 +68,7 @@ struct LoginGuard::State : PresentLogin {
     void greet() {
         greeted = true;
         const Handshake::Greeting& greeting = handshake.greeting();
-        if (!greeting.is_greeting) return;  // an error, which the library tells
+        if (!greeting.is_greeting) return;  // an error, which the library reports
         if (greeting.offers_tls && rules.tls_wanted) {
             transport = Transport::tls;
         } else if (rules.tls_required) {
@@ -81,7 +81,7 @@ struct LoginGuard::State : PresentLogin {
         use_plugin(greeting.plugin);
     }
 
-    /// The library would load whatever plugin the greeting names: it is told which one to use.
+    /// The library would load any plugin that the greeting names: it is given the one to use.
     void use_plugin(const std::string& named) {
         if (!rules.rights.default_plugin.empty())
             return guard_plugin(handle, rules.rights.default_plugin);
@@ -118,7 +118,7 @@ void read_or_written(int written, MYSQL* handle, const unsigned char* bytes, std
     }
 }
 
-/// A folder in which no library can lie, whatever is put behind it.
+/// A folder in which no library can lie, whatever is appended to it.
 constexpr char nowhere[] = "/dev/null/none";
 
 }  // namespace

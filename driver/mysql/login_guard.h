@@ -26,7 +26,7 @@ class LoginGuard {
 public:
     enum class Step : unsigned char { connecting, changing_user };
 
-    /// Sets options of `handle`: to be made behind other options and before the login.
+    /// Sets options of `handle`: to be made after other options and before the login.
     LoginGuard(MYSQL* handle, const LoginRules& rules, Step step);
     ~LoginGuard();
     LoginGuard(const LoginGuard&) = delete;

@@ -67,7 +67,7 @@ std::string LoginGuard::refusal() const {
 }
 
 bool LoginGuard::lacks_tls() const {
-    return false;  // the library tells
+    return false;  // the library reports it
 }
 
 bool LoginGuard::timed_out() const {

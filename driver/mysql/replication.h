@@ -11,7 +11,7 @@ namespace myfabric::mysql {
 
 /// The position of a MariaDB server that its secondaries can reach: what it has logged (`logged`),
 /// but in its own domain also what it applied as a replica before (`current`). What comes from
-/// elsewhere and is not logged reaches nobody. All of `current` where nothing is logged.
+/// elsewhere and is not logged is not replicated. All of `current` where nothing is logged.
 std::string reachable_position(std::string_view logged, std::string_view current,
                                std::string_view own_domain);
 

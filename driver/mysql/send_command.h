@@ -8,7 +8,7 @@
 
 namespace myfabric::mysql {
 
-/// Sends a command, `body` behind its number; false: the connection has an error. The library does
+/// Sends a command, `body` after its number; false: the connection has an error. The library does
 /// it without `directly`, for other links, and where something is wrong, so that it says what.
 /// `statement`: whose command it is, or null.
 bool send_command(MYSQL* handle, bool directly, enum_server_command command, std::string_view body,

@@ -49,7 +49,7 @@ public:
         return read_by_library(row);
     }
     /// Reads and drops the rest of the rows, as long as `drain` allows; null: without a limit.
-    /// False when their end was not found: then nobody knows what follows on the link.
+    /// False when their end was not found: then what follows on the link is unknown.
     bool drop(Drain* drain) noexcept;
 
 private:

@@ -75,7 +75,7 @@ void WireResults::drain() noexcept {
     }
 }
 
-/// A link that is lost among rows that nobody wants is no end of the results.
+/// A link that is lost among rows that are not wanted is no end of the results.
 void WireResults::skip_rows() {
     if (unread()) reading_ = true;
     if (early_) early_.reset();

@@ -78,7 +78,7 @@ private:
     void read_ahead();
     void keep_rows(Kept& kept);
     void skip_rows();
-    /// Nobody knows what follows on the link: nothing more is read from it.
+    /// What follows on the link is unknown: nothing more is read from it.
     void give_up() noexcept;
 
     /// Rows of the current result are on the wire, or the first is there but not given out yet.

@@ -115,7 +115,7 @@ topology::ResultSet result_set(const value& from) {
     return result;
 }
 
-/// Where the tag that begins at `at` ends: behind its '>', which may also be within quotes. npos
+/// Where the tag that begins at `at` ends: after its '>', which may also be within quotes. npos
 /// when it is cut off; what is no tag is refused, since the parser might see it otherwise.
 std::size_t end_of_tag(std::string_view xml, std::size_t at) {
     for (std::size_t i = at + 1; i < xml.size(); ++i) {
@@ -149,7 +149,7 @@ void check_harmless(std::string_view xml) {
         const char next = xml[at + 1];
         const bool other = next == '!' || next == '?';
         const std::size_t end = other ? end_of_other(xml, at) : end_of_tag(xml, at);
-        if (end == std::string_view::npos) return;  // cut off, which the parser tells
+        if (end == std::string_view::npos) return;  // cut off, which the parser reports
         if (!other && xml[end - 2] != '/') depth += next == '/' ? -1 : 1;
         if (depth > deepest) wrong_shape("more than " + std::to_string(deepest) + " levels");
         at = end;

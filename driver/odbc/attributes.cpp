@@ -8,7 +8,7 @@ namespace {
 /// iODBC tells each driver the program's name by this attribute of its own.
 constexpr SQLINTEGER iodbc_program_name = 1051;
 
-/// A program that has iODBC in itself: no library tells of it. `caller`: code of the program, or of
+/// A program that has iODBC in itself: no library shows it. `caller`: code of the program, or of
 /// the driver manager.
 void note_iodbc(SQLHDBC handle, const void* caller) noexcept {
     Connection* const c = handles::checked<Connection>(handle);
@@ -32,7 +32,7 @@ SQLRETURN set_connect_attr(SQLHDBC handle, SQLINTEGER attribute, SQLPOINTER valu
 
 SQLRETURN get_connect_attr(SQLHDBC handle, SQLINTEGER attribute, SQLPOINTER value,
                            SQLINTEGER capacity, SQLINTEGER* length, bool wide) noexcept {
-    // What is known of the link is told while another thread's call waits for it.
+    // What is known of the link is reported while another thread's call waits for it.
     if (Connection* c = handles::checked<Connection>(handle);
         c && handles::is_known_of_the_link(attribute)) {
         const std::unique_lock lock(c->mutex(), std::try_to_lock);

@@ -13,7 +13,7 @@ using catalog::Argument;
 
 /// Throws HY090 for a name that no database, table or column can have.
 Argument checked(Argument argument) {
-    constexpr std::ptrdiff_t longest = 64;  // characters, as SQLGetInfo tells
+    constexpr std::ptrdiff_t longest = 64;  // characters, as SQLGetInfo reports
     if (!argument || argument->size() <= static_cast<std::size_t>(longest)) return argument;
     const catalog::Pattern pattern = catalog::parse_pattern(*argument);
     const auto counts = [](char c) { return (c & 0xC0) != 0x80 && c != '%'; };
@@ -83,7 +83,7 @@ struct About {
     bool patterns = false;
 };
 
-/// Runs the query that `make(facts)` gives and leaves its rows on the statement.
+/// Runs the query that `make(facts)` returns and leaves its rows on the statement.
 template <class Make>
 void run_on(Statement& s, const About& about, const Make& make) {
     catalog::Facts facts = facts_of(s);

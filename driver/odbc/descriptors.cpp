@@ -145,7 +145,7 @@ SQLRETURN SQL_API SQLCopyDesc(SQLHDESC source, SQLHDESC target) {
     if (!from) return SQL_INVALID_HANDLE;
     // Descriptors of two connections: their locks are never held at once.
     descriptor::Descriptor copy(from->fields.kind);
-    std::exception_ptr trouble;  // which is told by the target's records
+    std::exception_ptr trouble;  // which the target's records report
     const SQLRETURN read = call<DescriptorHandle>(source, [&](DescriptorHandle& d) {
         try {
             make_readable(d, SQL_DESC_TYPE);

@@ -54,7 +54,8 @@ SQLRETURN SQL_API SQLBindCol(SQLHSTMT handle, SQLUSMALLINT column, SQLSMALLINT c
         record.data_ptr = value;
         record.octet_length_ptr = indicator;
         record.indicator_ptr = indicator;
-        // Without a buffer the length alone is told; without both the column is no longer bound.
+        // Without a buffer the length alone is returned; without both the column is no longer
+        // bound.
         if (value || indicator) return;
         // The count shrinks to the highest column that is still bound.
         std::size_t count = ard.count();

@@ -1,4 +1,4 @@
-// Parts of the driver that lie in files of their own, and are loaded when they are needed.
+// Parts of the driver that lie in separate files, and are loaded when they are needed.
 #pragma once
 
 #include <string>

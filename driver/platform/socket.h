@@ -41,7 +41,7 @@ bool readable_within(int socket, std::chrono::milliseconds time) noexcept;
 /// ended, or failed. For blocking sockets.
 std::size_t receive(int socket, void* to, std::size_t room) noexcept;
 
-/// Sends both, one behind the other, and waits where the other side reads slowly. How many bytes
+/// Sends both, one after the other, and waits where the other side reads slowly. How many bytes
 /// went: fewer where the link has ended or failed. For blocking sockets.
 std::size_t send_all(int socket, std::string_view first, std::string_view second) noexcept;
 

@@ -14,7 +14,7 @@ public:
     /// What the next statement gave. The first one is the current result at once.
     void add(std::unique_ptr<Results> results);
     bool empty() const { return parts_.empty(); }
-    /// The statement behind them failed: next_result() throws that when it comes there.
+    /// The statement after them failed: next_result() throws that when it comes there.
     void fail(std::exception_ptr error) { error_ = std::move(error); }
 
     bool next_row() override;

@@ -9,7 +9,7 @@
 
 namespace myfabric::results {
 
-/// The server's types, one per type that a user can tell apart.
+/// The server's types, one per type that a user can distinguish.
 // clang-format off
 enum class Kind : std::uint8_t {
     null, tinyint, smallint, mediumint, integer, bigint, decimal, real, double_precision, bit, year,
@@ -59,7 +59,7 @@ struct Column {
     bool operator==(const Column&) const = default;
 };
 
-/// What is binary by its kind is text all the same: servers say so of what functions return where
+/// What is binary by its kind is text nevertheless: servers say so of what functions return where
 /// text went in, and MySQL 5.6 of output parameters.
 inline void take_as_text(Column& column) {
     constexpr unsigned utf8mb4 = 45;

@@ -1,4 +1,4 @@
-// Some columns of the row that a result stands on, as a result of their own.
+// Some columns of the row that a result stands on, as a separate result.
 #pragma once
 
 #include <memory>

@@ -43,7 +43,7 @@ public:
     bool out_parameters() const { return out_parameters_; }
 
     /// Keeps `source`, a connection or a prepared statement on it, for as long as these results
-    /// live: nobody else has to remember what they read from.
+    /// live: no other part has to remember what they read from.
     void hold(std::shared_ptr<const void> source) { lease_ = std::move(source); }
     /// What is held; null for rows in memory. Its address is the connection's.
     const std::shared_ptr<const void>& lease() const { return lease_; }

@@ -13,8 +13,8 @@ class RowAccess {
 public:
     virtual ~RowAccess() = default;
 
-    /// Null where row_at() gives row `row`. Else that row was not kept: this is what was, the cells
-    /// of its key, until replaced() brings the rest. Valid until the next call.
+    /// Null where row_at() returns row `row`. Else that row was not kept: this is what was, the
+    /// cells of its key, until replaced() brings the rest. Valid until the next call.
     virtual const Row* key_at(std::size_t) { return nullptr; }
     /// Row `row`; valid until another one is asked for. It was not removed.
     virtual const Row& row_at(std::size_t row) = 0;

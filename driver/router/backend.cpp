@@ -174,7 +174,7 @@ bool Backend::leaves_something() {
         if (!in_use_.now().usable()) in_use_.open();
         return !transaction_.writes.are_rolled_back(*in_use_.now().on);
     } catch (const Error&) {
-        return true;  // nobody can be asked
+        return true;  // there is no source to be asked
     }
 }
 

@@ -123,7 +123,7 @@ void LiveLink::cancel(std::chrono::milliseconds longest) {
         1, static_cast<unsigned>(std::chrono::ceil<std::chrono::seconds>(longest).count()));
     login.connect_timeout = login.read_timeout = login.write_timeout = seconds;
     const std::string sql = "KILL QUERY " + std::to_string(thread);
-    // In a thread of its own, as a login may take longer than each of its steps.
+    // In its own thread, as a login may take longer than each of its steps.
     const auto attempt =
         mysql::Attempt::start([login, sql] { mysql::Connection(login).execute(sql); });
     if (!attempt->wait(longest))

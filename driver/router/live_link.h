@@ -76,7 +76,7 @@ public:
         return std::chrono::seconds(query_limit_.load());
     }
 
-    /// Calls `log_in` in a thread of its own, so that the wait can be ended. Throws 08001 when the
+    /// Calls `log_in` in its own thread, so that the wait can be ended. Throws 08001 when the
     /// farm has replaced the server meanwhile, HYT00 and HYT01 when a limit is over, else as
     /// `log_in` does.
     std::shared_ptr<ServerSession> log_in(const LogIn& log_in, const mysql::Login& login,
@@ -92,7 +92,7 @@ public:
     bool usable() const;
     Broken broken() const;
 
-    /// Stops what the session runs: KILL QUERY over a connection of its own, which may take
+    /// Stops what the session runs: KILL QUERY over a separate connection, which may take
     /// `longest`. Throws Error.
     void cancel(std::chrono::milliseconds longest = std::chrono::milliseconds(1000));
     /// A call that waits for the link wakes up.

@@ -39,7 +39,7 @@ public:
     /// longer has the present server for it. Throws as resolve() and ServerSearch::find() do, and
     /// 25000 where a transaction is in the way. Returns why the transaction was lost, if it was.
     std::optional<std::string> follow(const Purpose& purpose);
-    /// Where commands without a target of their own go; no session is changed yet.
+    /// Where commands without their own target go; no session is changed yet.
     void aim();
     /// Throws as ServerSearch::find() does.
     void open(bool first = false);

@@ -27,7 +27,7 @@ constexpr std::size_t answer_limit = std::size_t{4} << 20;
 struct AskServers::Board {
     std::mutex mutex;
     std::condition_variable changed;
-    bool closed = false;  // nobody reads answers any more
+    bool closed = false;  // no answers are read any more
 };
 
 /// One server. While `busy`, its thread has the connection; all else is the board's lock's.
@@ -230,7 +230,7 @@ SeenServer AskServers::seen(const Line& line, std::uint64_t round) {
     seen.state = line.state;
     seen.problem = line.problem;
     seen.refusal = line.refusal;
-    // An answer to an older question may be from before what made somebody ask now.
+    // An answer to an older question may be from before the event that caused this one.
     if (line.busy || line.round != round) {
         const auto since = line.answer ? line.answered : line.begun;
         seen.silence = std::chrono::ceil<std::chrono::seconds>(Clock::now() - since);

@@ -1,4 +1,5 @@
-// Asks many servers at once over connections that are kept; nobody waits for a server that hangs.
+// Asks many servers at once over connections that are kept; no caller waits for a server that
+// hangs.
 #pragma once
 
 #include <atomic>
@@ -21,7 +22,7 @@ public:
 
     /// `login` is for every server. `stopped` ends the waiting.
     AskServers(const ClusterKind& kind, mysql::Login login, const std::atomic<bool>& stopped);
-    /// Waits for nobody.
+    /// Does not wait.
     ~AskServers();
     AskServers(const AskServers&) = delete;
     AskServers& operator=(const AskServers&) = delete;

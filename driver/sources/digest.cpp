@@ -28,7 +28,7 @@ std::string quoted(std::string_view text) {
     return out + '"';
 }
 
-/// "name=value" or "name="value"" off the front of `rest`, and the comma behind it.
+/// "name=value" or "name="value"" off the front of `rest`, and the comma after it.
 bool take_field(std::string_view& rest, std::string& name, std::string& value) {
     rest = trim(rest);
     const std::size_t equals = rest.find('=');

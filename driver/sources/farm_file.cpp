@@ -334,12 +334,12 @@ topology::Topology FarmFile::load() {
 
 /// For the groups that describe themselves. Those that stay as they were keep their connections.
 void FarmFile::begin_groups() {
-    std::map<std::string, Asked> groups;
+    std::map<std::string, SelfDescribed> groups;
     for (const auto& [name, origin] : topology_->origins) {
         std::string seeds;
         for (const std::string& seed : origin.seeds) seeds += (seeds.empty() ? "" : ",") + seed;
         const ClusterKind& kind = *cluster_kind(origin.source);
-        Asked& asked = groups[name];
+        SelfDescribed& asked = groups[name];
         if (const auto before = groups_.find(name); before != groups_.end() &&
                                                     before->second.seeds == seeds &&
                                                     &before->second.group->kind() == &kind) {

@@ -34,7 +34,7 @@ topology::Topology parse_farm(std::string_view text);
 /// for what a farm file cannot hold: a shard map that has a problem.
 std::string farm_text(const topology::Topology& topology);
 
-/// It takes no reports: whoever writes the file watches the servers.
+/// It takes no reports: the writer of the file watches the servers.
 class FarmFile final : public topology::Source, public topology::Commands {
 public:
     /// Throws Error 08001 for an empty name; the file is first read by load().
@@ -53,7 +53,7 @@ public:
 
 private:
     /// A group that describes itself.
-    struct Asked {
+    struct SelfDescribed {
         std::string seeds;
         std::unique_ptr<ServerGroup> group;
         topology::Topology answer;
@@ -67,7 +67,7 @@ private:
     const topology::FarmOptions options_;
     std::atomic<bool> asks_{false};  // there are such groups
     std::mutex mutex_;
-    std::map<std::string, Asked> groups_;
+    std::map<std::string, SelfDescribed> groups_;
     platform::FileStamp stamp_;  // of the file that topology_ came from
     std::optional<topology::Topology> topology_;
 };

@@ -67,7 +67,7 @@ std::vector<Endpoint> neighbours(std::span<const SeenServer> servers, const Serv
             const std::size_t comma = std::min(rest.find(','), rest.size());
             const std::string_view one = trim(rest.substr(0, comma));
             rest.remove_prefix(std::min(comma + 1, rest.size()));
-            // A node that was not told its address says AUTO.
+            // A node that is not configured with its address says AUTO.
             if (one.empty() || equal_ignoring_case(one.substr(0, 4), "AUTO")) continue;
             auto server = endpoint_in(one, rules.default_port());
             if (!server) continue;
@@ -80,7 +80,7 @@ std::vector<Endpoint> neighbours(std::span<const SeenServer> servers, const Serv
     return found;
 }
 
-/// The newest view of the cluster that a node tells.
+/// The newest view of the cluster that a node reports.
 std::uint64_t newest_view(const std::vector<Node>& nodes) {
     std::uint64_t newest = 0;
     for (const Node& node : nodes)
@@ -89,7 +89,8 @@ std::uint64_t newest_view(const std::vector<Node>& nodes) {
     return newest;
 }
 
-/// Why the node serves nobody; empty: it does. `view`: the newest that a node of its cluster tells.
+/// Why the node does not serve; empty: it does. `view`: the newest that a node of its cluster
+/// reports.
 std::string objection(const Node& node, std::uint64_t view) {
     const bool hiccup = node.seen->may_stand() && node.seen->silence <= patience;
     if (!node.seen->answers() && !hiccup) return node.seen->problem;

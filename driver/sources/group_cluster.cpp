@@ -208,7 +208,7 @@ std::string majority_text(const Member& member) {
            " members of its group, no majority";
 }
 
-/// Why a member serves nobody; empty: it does.
+/// Why a member does not serve; empty: it does.
 std::string objection(const Row& row, const Member* member) {
     if (row.state == "RECOVERING") return "is RECOVERING: it does not have all rows yet";
     if (!row.online()) return "is " + row.state + " in its group";

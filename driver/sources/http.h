@@ -12,7 +12,7 @@
 namespace myfabric::sources {
 
 /// Keeps the server's digest challenge between calls, but no connection. Digest is done here, and
-/// each request is a transfer of its own: libcurl 7.88 reads freed memory where the second answer
+/// each request is a separate transfer: libcurl 7.88 reads freed memory where the second answer
 /// of a transfer begins with a folded line. Not thread-safe.
 class HttpClient {
 public:

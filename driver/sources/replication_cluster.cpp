@@ -1,4 +1,5 @@
-// Asynchronous replication of MySQL or MariaDB: the primary replicates from nobody and is writable.
+// Asynchronous replication of MySQL or MariaDB: the primary replicates from no server and is
+// writable.
 #include <algorithm>
 #include <set>
 
@@ -199,7 +200,7 @@ void refuse_mixture(const std::vector<Member>& members) {
                     "FabricHost");
 }
 
-/// Whoever replicates only from servers that replicate from it: nobody, or the others of a ring.
+/// Servers that replicate only from servers that replicate from them: none, or those of a ring.
 bool is_head(const std::vector<Member>& members, std::size_t at) {
     for (std::size_t other = 0; other < members.size(); ++other)
         if (members[at].above[other] && !members[other].above[at]) return false;

@@ -28,7 +28,7 @@ struct SeenServer {
     enum class State : unsigned char {
         answers,
         silent,  // it has not answered yet: it hangs, is slow, or takes no further login
-        gone,    // nobody listens, or the link is lost
+        gone,    // no process listens, or the link is lost
         refuses  // user, password or right: it lives
     };
 

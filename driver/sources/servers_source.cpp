@@ -102,7 +102,7 @@ std::vector<SeenServer> ServerGroup::ask() {
     return seen;
 }
 
-/// Whom nobody has named for a while, and who does not answer, is no member any more.
+/// A server that no other has named for a while, and that does not answer, is no longer a member.
 void ServerGroup::forget_gone(std::vector<SeenServer>& servers,
                               const std::vector<Endpoint>& named) {
     const auto now = Clock::now();

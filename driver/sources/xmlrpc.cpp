@@ -80,7 +80,7 @@ topology::Reply XmlRpcSession::execute(const std::string& command,
     }
 }
 
-/// The body of a good response. A node closes the connection without a word when it has forgotten
+/// The body of a good response. A node closes the connection silently when it has forgotten
 /// the challenge, so that deserves a second try with a new one.
 std::string XmlRpcSession::exchange(const std::string& command, const std::string& xml,
                                     int attempts) {

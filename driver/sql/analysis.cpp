@@ -47,7 +47,7 @@ public:
     Callee(std::string_view sql, bool backslash_escapes)
         : sql_(sql), lexer_(sql, backslash_escapes) {}
 
-    /// Whether the parenthesis at `offset` may be the call of somebody's own function.
+    /// Whether the parenthesis at `offset` may be the call of a user-defined function.
     bool may_be_own(std::size_t offset, bool has_comments) {
         return has_comments ? read_to(offset) : look_back(offset);
     }
@@ -63,7 +63,7 @@ private:
         if (const char c = sql_[at - 1]; c == '`' || c == '"') return true;
         const std::size_t end = at;
         while (at && is_word_character(sql_[at - 1])) --at;
-        if (at == end) return false;  // no word: a parenthesis of its own
+        if (at == end) return false;  // no word: a parenthesis by itself
         const std::string_view word = sql_.substr(at, end - at);
         skip_blanks();
         const bool qualified = at && sql_[at - 1] == '.';

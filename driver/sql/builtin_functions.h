@@ -1,5 +1,5 @@
 // Words that may stand before a parenthesis in a plain read: the servers' own functions without
-// effects, types, and keywords of SQL. Whatever else is called may be somebody's own function.
+// effects, types, and keywords of SQL. Whatever else is called may be a user-defined function.
 #pragma once
 
 #include <algorithm>

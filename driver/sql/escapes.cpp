@@ -100,7 +100,7 @@ constexpr Name intervals[] = {  // of TIMESTAMPADD and TIMESTAMPDIFF
     {"SQL_TSI_QUARTER", "QUARTER"}, {"SQL_TSI_YEAR", "YEAR"},
 };
 
-// Older servers have no CONVERT(x, DOUBLE), and DECIMAL has not its range: a sum has both.
+// Older servers have no CONVERT(x, DOUBLE), and DECIMAL lacks its range: a sum has both.
 constexpr std::string_view by_sum = "0e0 + ";
 
 constexpr Name convert_types[] = {

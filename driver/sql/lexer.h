@@ -69,7 +69,7 @@ struct Analysis {
     /// Leaves nothing behind and needs nothing of its session: it calls nothing but the servers'
     /// own functions.
     bool plain_read = false;
-    bool calls_routine = false;  // a query that calls what may be somebody's own function
+    bool calls_routine = false;  // a query that calls what may be a user-defined function
     bool sets_autocommit = false;
     bool asks_insert_id = false;       // LAST_INSERT_ID(), @@identity
     bool asks_last_statement = false;  // ROW_COUNT(), FOUND_ROWS(), SHOW WARNINGS

@@ -76,7 +76,7 @@ std::string cell_text(const results::Column& column, std::string_view cell);
 
 /// Whether a query has a FROM.
 bool reads_tables(std::string_view sql, bool backslash_escapes = true);
-/// A query that locks the rows that it gives: "... FOR UPDATE".
+/// A query that locks the rows that it returns: "... FOR UPDATE".
 std::string locking(std::string_view sql, bool backslash_escapes = true);
 
 /// UPDATE or DELETE ... WHERE CURRENT OF: the text before WHERE, and the cursor's name.

@@ -48,8 +48,8 @@ std::string what(std::exception_ptr exception) {
 
 }  // namespace
 
-/// All that belongs to one process. Loads are numbered: whoever needs a load that begins after he
-/// came waits for a number above that of the load going on.
+/// All that belongs to one process. Loads are numbered: a caller who needs a load that begins after
+/// he came waits for a number above that of the load going on.
 struct Farm::State {
     State(const FarmOptions& farm_options, const Maker& maker, const Now& clock)
         : options(farm_options), source(maker()), name(source->name()), now(clock) {}
@@ -137,8 +137,8 @@ struct Farm::State {
         return std::max<std::chrono::seconds>(wished, shortest_ttl);
     }
 
-    /// When the next load may begin, and how long nobody waits for one. A farm that answers slowly
-    /// is asked less often: its nodes have few workers for everybody.
+    /// When the next load may begin, and how long callers do not wait for one. A farm that answers
+    /// slowly is asked less often: its nodes have few workers for everybody.
     void plan_next(bool failed, Clock::duration took) {
         const Clock::duration ttl = current ? current->ttl : shortest_ttl;
         due = now() +
@@ -178,8 +178,8 @@ struct Farm::State {
             load(lock);
     }
 
-    /// The end of a load, without the lock. A failure is told once, until it ends or is another.
-    /// `before` is the last load's failure, `loaded` null when this one failed, too.
+    /// The end of a load, without the lock. A failure is reported once, until it ends or is
+    /// another. `before` is the last load's failure, `loaded` null when this one failed, too.
     void log_load(Log& to, const std::string& before, const std::string& error,
                   const Topology* loaded, std::uint64_t last_version) const {
         if (loaded) {
@@ -303,7 +303,7 @@ struct Farm::State {
         const Clock::duration took = Clock::now() - began;
         plan_look(!error.empty(), took);
         if (!error.empty()) {
-            // As after a load: whoever came meanwhile does not wait for a silent node once more.
+            // As after a load: callers that came meanwhile do not wait for a silent node once more.
             retry_after = now() + std::max<Clock::duration>(rest_after_failure, 2 * took);
             last_error = std::move(error);
         }
@@ -355,7 +355,7 @@ Farm::~Farm() {
 }
 
 /// In a forked child locks may be held, and threads expected, that exist only in the parent. So the
-/// child gets a state of its own; the parent's is left alone and never freed.
+/// child gets its own state; the parent's is left alone and never freed.
 Farm::State& Farm::state() const {
     State* present = state_.load(std::memory_order_acquire);
     if (present->process == platform::process_id()) [[likely]]
@@ -486,7 +486,7 @@ void Farm::report(const Report& report) noexcept {
             state.reports.thread = platform::quiet_thread([&state] { state.make_reports(); });
         state.reports.changed.notify_one();
     } catch (...) {
-        // Without memory or threads there is nothing more to tell.
+        // Without memory or threads there is nothing more to report.
     }
 }
 
@@ -504,7 +504,7 @@ Reply Farm::execute(const std::string& command, const std::vector<Value>& argume
         state.outdated |= changes;
         return reply;
     } catch (...) {
-        // It may have run all the same; nobody has to wait to learn that.
+        // It may have run nevertheless; no caller has to wait to learn that.
         const std::lock_guard lock(state.mutex);
         if (changes) state.due = now_();
         throw;

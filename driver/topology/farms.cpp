@@ -10,7 +10,7 @@
 namespace myfabric::topology {
 namespace {
 
-/// The last snapshots of farms that nobody uses now, by a digest of their options: those have
+/// The last snapshots of farms that are not in use now, by a digest of their options: those have
 /// passwords in them.
 struct Remembered {
     std::mutex mutex;
@@ -46,7 +46,7 @@ std::shared_ptr<Farm> Farms::farm(const FarmOptions& options) {
     std::shared_ptr<Farm>& farm = farms_[options];
     if (farm) return farm;
     farm = maker_(options);
-    // Whoever has the lock may be a thread that a fork() left behind.
+    // The lock may be held by a thread that a fork() left behind.
     Remembered& store = remembered();
     const std::unique_lock own(store.mutex, std::try_to_lock);
     if (!own) return farm;

@@ -35,9 +35,9 @@ bool parse_bound(ShardType type, Shard& shard);
 /// Parses all bounds and sorts the shards by them; what is wrong goes into `map.problem`.
 void prepare(ShardMap& map);
 
-/// A node leaves disabled shards out of what it tells. Shards that `before` had, and whose bounds
-/// nobody took over while a table of their map stayed, are put back as disabled ones, so that their
-/// keys do not fall to the neighbour.
+/// A node leaves disabled shards out of its answers. Shards that `before` had, and whose bounds
+/// no other shard took over while a table of their map stayed, are put back as disabled ones, so
+/// that their keys do not fall to the neighbour.
 void keep_disabled_shards(const Topology& before, Topology& now);
 
 enum class KeyProblem : unsigned char { none, no_shards, wrong_type, below_lowest_bound };

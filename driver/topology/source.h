@@ -129,7 +129,8 @@ public:
     virtual Reporter* reporter() { return nullptr; }
     /// Null: there are none.
     virtual Commands* commands() { return nullptr; }
-    /// Whether load() costs no more than a look at a file, so that nobody has to wait for news.
+    /// Whether load() costs no more than a look at a file, so that there is no need to wait for
+    /// news.
     virtual bool loads_at_once() const { return false; }
     /// Whether load() is to be called less often when it takes long: a node has few workers for
     /// everybody.

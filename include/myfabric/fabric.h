@@ -257,7 +257,7 @@ public:
     void create_group(const std::string& group, const std::string& description = {});
     /// The group has to be empty, and no shard's; refused otherwise.
     void destroy_group(const std::string& group);
-    /// Adds a running server ("host:port") as a secondary and gives it its weight. Returns what the
+    /// Adds a running server ("host:port") as a secondary and sets its weight. Returns what the
     /// farm then knows of it. Refused for a server that is not reached by the node, or is in a
     /// group. `weight` is above 0.
     ServerInfo add_server(const std::string& group, const std::string& address,
@@ -335,7 +335,7 @@ public:
     void connect();
     /// Closes the connection and those that are kept open for going back.
     void disconnect() noexcept;
-    /// False also when the server is known to have closed the link; asks nobody.
+    /// False also when the server is known to have closed the link; sends nothing.
     bool is_connected() const noexcept;
     /// Loads the farm's description now.
     void reset_cache();
