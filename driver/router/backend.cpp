@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "mysql/errors.h"
 #include "router/failover.h"
 
 namespace myfabric::router {
@@ -70,19 +69,19 @@ const std::shared_ptr<mysql::Connection>& Backend::ready(const Purpose& purpose)
 
 void Backend::recover(const Error& error, const Purpose& purpose, unsigned attempt) {
     throw_if_wait_ended(error);
-    const bool shut_down = is_shut_down(error);
+    const bool shut_down = ended_by_shutdown(error, settings_.farm ? on() : nullptr);
     const Failure failure{shut_down ? Cause::link_lost : error.cause(), error.nothing_sent()};
     Situation situation;
     situation.effect = purpose.effect;
     situation.in_transaction = transaction_.was_open;
     situation.may_commit = purpose.may_commit;
     situation.in_parts = purpose.in_parts;
-    situation.untransactional = transaction_.beyond_rollback;
+    situation.untransactional = transaction_.is_beyond_rollback();
     situation.farm = settings_.farm != nullptr;
     situation.unrestorable = in_use_.now().unrestorable.any();
     Next next = next_step(failure, situation);
     if (next == Next::raise) {
-        if (situation.in_transaction) transaction_.writes.note(purpose);  // of a part perhaps
+        if (situation.in_transaction) transaction_.note_failure(purpose);  // of a part perhaps
         throw;
     }
     const std::string from = in_use_.here() ? in_use_.address() : std::string();
@@ -91,12 +90,13 @@ void Backend::recover(const Error& error, const Purpose& purpose, unsigned attem
     const Unrestorable gone = in_use_.take_unrestorable();
     if (settings_.farm && !no_answer) in_use_.look_again();
     if (next == Next::transaction_lost) {
-        transaction_.writes.note(purpose);
-        if (leaves_something()) next = Next::outcome_unknown;
+        transaction_.note_failure(purpose);
+        if (transaction_.leaves_something(usable_session_)) next = Next::outcome_unknown;
     }
-    transaction_.lost();
-    if (next == Next::outcome_unknown && no_answer && !situation.in_transaction) {
-        situation.implicitly_rolled_back = was_rolled_back(purpose, shut_down);
+    transaction_.end();
+    const bool began_one = shut_down || !in_use_.now().state.autocommit;
+    if (next == Next::outcome_unknown && no_answer && !situation.in_transaction && began_one) {
+        situation.implicitly_rolled_back = was_rolled_back(purpose, usable_session_);
         next = next_step(failure, situation);
     }
     journal_.write(LogLevel::warning, [&] {
@@ -133,54 +133,18 @@ void Backend::throw_if_wait_ended(const Error& error) {
     if (std::exchange(transaction_.was_open, false))
         transaction_.dropped = true;  // what it wrote is reported with it
     else
-        transaction_.lost();
+        transaction_.end();
     throw wait_ended(why, error, in_use_.address());
 }
 
-/// Whether the server has ended the statement because it shuts down.
-bool Backend::is_shut_down(const Error& error) {
-    const mysql::Ended ended = mysql::ended_statement(error.native());
-    if (ended.by_shutdown) return true;
-    if (!ended.perhaps || error.cause() != Cause::interrupted || !settings_.farm || !on())
-        return false;
-    try {
-        on()->execute("DO 0");  // after KILL QUERY the session goes on
-        return false;
-    } catch (const Error& next) {
-        return lost(next.cause());
-    }
-}
-
-/// A statement that began its transaction by itself, autocommit being off, went with the link; one
-/// that was `answered` by an error, whatever autocommit is. So it is where its table is of an
-/// engine with transactions. A new session knows that.
-bool Backend::was_rolled_back(const Purpose& purpose, bool answered) {
-    if (!purpose.implicitly_rolled_back) return false;
-    if (in_use_.now().state.autocommit && !answered) return false;
-    try {
-        in_use_.open();
-        return purpose.implicitly_rolled_back(purpose.text, *in_use_.now().on);
-    } catch (const Error&) {
-        return false;
-    }
-}
-
-/// Whether the lost transaction may have written what the rollback did not take back, by the word
-/// of the server that the connection goes on with.
-bool Backend::leaves_something() {
-    if (transaction_.beyond_rollback || !transaction_.writes.any())
-        return transaction_.beyond_rollback;
-    try {
-        if (!in_use_.now().usable()) in_use_.open();
-        return !transaction_.writes.are_rolled_back(*in_use_.now().on);
-    } catch (const Error&) {
-        return true;  // there is no source to be asked
-    }
+ServerSession& Backend::usable_session() {
+    if (!in_use_.now().usable()) in_use_.open();
+    return *in_use_.now().on;
 }
 
 Error Backend::transaction_report(const std::string& why) {
-    const bool left = leaves_something();
-    transaction_.lost();
+    const bool left = transaction_.leaves_something(usable_session_);
+    transaction_.end();
     return transaction_lost(why, left);
 }
 
@@ -190,7 +154,7 @@ void Backend::result_lost(const Error& error, const mysql::Connection* reader,
     if (settings_.farm && here && refused(error.cause()) && purpose.in_parts) {
         const std::string from = in_use_.address();
         in_use_.drop();  // a part has run; the rest of its transaction is rolled back
-        transaction_.lost();
+        transaction_.end();
         throw failure_report(Next::outcome_unknown, error, from,
                              in_use_.take_unrestorable().names(), 1);
     }
@@ -206,9 +170,9 @@ void Backend::result_lost(const Error& error, const mysql::Connection* reader,
     if (here) {
         in_use_.drop();
         in_use_.lose(in_use_.take_unrestorable());
-        if (purpose.in_parts) transaction_.writes.note(purpose);
-        result.untransactional = transaction && leaves_something();
-        transaction_.lost();
+        if (purpose.in_parts) transaction_.note_failure(purpose);
+        result.untransactional = transaction && transaction_.leaves_something(usable_session_);
+        transaction_.end();
     }
     throw router::result_lost(result, error, from);
 }
@@ -255,7 +219,7 @@ void Backend::fail_over() {
 void Backend::reset() {
     settings_ = first_settings_;
     *wanted_ = first_wanted_;
-    transaction_.lost();
+    transaction_.end();
     in_use_.begin_again();
 }
 

@@ -17,7 +17,7 @@
 #include "router/purpose.h"
 #include "router/session_in_use.h"
 #include "router/settings.h"
-#include "router/transaction_writes.h"
+#include "router/transaction.h"
 #include "router/wanted.h"
 
 namespace myfabric::router {
@@ -121,41 +121,16 @@ public:
     std::vector<std::string> parked_servers() const { return in_use_.parked_servers(); }
 
 private:
-    /// Of the present session.
-    struct Transaction {
-        bool was_open = false;         // before the command that runs
-        bool beyond_rollback = false;  // it wrote what no rollback takes back
-        bool dropped = false;          // by a timeout; the next command reports it
-        bool untouched = false;        // nothing ran since the last one ended
-        TransactionWrites writes;
-
-        void lost() {
-            was_open = beyond_rollback = false;
-            writes.clear();
-        }
-    };
-
     const std::shared_ptr<mysql::Connection>& ready(const Purpose& purpose);
     void note_success(const Purpose& purpose) {
         if (purpose.effect == Effect::read) return;
         const Session& session = in_use_.now();
         ran_routine_ = purpose.in_parts;
         if (session.on && session.on->insert_id()) in_use_.note_insert_id();
-        if (session.on && session.on->in_transaction())
-            transaction_.writes.note(purpose);
-        else
-            transaction_.writes.clear();
-        if (session.state.autocommit) return;
-        // A write that began no transaction though autocommit is off: no rollback takes it back.
-        if (!purpose.implicitly_rolled_back)
-            transaction_.beyond_rollback = false;  // what ends a transaction, or is none of its
-        else if (session.on && !session.on->in_transaction())
-            transaction_.beyond_rollback = true;
+        transaction_.note_success(purpose, session);
     }
     void recover(const Error& error, const Purpose& purpose, unsigned attempt);
-    bool is_shut_down(const Error& error);
-    bool was_rolled_back(const Purpose& purpose, bool answered);
-    bool leaves_something();
+    ServerSession& usable_session();
     Error transaction_report(const std::string& why);
     void throw_if_wait_ended(const Error& error);
 
@@ -170,6 +145,7 @@ private:
     Journal journal_;
     Counters counters_;
     SessionInUse in_use_;
+    const SessionMaker usable_session_ = [this]() -> ServerSession& { return usable_session(); };
 };
 
 }  // namespace myfabric::router

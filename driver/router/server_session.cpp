@@ -1,8 +1,10 @@
 #include "router/server_session.h"
 
+#include "mysql/errors.h"
 #include "mysql/link.h"
 #include "mysql/prepared_cache.h"
 #include "mysql/replication.h"
+#include "router/failover.h"
 
 namespace myfabric::router {
 namespace {
@@ -54,6 +56,18 @@ public:
 
 std::shared_ptr<ServerSession> log_in(const mysql::Login& login) {
     return std::make_shared<MysqlSession>(login);
+}
+
+bool ended_by_shutdown(const Error& error, ServerSession* session) {
+    const mysql::Ended ended = mysql::ended_statement(error.native());
+    if (ended.by_shutdown) return true;
+    if (!ended.perhaps || error.cause() != Cause::interrupted || !session) return false;
+    try {
+        session->execute("DO 0");  // after KILL QUERY the session goes on
+        return false;
+    } catch (const Error& next) {
+        return lost(next.cause());
+    }
 }
 
 }  // namespace myfabric::router

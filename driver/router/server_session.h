@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/error.h"
 #include "mysql/connection.h"
 
 namespace myfabric::router {
@@ -65,5 +66,9 @@ protected:
 using LogIn = std::function<std::shared_ptr<ServerSession>(const mysql::Login&)>;
 /// On a server.
 std::shared_ptr<ServerSession> log_in(const mysql::Login& login);
+
+/// Whether the server has ended a statement because it shuts down, as `error` and, where that may
+/// mean something else, the session says. `session` may be null: then it is not asked.
+bool ended_by_shutdown(const Error& error, ServerSession* session);
 
 }  // namespace myfabric::router
