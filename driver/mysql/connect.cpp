@@ -12,6 +12,7 @@
 #include "mysql/columns.h"
 #include "mysql/connection.h"
 #include "mysql/errors.h"
+#include "mysql/local_files.h"
 #include "mysql/login_guard.h"
 #include "mysql/prepared_cache.h"
 #include "mysql/text_rows.h"
@@ -117,6 +118,7 @@ void set_options(MYSQL* handle, const Login& login) {
     // A server may ask for any file of the client: only where the user allows it.
     const unsigned local_infile = login.local_infile;
     set_option(handle, MYSQL_OPT_LOCAL_INFILE, local_infile);
+    guard_local_files(handle);
     const Flag expired_password = login.expired_password;
     set_option(handle, MYSQL_OPT_CAN_HANDLE_EXPIRED_PASSWORDS, expired_password);
     if (login.compress) mysql_options(handle, MYSQL_OPT_COMPRESS, nullptr);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 #include <utility>
 
 #include "base/error.h"
@@ -11,6 +12,7 @@
 #include "mysql/drain.h"
 #include "mysql/errors.h"
 #include "mysql/link.h"
+#include "mysql/local_files.h"
 #include "mysql/prepared_cache.h"
 #include "mysql/send_command.h"
 #include "mysql/text_results.h"
@@ -47,6 +49,9 @@ std::unique_ptr<results::Results> Connection::query(std::string_view sql) {
 }
 
 AnswerHead Connection::ask(std::string_view sql) {
+    std::optional<RunningStatement> running;  // whose file may be asked for
+    if (raw(handle_)->options.client_flag & CLIENT_LOCAL_FILES) [[unlikely]]
+        running.emplace(sql);
     if (!send_command(raw(handle_), reads_in_place_, COM_QUERY, sql)) return {};
     // The system forgets it whenever something is sent.
     if (acknowledge_at_once_) platform::acknowledge_at_once(socket_of(*this));
