@@ -1,6 +1,7 @@
 #include "dsn/connection_string.h"
 
 #include "base/error.h"
+#include "base/secret.h"
 #include "base/text.h"
 
 namespace myfabric::dsn {
@@ -57,6 +58,7 @@ private:
     std::string take_braced(const std::string& key) {
         const std::size_t begin = at_++;
         std::string value;
+        value.reserve(text_.size() - at_);  // growing would leave copies of a password
         for (;;) {
             const std::size_t brace = text_.find('}', at_);
             if (brace == std::string_view::npos)
@@ -89,6 +91,10 @@ Pairs parse_connection_string(std::string_view text) {
 
 std::string write_connection_string(const Pairs& pairs) {
     std::string text;
+    // Growing would leave copies behind, of passwords, too.
+    std::size_t most = 0;
+    for (const auto& [key, value] : pairs) most += key.size() + 2 * value.size() + 4;
+    text.reserve(most);
     for (const auto& [key, value] : pairs) {
         text += key + "=";
         if (needs_braces(value) || equal_ignoring_case(key, "DRIVER")) {
@@ -101,6 +107,10 @@ std::string write_connection_string(const Pairs& pairs) {
         text += ';';
     }
     return text;
+}
+
+void wipe_values(Pairs& pairs) noexcept {
+    for (auto& [key, value] : pairs) myfabric::wipe(value);
 }
 
 const std::string* first_value(const Pairs& pairs, std::string_view key) {

@@ -18,6 +18,9 @@ Pairs parse_connection_string(std::string_view text);
 /// always is, as driver managers write it.
 std::string write_connection_string(const Pairs& pairs);
 
+/// Overwrites the values, one of which may be a password.
+void wipe_values(Pairs& pairs) noexcept;
+
 /// The value of the first pair whose key is `key` in any case; null when there is none. It lives
 /// as long as `pairs`.
 const std::string* first_value(const Pairs& pairs, std::string_view key);

@@ -158,6 +158,7 @@ void take_section(Resolver& resolver, Resolved& resolved) {
     Pairs section = section_of(resolved.data_source);
     resolver.check_lines(section);
     resolver.take(section);
+    wipe_values(section);
 }
 
 }  // namespace

@@ -18,6 +18,11 @@ struct Resolved {
     std::vector<std::pair<const SqlState*, std::string>> warnings;
     Pairs given;              // what the application passed, in its order
     std::string data_source;  // empty for DRIVER=
+
+    Resolved() = default;
+    Resolved(const Resolved&) = default;
+    Resolved& operator=(const Resolved&) = default;
+    ~Resolved() { wipe_values(given); }
 };
 
 /// For SQLDriverConnect. The string goes before the section of its DSN; with DRIVER first no

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/secret.h"
 
 namespace myfabric::handles {
 namespace {
@@ -67,8 +68,10 @@ SQLRETURN browse_connect(Connection& connection, const std::string& attributes,
                 [&](router::SessionState& session) { session.database = database; });
         }
         answer = dsn::completed(resolved);
+        wipe(given);
         return SQL_SUCCESS;
     } catch (...) {
+        wipe(given);
         if (connection.connected()) connection.disconnect();
         throw;
     }

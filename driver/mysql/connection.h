@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/secret.h"
 #include "results/results.h"
 
 namespace myfabric::mysql {
@@ -58,6 +59,14 @@ struct Login {
     std::string option_group_file;  // read the [client] and [odbc] groups of my.cnf when "yes"
     std::map<std::string, std::string> attributes;  // connection attributes, performance_schema
     results::Reading reading;                       // of every result of the connection
+
+    Login() = default;
+    Login(const Login&) = default;
+    Login& operator=(const Login&) = default;
+    ~Login() {
+        wipe(password);
+        wipe(tls_key_passphrase);
+    }
 };
 
 /// Not thread-safe. A new command first buffers the rest of the results that are still being read.

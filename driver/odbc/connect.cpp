@@ -1,4 +1,5 @@
 // SQLConnect, SQLDriverConnect, SQLBrowseConnect, SQLDisconnect.
+#include "base/secret.h"
 #include "handles/browse_connect.h"
 #include "odbc/call.h"
 
@@ -23,8 +24,9 @@ SQLRETURN connect(SQLHDBC handle, Char* source, SQLSMALLINT source_length, Char*
     return call_async<Connection>(SQL_API_SQLCONNECT, handle, [=](Connection& c) {
         require_closed(c);
         c.ansi_application = sizeof(Char) == 1;
-        c.connect(dsn::from_data_source(text(source, source_length), text(user, user_length),
-                                        text(password, password_length)));
+        c.connect(
+            dsn::from_data_source(text(source, source_length), text(user, user_length),
+                                  Secret(std::string(text(password, password_length))).text()));
     });
 }
 
@@ -41,11 +43,12 @@ SQLRETURN driver_connect(SQLHDBC handle, Char* input, SQLSMALLINT input_length, 
         if (completion == SQL_DRIVER_PROMPT)
             throw Error(state::not_implemented,
                         "SQL_DRIVER_PROMPT needs a dialog, which this driver does not have");
-        const dsn::Resolved resolved = dsn::from_connection_string(text(input, input_length));
+        const Secret given(std::string(text(input, input_length)));
+        const dsn::Resolved resolved = dsn::from_connection_string(given.text());
         c.ansi_application = sizeof(Char) == 1;
         c.connect(resolved);
-        put(c, text_out(output, capacity, output_length, Unit::characters),
-            dsn::completed(resolved));
+        const Secret completed(dsn::completed(resolved));
+        put(c, text_out(output, capacity, output_length, Unit::characters), completed.text());
     });
 }
 
@@ -56,9 +59,10 @@ SQLRETURN browse_connect(SQLHDBC handle, Char* input, SQLSMALLINT input_length, 
         if (!c.browsing) require_closed(c);
         c.ansi_application = sizeof(Char) == 1;
         std::string answer;
-        const SQLRETURN result =
-            handles::browse_connect(c, std::string(text(input, input_length)), answer);
+        const SQLRETURN result = handles::browse_connect(
+            c, Secret(std::string(text(input, input_length))).text(), answer);
         put(c, text_out(output, capacity, output_length, Unit::characters), answer);
+        wipe(answer);
         return result;
     });
 }

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <initializer_list>
 
+#include "base/secret.h"
 #include "base/text.h"
 #include "topology/shard_key.h"
 
@@ -12,11 +13,16 @@ namespace {
 
 std::string hashed(std::initializer_list<std::string_view> parts) {
     std::string text;
+    std::size_t size = parts.size();
+    for (const std::string_view& part : parts) size += part.size();
+    text.reserve(size);  // growing would leave copies of the password
     for (const std::string_view& part : parts) {
         if (&part != parts.begin()) text += ':';
         text += part;
     }
-    return to_lower(topology::to_hex(topology::md5(text)));
+    std::string digest = to_lower(topology::to_hex(topology::md5(text)));
+    wipe(text);
+    return digest;
 }
 
 std::string quoted(std::string_view text) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/secret.h"
 #include "topology/values.h"
 
 namespace myfabric::sources {
@@ -22,6 +23,11 @@ struct HttpOptions {
     std::string ssl_key;
     bool ssl_verify = true;
     std::chrono::milliseconds connect_timeout{60'000};  // of each connection, within the call's
+
+    HttpOptions() = default;
+    HttpOptions(const HttpOptions&) = default;
+    HttpOptions& operator=(const HttpOptions&) = default;
+    ~HttpOptions() { wipe(password); }
 };
 
 struct HttpRequest {

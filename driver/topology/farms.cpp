@@ -7,6 +7,8 @@
 #include <string>
 #include <utility>
 
+#include "base/secret.h"
+
 namespace myfabric::topology {
 namespace {
 
@@ -23,11 +25,18 @@ Remembered& remembered() {
 }
 
 std::string digest(const FarmOptions& options) {
+    const std::string* const parts[] = {&options.hosts,    &options.user,     &options.password,
+                                        &options.ssl_ca,   &options.ssl_cert, &options.ssl_key,
+                                        &options.ssl_mode, &options.weights,  &options.addresses};
     std::string text;
-    for (const std::string& part :
-         {options.hosts, options.user, options.password, options.ssl_ca, options.ssl_cert,
-          options.ssl_key, options.ssl_mode, options.weights, options.addresses})
-        text += std::to_string(part.size()) + ":" + part;
+    std::size_t most = 200;
+    for (const std::string* part : parts) most += part->size() + 24;
+    text.reserve(most);  // growing would leave copies of the password
+    for (const std::string* part : parts) {
+        text += std::to_string(part->size());
+        text += ':';
+        text += *part;
+    }
     for (const unsigned part :
          {options.port, static_cast<unsigned>(options.protocol),
           static_cast<unsigned>(options.ssl_verify), options.connection_timeout,
@@ -36,6 +45,7 @@ std::string digest(const FarmOptions& options) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> sum{};
     unsigned size = 0;
     EVP_Digest(text.data(), text.size(), sum.data(), &size, EVP_sha256(), nullptr);
+    wipe(text);
     return {sum.begin(), sum.begin() + size};
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/secret.h"
 #include "topology/topology.h"
 #include "topology/values.h"
 
@@ -45,6 +46,10 @@ struct FarmOptions {
     unsigned connection_delay = 1;     // seconds between them
     unsigned ttl = 0;                  // seconds; 0: as the source says
 
+    FarmOptions() = default;
+    FarmOptions(const FarmOptions&) = default;
+    FarmOptions& operator=(const FarmOptions&) = default;
+    ~FarmOptions() { wipe(password); }
     auto operator<=>(const FarmOptions&) const = default;
 };
 

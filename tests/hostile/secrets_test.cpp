@@ -5,9 +5,11 @@
 #include <unistd.h>
 
 #include <array>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <vector>
 
 #include "support/odbc_client.h"
 #include "support/peers.h"
@@ -112,6 +114,99 @@ TEST_F(Secrets, ACompletedStringHasWhatTheApplicationPassed) {
     EXPECT_NE(std::string::npos, std::string(reinterpret_cast<char*>(out.data())).find(marker));
     SQLDisconnect(link.handle());
     hides(content(log_), "the log");
+}
+
+/// How often the text that is `masked` (each byte + 1, so that the test itself has no copy) lies in
+/// the process's memory.
+int copies_of(const std::string& masked) {
+    std::ifstream maps("/proc/self/maps");
+    std::FILE* memory = std::fopen("/proc/self/mem", "r");
+    std::setvbuf(memory, nullptr, _IONBF, 0);  // its buffer would be found
+    std::vector<char> piece;
+    int found = 0;
+    for (std::string line; std::getline(maps, line);) {
+        unsigned long long begin = 0, end = 0;
+        char rights[5] = "";
+        if (std::sscanf(line.c_str(), "%llx-%llx %4s", &begin, &end, rights) != 3) continue;
+        if (rights[0] != 'r' || rights[1] != 'w' || end - begin > (64u << 20)) continue;
+        piece.resize(end - begin);
+        if (std::fseek(memory, static_cast<long>(begin), SEEK_SET) != 0) continue;
+        const std::size_t got = std::fread(piece.data(), 1, piece.size(), memory);
+        for (std::size_t at = 0; at + masked.size() <= got; ++at) {
+            std::size_t same = 0;
+            while (same < masked.size() && static_cast<char>(piece[at + same] + 1) == masked[same])
+                ++same;
+            found += same == masked.size();
+        }
+        std::fill(piece.begin(), piece.end(), '\0');
+    }
+    std::fclose(memory);
+    return found;
+}
+
+/// A connection string with the password behind `masked`, for one call; none of it stays.
+SQLRETURN connect_with(Link& link, const std::string& before, const std::string& masked, bool wide,
+                       bool completed) {
+    std::vector<SQLCHAR> narrow(before.begin(), before.end());
+    narrow.reserve(before.size() + masked.size() + 1);
+    for (const char c : masked) narrow.push_back(static_cast<SQLCHAR>(c - 1));
+    narrow.push_back(0);
+    std::vector<SQLWCHAR> units(narrow.begin(), narrow.end());
+    std::array<SQLWCHAR, 2048> out{};
+    SQLSMALLINT length = 0;
+    const auto room = static_cast<SQLSMALLINT>(completed ? 1024 : 0);
+    const SQLRETURN result = wide
+                                 ? SQLDriverConnectW(link.handle(), nullptr, units.data(), SQL_NTS,
+                                                     out.data(), room, &length, SQL_DRIVER_NOPROMPT)
+                                 : SQLDriverConnect(link.handle(), nullptr, narrow.data(), SQL_NTS,
+                                                    reinterpret_cast<SQLCHAR*>(out.data()), room,
+                                                    &length, SQL_DRIVER_NOPROMPT);
+    explicit_bzero(narrow.data(), narrow.size());
+    explicit_bzero(units.data(), units.size() * sizeof(SQLWCHAR));
+    explicit_bzero(out.data(), sizeof out);
+    return result;
+}
+
+// The driver's own copies are overwritten. The client library frees its own as it is, and a driver
+// manager keeps what it likes: the test that is linked to the driver counts exactly.
+TEST_F(Secrets, LeaveTheMemoryWithTheirConnection) {
+    if (driver_file()) return;  // by a driver manager
+    std::string masked = "longer than what fits into the text object itself: ";
+    for (int i = 0; i < 24; ++i) masked += static_cast<char>('B' + i);
+    ASSERT_EQ(0, copies_of(masked));
+    const int port = Peers::get().mysql(nlohmann::json::object());
+    const std::string server = driver_key() + "Server=127.0.0.1;UID=u;ConnectTimeout=5;Port=";
+    for (const bool wide : {false, true}) {
+        {
+            Link link;  // refused before the client library sees anything
+            EXPECT_EQ(SQL_ERROR,
+                      connect_with(link, server + "1;Charset=none;PWD=", masked, wide, false));
+            EXPECT_EQ(SQL_ERROR,
+                      connect_with(link, server + "1;Group=g;PWD=", masked, wide, false));
+        }
+        EXPECT_EQ(0, copies_of(masked)) << wide;
+        {
+            Link link;  // a node that is not there gets to know nothing either
+            EXPECT_EQ(
+                SQL_ERROR,
+                connect_with(link,
+                             server + "1;FabricHost=127.0.0.1:1;Group=g;FabricConnectionAttempts=1;"
+                                      "FabricConnectionTimeout=1;FabricUser=u;FabricPassword=",
+                             masked, wide, false));
+        }
+        EXPECT_EQ(0, copies_of(masked)) << wide;
+    }
+    for (const bool wide : {false, true}) {
+        const int before = copies_of(masked);
+        {
+            Link link;
+            ASSERT_OK(link, connect_with(link, server + std::to_string(port) + ";PWD=", masked,
+                                         wide, true));
+            EXPECT_LT(0, copies_of(masked));
+            SQLDisconnect(link.handle());
+        }
+        EXPECT_GE(before + 1, copies_of(masked)) << wide << ": one is the client library's";
+    }
 }
 
 TEST_F(Secrets, ALogIsNotWrittenThroughALinkOfSomebody) {

@@ -246,9 +246,17 @@ class Passwords(unittest.TestCase):
         "FabricProtocol=replication;FabricHost=127.0.0.1:{port};FabricConnectionAttempts=1;User=quiet;Password={right};FabricPassword={farm}",
     )
     COMMANDS = (("check",), ("resolve",), ("status",), ("exec", "dump.servers"), ("export",))
+    # What takes longer or needs a program; of these a message of the driver's is all that shows a source.
+    LONGER = (
+        ("bench", "{source}", "--seconds", "1"),
+        ("bench", "{source}", "--seconds", "1", "--json"),
+        ("watch", "{source}", "--every", "1", "--views", "1"),
+        ("trace", "{source}", "--", "isql", "-b", "{source}"),
+        ("trace", "{source}"),
+    )
 
-    def said(self, *arguments):
-        done = subprocess.run([world.command, *arguments], capture_output=True, text=True, timeout=PATIENCE, check=False, env=environment(), stdin=subprocess.DEVNULL)
+    def said(self, *arguments, text=""):
+        done = subprocess.run([world.command, *arguments], input=text, capture_output=True, text=True, timeout=PATIENCE, check=False, env=environment())
         self.assertNotEqual(2, done.returncode, (arguments, done.stderr))
         return done.stdout + done.stderr
 
@@ -264,6 +272,12 @@ class Passwords(unittest.TestCase):
             for name, *rest in self.COMMANDS:
                 for more in ((),) if name == "export" else ((), ("--json",)):
                     outputs.append((self.said(name, *([source, *rest] if name == "exec" else [*rest, source]), *more), (name, source, more)))
+        # A trace of a log follows it until it is told to end: these sources have none.
+        for name in names:
+            for words in self.LONGER:
+                outputs.append((self.said(*(word.format(source=name) for word in words)), (name, words)))
+        answers = "1\n127.0.0.1\n{port}\nquiet\n{right}\ntest\n\nuser\n".format_map({**world.values, **self.SECRETS})
+        outputs.append((self.said("new", "quiet-new", text=answers), ("new",)))
         self.assertTrue(any("quiet" in said for said, _ in outputs))
         for said, of in outputs:
             for secret in self.SECRETS.values():
