@@ -27,7 +27,7 @@ UNUSED = {
     "scalar_functions": "a table for tests",
     "programs": "a table for tests",
     # Called under a name or in a way that cppcheck does not see.
-    "store_text": "in the table of conversions",
+    "store_narrow_text": "in the table of conversions",
     "store_wide_text": "in the table of conversions",
     "store_date": "in the table of conversions",
     "store_time": "in the table of conversions",

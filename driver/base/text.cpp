@@ -5,6 +5,7 @@
 #include <cstring>
 #include <vector>
 
+#include "base/character_set.h"
 #include "base/error.h"
 
 namespace myfabric {
@@ -246,10 +247,27 @@ bool TextOut::put_utf32(std::u32string_view value) const {
     return value.size() < room;
 }
 
+bool TextOut::put_narrow(const CharacterSet& set, std::string_view value) const {
+    const std::size_t full = set.length(value);
+    if (length_size == sizeof(SQLSMALLINT) && length)
+        *static_cast<SQLSMALLINT*>(length) =
+            static_cast<SQLSMALLINT>(std::min<std::size_t>(full, 0x7FFF));
+    else if (length)
+        *static_cast<SQLINTEGER*>(length) = static_cast<SQLINTEGER>(full);
+    if (!buffer) return true;
+    if (capacity == 0) return false;
+    auto* const out = static_cast<char*>(buffer);
+    const auto done = set.from_utf8(value, out, static_cast<std::size_t>(capacity) - 1);
+    out[done.written] = 0;
+    return done.read == value.size();
+}
+
 bool TextOut::put(std::string_view value) const {
     if (capacity < 0)
         throw Error(state::invalid_length, "the buffer length is " + std::to_string(capacity));
     if (four_bytes) return put_utf32(utf8_to_utf32(value));
+    if (const CharacterSet* set = wide ? nullptr : CharacterSet::at(narrow)) [[unlikely]]
+        return put_narrow(*set, value);
     const std::size_t unit_size = wide ? sizeof(SQLWCHAR) : 1;
     const std::size_t full = wide ? utf16_length(value) : value.size();
     const std::size_t room =

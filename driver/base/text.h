@@ -10,6 +10,8 @@
 
 namespace myfabric {
 
+class CharacterSet;
+
 /// How much of the input was read and how many units were written.
 struct Transcoded {
     std::size_t read = 0;
@@ -49,7 +51,8 @@ struct TextOut {
     unsigned char length_size = sizeof(SQLSMALLINT);
     Unit unit = Unit::bytes;
     bool wide = false;
-    bool four_bytes = false;  // a wide character has four, as iODBC's; the unit is characters
+    bool four_bytes = false;   // a wide character has four, as iODBC's; the unit is characters
+    unsigned char narrow = 0;  // CharacterSet::Number of a narrow text; 0 for UTF-8
 
     /// Writes `value` terminated, cut at a whole character. Returns false when it did not fit whole
     /// (then 01004 is due);
@@ -58,6 +61,7 @@ struct TextOut {
 
 private:
     bool put_utf32(std::u32string_view value) const;
+    bool put_narrow(const CharacterSet& set, std::string_view value) const;
 };
 
 template <class Char, class Length>

@@ -10,6 +10,8 @@ const SqlState* state_of(Outcome outcome) noexcept {
             return &state::right_truncated;
         case Outcome::fraction_truncated:
             return &state::fractional_truncation;
+        case Outcome::replaced:
+            return &state::general_warning;
         case Outcome::out_of_range:
             return &state::numeric_out_of_range;
         case Outcome::bad_text:

@@ -21,13 +21,15 @@ struct Target {
     SQLLEN* length = nullptr;
     short precision = 0;  // SQL_C_NUMERIC: digits, 0 for 38; intervals: of the seconds, 0 for 6
     short scale = 0;      // SQL_C_NUMERIC
+    unsigned char narrow = 0;  // CharacterSet::Number of SQL_C_CHAR; 0 for UTF-8
 };
 
-/// How a conversion ended. Everything but `stored` has an SQLSTATE; the first three are no errors.
+/// How a conversion ended. Everything but `stored` has an SQLSTATE; the first four are no errors.
 enum class Outcome : std::uint8_t {
     stored,
     truncated,           // 01004
     fraction_truncated,  // 01S07
+    replaced,            // 01000: characters that Charset does not have
     out_of_range,        // 22003
     bad_text,            // 22018
     bad_datetime,        // 22007: e.g. a zero date

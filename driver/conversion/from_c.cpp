@@ -1,7 +1,9 @@
 #include "conversion/from_c.h"
 
+#include <algorithm>
 #include <charconv>
 
+#include "base/character_set.h"
 #include "base/text.h"
 #include "conversion/guid.h"
 #include "conversion/hex.h"
@@ -79,6 +81,10 @@ Outcome from_narrow(const void* value, SQLLEN length, const Context& c) {
     const auto* const text = static_cast<const char*>(value);
     std::size_t size = length == SQL_NTS ? std::strlen(text) : static_cast<std::size_t>(length);
     if (c.writing.trim_nul && size && text[size - 1] == 0) --size;
+    if (const CharacterSet* set = CharacterSet::at(c.writing.narrow)) {
+        if (!set->to_utf8({text, size}, c.scratch)) return Outcome::bad_text;
+        return from_text(c.scratch, c);
+    }
     return from_text({text, size}, c);
 }
 
@@ -93,6 +99,13 @@ Outcome from_wide(const void* value, SQLLEN length, const Context& c) {
     if (c.writing.trim_nul && text && units && text[units - 1] == 0) --units;
     c.scratch = value ? utf16_to_utf8(text, units) : std::string();
     return from_text(c.scratch, c);
+}
+
+/// Little-endian, as reading an unsigned column gives them.
+Outcome from_unsigned_bytes(const void* value, std::size_t size, const Context& c) {
+    std::uint64_t number = 0;
+    std::memcpy(&number, value, std::min(size, sizeof number));
+    return put_unsigned(number, c.out);
 }
 
 Outcome from_binary(const void* value, SQLLEN length, SQLSMALLINT sql_type, const Context& c) {
@@ -122,6 +135,8 @@ Outcome from_binary(const void* value, SQLLEN length, SQLSMALLINT sql_type, cons
             if (c_type_size(type) == 0)
                 return from_text({static_cast<const char*>(value), value ? size : 0}, c);
             if (length != c_type_size(type)) return Outcome::out_of_range;
+            if (c.to.group == Group::integer && c.writing.unsigned_bytes)
+                return from_unsigned_bytes(value, size, c);
             return from_c(type, sql_type, value, length, 0, c.scale, c.out, c.scratch);
         }
     }

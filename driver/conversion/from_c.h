@@ -15,6 +15,8 @@ struct Writing {
     bool min_date_to_zero = false;  // Min_Date_To_Zero: 0000-01-01 is 0000-00-00
     bool cut_dates = false;         // No_Date_Overflow: the time of a value for a DATE is dropped
     bool bigint_as_text = false;    // Dflt_BigInt_Bind_Str: SQL_C_DEFAULT of a BIGINT is text
+    bool unsigned_bytes = false;  // of this parameter: SQL_C_BINARY of an unsigned integer's bytes
+    unsigned char narrow = 0;     // Charset: CharacterSet::Number of SQL_C_CHAR, 0 for UTF-8
 };
 
 /// Memory for one parameter whose value is not sent as it lies. Reused between executions.

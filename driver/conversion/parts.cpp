@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/character_set.h"
 #include "base/text.h"
 #include "conversion/datetime.h"
 #include "conversion/hex.h"
@@ -90,6 +91,20 @@ Outcome text_part(std::string_view rest, const Target& target, Progress& progres
     std::memcpy(target.value, rest.data(), count);
     static_cast<char*>(target.value)[count] = 0;
     return advance(progress, count, count == rest.size());
+}
+
+Outcome narrow_part(const CharacterSet& set, std::string_view rest, const Target& target,
+                    Progress& progress) {
+    if (progress.remaining < 0) progress.remaining = static_cast<SQLLEN>(set.length(rest));
+    store_length(progress.remaining, target);
+    const SQLLEN space = room<SQLCHAR>(target);
+    if (space < 0) return Outcome::truncated;
+    auto* const out = static_cast<char*>(target.value);
+    const auto part = set.from_utf8(rest, out, static_cast<std::size_t>(space));
+    out[part.written] = 0;
+    progress.remaining -= static_cast<SQLLEN>(part.written);
+    const Outcome outcome = advance(progress, part.read, part.read == rest.size());
+    return outcome == Outcome::stored && part.replaced ? Outcome::replaced : outcome;
 }
 
 Outcome byte_part(std::string_view rest, const Target& target, Progress& progress) {
@@ -207,6 +222,14 @@ Outcome deliver_part(Cell cell, const results::Column& column, results::Format f
     const std::string_view source =
         what == Nature::value ? as_text(cell, column, format, scratch) : cell;
     const std::string_view rest = source.substr(std::min(progress.offset, source.size()));
+    const CharacterSet* const set = type == CType::character && is_narrow_text(column)
+                                        ? CharacterSet::at(target.narrow)
+                                        : nullptr;
+    if (set && !target.value) {
+        store_length(static_cast<SQLLEN>(set->length(rest)), target);
+        return Outcome::stored;
+    }
+    if (set) return narrow_part(*set, rest, target, progress);
     if (!target.value) {
         store_length(length_of(rest, what, type), target);
         return Outcome::stored;

@@ -20,6 +20,9 @@ Record record_of(Outcome outcome, std::string_view what, long long row, int colu
 
 std::string_view remedy_of(Outcome outcome, const results::Column& column, results::Format format,
                            Cell cell) {
+    if (outcome == Outcome::replaced)
+        return "; characters that the character set of the key Charset does not have became '?': "
+               "read SQL_C_WCHAR, or leave Charset out for UTF-8";
     const bool integer =
         column.kind >= results::Kind::tinyint && column.kind <= results::Kind::bigint;
     if (outcome != Outcome::out_of_range || !integer || cell.empty()) return {};

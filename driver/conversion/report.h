@@ -9,9 +9,9 @@
 
 namespace myfabric::conversion {
 
-/// Whether the value was stored nevertheless: 01004, 01S07.
+/// Whether the value was stored nevertheless: 01004, 01S07, 01000.
 inline bool is_warning(Outcome outcome) {
-    return outcome == Outcome::truncated || outcome == Outcome::fraction_truncated;
+    return outcome >= Outcome::truncated && outcome <= Outcome::replaced;
 }
 
 /// The record of an outcome other than stored: "column 'a': string data, right truncated". `what`

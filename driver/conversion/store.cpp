@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/character_set.h"
 #include "base/text.h"
 #include "conversion/hex.h"
 
@@ -141,6 +142,23 @@ Outcome store_text(std::string_view text, const Target& target) noexcept {
         return Outcome::stored;
     }
     return store_cut_text(text, target);
+}
+
+Outcome store_narrow_text(std::string_view text, const Target& target) noexcept {
+    const CharacterSet* set = CharacterSet::at(target.narrow);
+    if (!set) return store_text(text, target);
+    CharacterSet::Written done;
+    const bool fits = target.value && target.capacity > 0;
+    if (fits) {
+        auto* const out = static_cast<char*>(target.value);
+        done = set->from_utf8(text, out, static_cast<std::size_t>(target.capacity - 1));
+        out[done.written] = 0;
+    }
+    const std::size_t whole = done.written + set->length(text.substr(done.read));
+    store_length(static_cast<SQLLEN>(whole), target);
+    if (!target.value) return Outcome::stored;
+    if (!fits || done.read < text.size()) return Outcome::truncated;
+    return done.replaced ? Outcome::replaced : Outcome::stored;
 }
 
 Outcome store_raw_text(std::string_view bytes, const Target& target) noexcept {

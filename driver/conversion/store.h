@@ -29,6 +29,8 @@ Outcome store(const T& value, bool fraction_lost, const Target& target) noexcept
 
 /// UTF-8 text, terminated, cut between characters.
 Outcome store_text(std::string_view text, const Target& target) noexcept;
+/// The same in the target's character set.
+Outcome store_narrow_text(std::string_view text, const Target& target) noexcept;
 /// Bytes as they are, terminated, cut anywhere.
 Outcome store_raw_text(std::string_view bytes, const Target& target) noexcept;
 /// UTF-8 as UTF-16; the capacity and the length count bytes.

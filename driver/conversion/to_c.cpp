@@ -130,6 +130,12 @@ constexpr Row character = row({  // "SQL to C: Character" and "SQL to C: GUID"
     to_character_moment<store_timestamp>, to_numeric<T>, text_to_guid,
 }, from_text);
 
+constexpr Row narrow_character = [] {  // with Charset
+    Row other = character;
+    other[static_cast<std::size_t>(CType::character)] = store_narrow_text;
+    return other;
+}();
+
 constexpr Row binary = row({  // "SQL to C: Binary"; 16 bytes may be a GUID
     store_hex, store_wide_hex, no, no, no, no, no, no, no, no, no, no, no, store_bytes,
     no, no, no, no, bytes_to_guid,
@@ -299,6 +305,7 @@ const Row* other_row(const Column& column, Format format, std::size_t digits) no
     }
     if (reading.bytes_as_text && is_bytes(column)) return &raw_binary;
     if (reading.bytes_as_text && column.kind == Kind::bit) return &raw_bits;
+    if (reading.narrow && is_narrow_text(column)) return &narrow_character;
     if (reading.zero_date_to_min) {
         const bool moment = column.kind == Kind::datetime || column.kind == Kind::timestamp;
         if (column.kind == Kind::date && binary_rows) return &least_packed<PackedDate, 0>;
@@ -350,6 +357,11 @@ Converter defined_chars(const Column& column, bool wide) noexcept {
 }
 
 }  // namespace
+
+bool is_narrow_text(const Column& column) noexcept {
+    const Row* row = text_matrix[static_cast<std::size_t>(column.kind)].of_signed;
+    return column.kind != Kind::null && row == &character;
+}
 
 bool shows_definition(const Column& column, Format format, CType type) noexcept {
     return format == Format::binary && type <= CType::wide_character && shown_as_defined(column);

@@ -11,6 +11,9 @@ namespace myfabric::conversion {
 /// conversion that the reference does not know results in `not_allowed` for each cell.
 Converter converter(const results::Column& column, results::Format format, CType type) noexcept;
 
+/// Whether cells are text that SQL_C_CHAR gives in the character set of the key Charset.
+bool is_narrow_text(const results::Column& column) noexcept;
+
 /// Whether that function needs the column's width and decimals: Target::precision is then its
 /// length, Target::scale its decimals.
 bool shows_definition(const results::Column& column, results::Format format, CType type) noexcept;

@@ -52,10 +52,12 @@ SQLRETURN CellReader::read(const results::Results& results, unsigned column, SQL
     const conversion::CType type = conversion::c_type(c_type, description);
     const conversion::Cell cell{value, results.row().lengths[column]};
     target.length = indicator;
+    target.narrow = description.reading.narrow;
     const conversion::Converter convert =
         conversion::converter(description, results.format(), type);
     // The digits of a NUMERIC come from the descriptor, those of some columns from the column.
-    if (type != conversion::CType::numeric &&
+    // Narrow text in a character set takes another way.
+    if (type != conversion::CType::numeric && !target.narrow &&
         !conversion::shows_definition(description, results.format(), type)) {
         known_.resize(results.columns().size());
         known_[column] = {asked, convert};
@@ -72,7 +74,7 @@ SQLRETURN CellReader::read(const results::Results& results, unsigned column, SQL
             conversion::is_zero_date(cell, description, results.format()))
             return read_null(description, indicator, outcome);
         // After a failed conversion the application may ask for another type.
-        done_ = outcome <= conversion::Outcome::fraction_truncated ? Done::as_asked : Done::no;
+        done_ = outcome <= conversion::Outcome::replaced ? Done::as_asked : Done::no;
     }
     return SQL_SUCCESS;
 }

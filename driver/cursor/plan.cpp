@@ -23,6 +23,7 @@ BoundColumn bind(const descriptor::Descriptor& ard, std::size_t number,
     bound.convert = conversion::converter(column, format, c_type);
     bound.target = {record.data_ptr, size ? size : record.octet_length, record.octet_length_ptr,
                     record.precision, record.scale};
+    bound.target.narrow = column.reading.narrow;
     if (conversion::shows_definition(column, format, c_type)) {
         bound.target.precision = static_cast<short>(column.length);
         bound.target.scale = static_cast<short>(column.decimals);

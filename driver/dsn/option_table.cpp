@@ -30,8 +30,6 @@ constexpr std::string_view by_farm =
 constexpr std::string_view no_cloud_sign_in =
     "sign-in by OCI, Kerberos or OpenID belongs to another client library";
 constexpr std::string_view windows_only = "named pipes exist on Windows only; use Socket";
-constexpr std::string_view utf8_only =
-    "text travels to and from the server as utf8mb4 whatever the application's encoding is";
 constexpr std::string_view tuned =
     "it tunes the inside of another driver; results and speed do not depend on it here";
 
@@ -75,7 +73,7 @@ constexpr Option rows[] = {
     {"User",         "UID",                   &O::user,              "",          "User",                              server, {}},
     {"Password",     "PWD Password1 PWD1",    &O::password,          "",          "Password",                          server, {.secret = true}},
     {"Database",     "DB",                    &O::database,          "",          "Default database",                  server, {}},
-    {"Charset",      "",                      &O::charset,           "utf8mb4",   "Character set of the connection",   server, {.choices = "utf8mb4=utf8=utf8mb3", .applies = Applies::no, .why = utf8_only}},
+    {"Charset",      "",                      &O::charset,           "utf8mb4",   "Character set of narrow text (SQL_C_CHAR, ANSI functions)", server, {}},
     {"InitStmt",     "",                      &O::init_statement,    "",          "Statement run after connecting",    server, {}},
     {"SSLMode",      "SSL_MODE",              &O::ssl_mode,          "",          "TLS mode",                          server, {.choices = "DISABLED PREFERRED REQUIRED VERIFY_CA VERIFY_IDENTITY"}},
     {"SSLCA",        "SSL_CA",                &O::ssl_ca,            "",          "File of certificate authorities",   server, {}},
@@ -115,7 +113,7 @@ constexpr Option rows[] = {
     {"OpenID_Token_File", "",                 not_kept,              "",          "OpenID token file",                 server, no(no_cloud_sign_in)},
     {"Enable_Local_Infile", "",               &O::local_infile,      "0",         "Allow LOAD DATA LOCAL",             server, {}},
     {"NoLocalInfile", "",                     &O::local_infile,      "1",         "Forbid LOAD DATA LOCAL",            server, {.inverse = true}},
-    {"Load_Data_Local_Dir", "",               not_kept,              "",          "Folder LOAD DATA LOCAL may read",   server, no("Enable_Local_Infile allows all files that the server asks for, or none")},
+    {"Load_Data_Local_Dir", "",               not_kept,              "",          "Folder LOAD DATA LOCAL may read",   server, no("Enable_Local_Infile allows the file that a statement names, or none")},
     {"Use_MyCnf",    "",                      &O::use_my_cnf,        "0",         "Read [client] and [odbc] of my.cnf", server, {.bit = 65536}},
     {"Attr",         "",                      &O::attributes,        "",          "Connection attributes: k=v,k2=v2",  server, {}},
 
@@ -160,7 +158,7 @@ constexpr Option rows[] = {
     {"No_Binary_Result", "",        &O::no_binary_result,             "0", "No binary type for function results",      driver, {.bit = 268435456}},
     {"Dflt_BigInt_Bind_Str", "",    &O::bigint_as_text,             "0", "Bind BIGINT parameters as text",           driver, {.bit = 536870912}},
     {"No_SSPS",        "PrepOnClient", not_kept,          "0", "Prepare in the client",                    driver, no("statements with parameters are prepared by the server: values never become SQL text")},
-    {"EDServer",       "",          not_kept,             "0", "Prepare for SQLExecDirect too",            driver, no(tuned)},
+    {"EDServer",       "",          &O::prepare_direct,   "0", "Prepare for SQLExecDirect too: queries give FLOAT exactly", driver, {}},
     {"PlainReader",    "",          &O::plain_reader,          "1", "Write commands to plain links and read answers beside the client library (0: let it do so)", driver, {}},
     {"PSCacheSize",    "",          &O::prepared_statements, "32", "Prepared statements kept for their text's next time", driver, {.maximum = 10000}},
     {"MaxCacheKey",    "",          not_kept,             "2112", "Longest statement kept",                driver, no(tuned)},

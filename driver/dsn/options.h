@@ -8,6 +8,8 @@
 #include <string_view>
 #include <variant>
 
+#include "base/secret.h"
+
 namespace myfabric::dsn {
 
 /// What a connection is made with. Times are in seconds; default_options() gives the table's
@@ -103,12 +105,21 @@ struct Options {
     bool pad_space = false;
     bool auto_is_null = false;
     bool expired_password = false;
+    bool prepare_direct = false;
     unsigned prepared_statements = 0;
     bool plain_reader = true;
     std::string log;
     std::string log_level;
     std::string log_format;  // text, json
 
+    Options() = default;
+    Options(const Options&) = default;
+    Options& operator=(const Options&) = default;
+    ~Options() { wipe_secrets(); }
+    void wipe_secrets() noexcept {
+        for (std::string* secret : {&password, &fabric_password, &tls_key_passphrase})
+            wipe(*secret);
+    }
     bool operator==(const Options&) const = default;
 };
 

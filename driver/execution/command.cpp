@@ -39,6 +39,7 @@ Command Command::parse(std::string_view text, const Options& options, std::strin
             "own");
     read.exists_ = true;
     read.several_ = options.several;
+    read.prepare_direct_ = options.prepare_direct;
     read.backslash_escapes_ = options.backslash_escapes;
     return read;
 }

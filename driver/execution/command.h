@@ -31,6 +31,7 @@ public:
         bool several = false;                 // Multi_Statements
         bool locks = false;                   // SQL_CONCUR_LOCK: a query locks its rows
         sql::AnalysisCache* known = nullptr;  // of texts that may come again; null: of none
+        bool prepare_direct = false;          // EDServer: SQLExecDirect prepares queries, too
     };
     /// Throws 42000 for an escape or hint that is wrong, HYC00. `memory` is reused.
     static Command parse(std::string_view text, const Options& options, std::string memory = {});
@@ -70,6 +71,10 @@ public:
     bool runs_several() const { return several_ && analysis_.several_statements; }
     /// They have parameters: each is prepared by itself.
     bool runs_in_pieces() const { return runs_several() && markers(); }
+    /// SQLExecDirect prepares it, too, for the binary protocol's values.
+    bool prepares_direct() const {
+        return prepare_direct_ && verb() == sql::Verb::select && !analysis_.several_statements;
+    }
     const std::vector<sql::Piece>& pieces() const { return read().pieces; }
     /// The call that the driver answers; null when the name is no call's. Throws 42000.
     std::optional<sql::FabricCall> fabric_call() const { return sql::parse_fabric_call(sql_); }
@@ -92,6 +97,7 @@ private:
     bool asks_value_ = false;
     bool fabric_call_ = false;
     bool several_ = false;
+    bool prepare_direct_ = false;
     bool backslash_escapes_ = true;
     mutable std::unique_ptr<Details> details_;
 };

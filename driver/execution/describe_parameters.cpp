@@ -39,7 +39,8 @@ ParameterDescription described(const results::Column& column, const TypeView& vi
     const conversion::TypeInfo info = conversion::describe(column, view.wide_types, view.long_cap);
     return {info.concise_type, is_without_limit(column, view) ? 0 : info.column_size,
             info.decimal_digits,
-            static_cast<SQLSMALLINT>(column.nullable ? SQL_NULLABLE : SQL_NO_NULLS)};
+            static_cast<SQLSMALLINT>(column.nullable ? SQL_NULLABLE : SQL_NO_NULLS),
+            column.is_unsigned};
 }
 
 /// A type that the place asks for, whatever the value.

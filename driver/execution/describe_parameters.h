@@ -26,6 +26,7 @@ struct ParameterDescription {
     SQLULEN size = 255;
     SQLSMALLINT decimal_digits = 0;
     SQLSMALLINT nullable = SQL_NULLABLE_UNKNOWN;
+    bool is_unsigned = false;
 };
 
 /// Belongs to one statement; the server is asked when they are read first, so that a program does

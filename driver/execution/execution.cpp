@@ -17,6 +17,7 @@ void Execution::read(std::string_view sql, const Command::Options& options) {
     command_ = Command::parse(sql, options, std::move(memory));
     input_.forget();
     array_.forget();
+    signs_.forget();
 }
 
 void Execution::prepare() {
@@ -52,6 +53,11 @@ void Execution::update_plan() {
     input_.update(command_, host_.apd_fields(), host_.ipd_fields(), [this] {
         return records_by_name(host_.ipd_fields(), command_, executor_, host_.view());
     });
+    for (const std::size_t marker : input_.plan().integer_bytes()) {
+        const std::size_t number = marker + 1 + command_.asks_value();
+        input_.plan().take_sign(marker,
+                                signs_.of(number, command_, executor_, host_.view()).is_unsigned);
+    }
 }
 
 SQLRETURN Execution::wait_for_data(std::size_t set) {
@@ -95,9 +101,9 @@ std::unique_ptr<results::Results> Execution::run_again() {
 
 SQLRETURN Execution::start(bool direct) {
     tell_put_back(note_routine_changes(backend_));
-    direct_ = direct;
     again_.possible = true;
     preparation_.aim(command_);
+    direct_ = direct && !(command_.prepares_direct() && preparation_.prepare_direct(command_));
     input_.clear_data();
     if (sets_.active()) sets_.cancel();
     if (command_.parameters()) {

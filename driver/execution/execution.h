@@ -117,6 +117,7 @@ private:
     ArrayCommand array_;
     CurrentResult result_;
     OutputParameters outputs_;
+    ParameterDescriptions signs_;
     bool direct_ = false;
     /// Values of the parameters that the open result was made with, for run_again().
     struct Again {

@@ -40,6 +40,7 @@ void deliver(const results::Results& results, unsigned column, const BoundParame
     conversion::Target target{const_cast<char*>(parameter.value_of(set, offset)),
                               parameter.capacity, length, parameter.precision, parameter.scale};
     const results::Column described = as_output(results.columns()[column]);
+    target.narrow = described.reading.narrow;
     if (conversion::shows_definition(described, results.format(), parameter.c_type)) {
         target.precision = static_cast<short>(described.length);
         target.scale = static_cast<short>(described.decimals);

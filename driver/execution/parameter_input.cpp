@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "base/character_set.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "conversion/parameter_value.h"
@@ -145,8 +146,24 @@ void ParameterInput::send(CollectedPart& part, std::string_view bytes, bool last
     const BoundParameter& parameter = taken();
     const auto marker = static_cast<std::size_t>(&parameter - asking_->parameters().data());
     const bool wide = parameter.c_type == CType::wide_character;
-    if (last && (!wide || part.bytes.empty())) return;
+    const CharacterSet* narrow =
+        parameter.c_type == CType::character ? CharacterSet::at(parameter.writing.narrow) : nullptr;
+    if (last && ((!wide && !narrow) || part.bytes.empty())) return;
     std::string converted;
+    if (narrow) {
+        std::string joined = std::move(part.bytes);
+        joined += bytes;
+        std::size_t rest = 0;
+        if (!narrow->to_utf8(joined, converted, last ? nullptr : &rest)) {
+            cancel();
+            throw Error(state::invalid_character,
+                        "the data of a parameter are not in the character set " + narrow->name() +
+                            " that the key Charset names");
+        }
+        part.bytes = joined.substr(joined.size() - rest);
+        bytes = converted;
+        if (bytes.empty() && part.any) return;
+    }
     if (wide) {
         std::string joined;
         if (!part.bytes.empty()) {

@@ -100,7 +100,8 @@ Reader reader_of(CType from, SQLSMALLINT sql_type, const conversion::Writing& wr
         case CType::double_precision:
             return to == Group::real ? read_double : read_any;
         case CType::character:
-            return to == Group::character && !writing.trim_nul ? read_text : read_any;
+            return to == Group::character && !writing.trim_nul && !writing.narrow ? read_text
+                                                                                  : read_any;
         case CType::binary:
             return to == Group::binary ? read_bytes : read_any;
         case CType::timestamp:
@@ -285,6 +286,7 @@ void ParameterPlan::build(const Descriptor& apd, const Descriptor& ipd, std::siz
     parameters_.clear();
     parameters_.reserve(markers);
     watched_.clear();
+    integer_bytes_.clear();
     has_output_ = false;
     for (std::size_t marker = 0; marker < markers; ++marker) {
         const std::size_t number = records.empty() ? marker + 1 : records[marker];
@@ -295,6 +297,9 @@ void ParameterPlan::build(const Descriptor& apd, const Descriptor& ipd, std::siz
         has_output_ |= server.parameter_type != SQL_PARAM_INPUT;
         BoundParameter& p = parameters_.back();
         if (marker + values_given >= markers) p.is_read = false;
+        if (p.is_read && p.c_type == CType::binary &&
+            conversion::sql_row(p.sql_type).group == Group::integer)
+            integer_bytes_.push_back(marker);
         if (p.is_input() && (p.indicator || p.length))
             watched_.push_back({p.indicator ? p.indicator : p.length, p.length_stride});
     }

@@ -103,6 +103,12 @@ public:
 
     const std::vector<BoundParameter>& parameters() const { return parameters_; }
     bool has_output() const { return has_output_; }
+    /// The markers (from 0) whose values are the bytes of an integer: SQL_C_BINARY. What they mean
+    /// depends on the sign of the column, which take_sign() tells.
+    const std::vector<std::size_t>& integer_bytes() const { return integer_bytes_; }
+    void take_sign(std::size_t marker, bool is_unsigned) {
+        parameters_[marker].writing.unsigned_bytes = is_unsigned;
+    }
 
     /// Those parameters of set `set` (from 0) whose indicator asks for data at execution.
     std::vector<WaitingParameter> waiting(std::size_t set) const;
@@ -131,6 +137,7 @@ private:
     std::uint64_t ipd_revision_ = 0;
     bool has_output_ = false;
     std::vector<BoundParameter> parameters_;
+    std::vector<std::size_t> integer_bytes_;
     struct Watched {
         const char* indicator;
         std::size_t stride;

@@ -42,6 +42,16 @@ public:
             text_only_ = true;
         }
     }
+    /// SQLExecDirect with EDServer: whether the server has prepared it, and not its text will run.
+    bool prepare_direct(const Command& command) {
+        try {
+            make_ready(command);
+            return true;
+        } catch (const Error& error) {
+            if (error.cause() != Cause::not_preparable) throw;
+            return false;
+        }
+    }
     /// SQLPrepare of several statements, which the server prepares one by one at most.
     void prepare_as_text() { by_application_ = text_only_ = true; }
     /// SQLPrepare, of what the server is not asked about.

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/seconds.h"
+#include "base/secret.h"
 #include "base/text.h"
 #include "handles/statement.h"
 #include "mysql/attempt.h"
@@ -62,6 +63,7 @@ void Connection::connect(const dsn::Resolved& resolved) {
     for (const auto& [state, message] : resolved.warnings) diagnostics().warn(*state, message);
 
     router::Settings settings = this->settings();
+    narrow_ = settings.login.reading.narrow;
     open_log(settings);
     const bool targeted = !settings.target.group.empty() || !settings.target.tables.empty();
     if (!options_.fabric_host.empty())
@@ -166,7 +168,9 @@ void Connection::disconnect() {
     statements_.clear();
     descriptors_.clear();
     backend_.reset();
+    if (browsing) wipe(*browsing);
     browsing.reset();
+    options_.wipe_secrets();
 }
 
 void Connection::report_notices(Diagnostics& diagnostics) {

@@ -112,9 +112,15 @@ public:
     /// SQL_WVARCHAR, not SQL_VARCHAR, and so on: for programs that connect by a W function.
     bool wide_types() const { return !ansi_application; }
     conversion::Writing writing() const {
-        return {options_.trim_nul, options_.min_date_to_zero, options_.cut_dates,
-                options_.bigint_as_text};
+        return {options_.trim_nul,
+                options_.min_date_to_zero,
+                options_.cut_dates,
+                options_.bigint_as_text,
+                false,
+                narrow_};
     }
+    /// CharacterSet::Number of narrow text.
+    unsigned char narrow() const { return narrow_; }
     const dsn::Options& options() const { return options_; }
     /// The largest size that is reported of LONGTEXT, LONGBLOB and JSON.
     std::uint64_t long_cap() const { return options_.max_long_size; }
@@ -143,6 +149,7 @@ private:
     Mutex mutex_;
     sql::AnalysisCache prepared_texts_;
     dsn::Options options_;
+    unsigned char narrow_ = 0;
     std::string data_source_name_;
     std::shared_ptr<router::LiveLink> live_ = std::make_shared<router::LiveLink>();
     std::shared_ptr<router::LiveLink> given_up_;  // of a login that took too long

@@ -234,8 +234,9 @@ bool get_connection_attribute(Connection& connection, SQLINTEGER attribute, SQLP
         case SQL_ATTR_TXN_ISOLATION:
             return put(isolation(connection));
         case SQL_ATTR_CURRENT_CATALOG:
-            return TextOut{value, capacity, length, sizeof(SQLINTEGER), Unit::bytes, wide}.put(
-                wanted.database);
+            return TextOut{value,       capacity, length, sizeof(SQLINTEGER),
+                           Unit::bytes, wide,     false,  connection.narrow()}
+                .put(wanted.database);
         case SQL_ATTR_CONNECTION_DEAD:
             if (connection.options().pool_reset && asked_by_pool(capacity, length, wide))
                 return put(ready_for_next_user(connection) ? SQL_CD_FALSE : SQL_CD_TRUE);

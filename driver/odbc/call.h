@@ -9,6 +9,7 @@
 #include <mutex>
 #include <type_traits>
 
+#include "base/character_set.h"
 #include "base/text.h"
 #include "handles/connection.h"
 #include "handles/statement.h"
@@ -101,9 +102,42 @@ SQLRETURN call_unlocked(SQLHANDLE raw, Body&& body) noexcept {
     }
 }
 
+inline unsigned char narrow_of(Connection& handle) {
+    return handle.narrow();
+}
+inline unsigned char narrow_of(Statement& handle) {
+    return handle.connection().narrow();
+}
+inline unsigned char narrow_of(DescriptorHandle& handle) {
+    return handle.connection().narrow();
+}
+
+/// Calls `use` with a text argument as UTF-8. Throws 22018 for bytes that are no text in the
+/// character set `narrow`.
+template <class Char, class Length, class Use>
+decltype(auto) with_text(CharacterSet::Number narrow, const Char* value, Length length, Use&& use) {
+    if constexpr (sizeof(Char) == 1)
+        if (const CharacterSet* set = CharacterSet::at(narrow)) [[unlikely]] {
+            std::string converted;
+            if (!set->to_utf8(text(value, length), converted))
+                throw Error(state::invalid_character, "the text is not in the character set " +
+                                                          set->name() +
+                                                          " that the key Charset names");
+            return use(std::string_view(converted));
+        }
+    return use(std::string_view(text(value, length)));
+}
+/// In that of the connection.
+template <class H, class Char, class Length, class Use>
+requires std::is_class_v<H>
+decltype(auto) with_text(H& handle, const Char* value, Length length, Use&& use) {
+    return with_text(narrow_of(handle), value, length, use);
+}
+
 /// Writes an output text and adds 01004 when it was cut.
 template <class H>
-void put(H& handle, const TextOut& out, std::string_view value) {
+void put(H& handle, TextOut out, std::string_view value) {
+    out.narrow = narrow_of(handle);
     if (!out.put(value)) handle.diagnostics().warn(state::right_truncated);
 }
 

@@ -25,15 +25,15 @@ Argument checked(Argument argument) {
 }
 
 template <class Char>
-Argument argument(const Char* value, SQLSMALLINT length) {
+Argument list(unsigned char narrow, const Char* value, SQLSMALLINT length) {
     if (!value) return std::nullopt;
-    return checked(std::string(text(value, length)));
+    return with_text(narrow, value, length,
+                     [](std::string_view text) { return std::string(text); });
 }
 
 template <class Char>
-Argument list(const Char* value, SQLSMALLINT length) {
-    if (!value) return std::nullopt;
-    return std::string(text(value, length));
+Argument argument(unsigned char narrow, const Char* value, SQLSMALLINT length) {
+    return checked(list(narrow, value, length));
 }
 
 catalog::Facts facts_of(Statement& s) {
@@ -44,6 +44,7 @@ catalog::Facts facts_of(Statement& s) {
         facts.server_version = backend.connection()->server_version_number();
         facts.reading = backend.connection()->reading();
     }
+    facts.reading.narrow = s.connection().narrow();
     facts.wide_types = s.connection().wide_types();
     facts.long_cap = s.connection().long_cap();
     facts.null_is_current = s.connection().options().null_is_current;
@@ -108,7 +109,9 @@ template <class C, class Make>
 SQLRETURN run(SQLUSMALLINT function, SQLHSTMT handle, const C* catalog, SQLSMALLINT catalog_length,
               const C* table, SQLSMALLINT table_length, bool patterns, Make make) noexcept {
     return call_async<Statement>(function, handle, [=](Statement& s) {
-        run_on(s, {argument(catalog, catalog_length), argument(table, table_length), patterns},
+        run_on(s,
+               {argument(s.connection().narrow(), catalog, catalog_length),
+                argument(s.connection().narrow(), table, table_length), patterns},
                make);
     });
 }
@@ -131,8 +134,9 @@ SQLRETURN tables(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT on, C* t, S
                  SQLSMALLINT kn) noexcept {
     return run(SQL_API_SQLTABLES, s, c, cn, t, tn, true, [=](const catalog::Facts& facts) {
         need_identifiers(facts, t);
-        return catalog::tables(argument(c, cn), argument(o, on), argument(t, tn), list(k, kn),
-                               facts);
+        return catalog::tables(
+            argument(facts.reading.narrow, c, cn), argument(facts.reading.narrow, o, on),
+            argument(facts.reading.narrow, t, tn), list(facts.reading.narrow, k, kn), facts);
     });
 }
 
@@ -141,8 +145,9 @@ SQLRETURN columns(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT on, C* t, 
                   C* k, SQLSMALLINT kn) noexcept {
     return run(SQL_API_SQLCOLUMNS, s, c, cn, t, tn, true, [=](const catalog::Facts& facts) {
         need_identifiers(facts, t, k);
-        return catalog::columns(argument(c, cn), argument(o, on), argument(t, tn), argument(k, kn),
-                                facts);
+        return catalog::columns(
+            argument(facts.reading.narrow, c, cn), argument(facts.reading.narrow, o, on),
+            argument(facts.reading.narrow, t, tn), argument(facts.reading.narrow, k, kn), facts);
     });
 }
 
@@ -151,7 +156,9 @@ SQLRETURN primary_keys(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT on, C
                        SQLSMALLINT tn) noexcept {
     return run(SQL_API_SQLPRIMARYKEYS, s, c, cn, t, tn, false, [=](const catalog::Facts& facts) {
         need(t);
-        return catalog::primary_keys(argument(c, cn), argument(o, on), argument(t, tn), facts);
+        return catalog::primary_keys(argument(facts.reading.narrow, c, cn),
+                                     argument(facts.reading.narrow, o, on),
+                                     argument(facts.reading.narrow, t, tn), facts);
     });
 }
 
@@ -163,9 +170,12 @@ SQLRETURN foreign_keys(SQLHSTMT s, C* pc, SQLSMALLINT pcn, C* po, SQLSMALLINT po
         if (!pt && !ft)
             throw Error(state::invalid_null_pointer,
                         "the primary or the foreign key's table must be given");
-        return catalog::foreign_keys({argument(pc, pcn), argument(po, pon), argument(pt, ptn)},
-                                     {argument(fc, fcn), argument(fo, fon), argument(ft, ftn)},
-                                     facts);
+        return catalog::foreign_keys(
+            {argument(facts.reading.narrow, pc, pcn), argument(facts.reading.narrow, po, pon),
+             argument(facts.reading.narrow, pt, ptn)},
+            {argument(facts.reading.narrow, fc, fcn), argument(facts.reading.narrow, fo, fon),
+             argument(facts.reading.narrow, ft, ftn)},
+            facts);
     });
 }
 
@@ -180,8 +190,9 @@ SQLRETURN statistics(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT on, C* 
         if (reserved > SQL_ENSURE)
             throw Error(state::accuracy_out_of_range,
                         "accuracy " + std::to_string(reserved) + " is neither quick nor ensure");
-        return catalog::statistics(argument(c, cn), argument(o, on), argument(t, tn), unique,
-                                   reserved, facts);
+        return catalog::statistics(argument(facts.reading.narrow, c, cn),
+                                   argument(facts.reading.narrow, o, on),
+                                   argument(facts.reading.narrow, t, tn), unique, reserved, facts);
     });
 }
 
@@ -200,8 +211,9 @@ SQLRETURN special_columns(SQLHSTMT s, SQLUSMALLINT type, C* c, SQLSMALLINT cn, C
         if (nullable > SQL_NULLABLE)
             throw Error(state::nullable_out_of_range,
                         "nullable " + std::to_string(nullable) + " is unknown");
-        return catalog::special_columns(type, argument(c, cn), argument(o, on), argument(t, tn),
-                                        scope, nullable, facts);
+        return catalog::special_columns(
+            type, argument(facts.reading.narrow, c, cn), argument(facts.reading.narrow, o, on),
+            argument(facts.reading.narrow, t, tn), scope, nullable, facts);
     });
 }
 
@@ -210,7 +222,9 @@ SQLRETURN procedures(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT on, C* 
                      SQLSMALLINT pn) noexcept {
     return run(SQL_API_SQLPROCEDURES, s, [=](const catalog::Facts& facts) {
         need_identifiers(facts, p);
-        return catalog::procedures(argument(c, cn), argument(o, on), argument(p, pn), facts);
+        return catalog::procedures(argument(facts.reading.narrow, c, cn),
+                                   argument(facts.reading.narrow, o, on),
+                                   argument(facts.reading.narrow, p, pn), facts);
     });
 }
 
@@ -219,8 +233,9 @@ SQLRETURN procedure_columns(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT 
                             SQLSMALLINT pn, C* k, SQLSMALLINT kn) noexcept {
     return run(SQL_API_SQLPROCEDURECOLUMNS, s, [=](const catalog::Facts& facts) {
         need_identifiers(facts, p, k);
-        return catalog::procedure_columns(argument(c, cn), argument(o, on), argument(p, pn),
-                                          argument(k, kn), facts);
+        return catalog::procedure_columns(
+            argument(facts.reading.narrow, c, cn), argument(facts.reading.narrow, o, on),
+            argument(facts.reading.narrow, p, pn), argument(facts.reading.narrow, k, kn), facts);
     });
 }
 
@@ -229,7 +244,9 @@ SQLRETURN table_privileges(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT o
                            SQLSMALLINT tn) noexcept {
     return run(SQL_API_SQLTABLEPRIVILEGES, s, [=](const catalog::Facts& facts) {
         need_identifiers(facts, t);
-        return catalog::table_privileges(argument(c, cn), argument(o, on), argument(t, tn), facts);
+        return catalog::table_privileges(argument(facts.reading.narrow, c, cn),
+                                         argument(facts.reading.narrow, o, on),
+                                         argument(facts.reading.narrow, t, tn), facts);
     });
 }
 
@@ -239,8 +256,9 @@ SQLRETURN column_privileges(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT 
     return run(SQL_API_SQLCOLUMNPRIVILEGES, s, [=](const catalog::Facts& facts) {
         need(t);
         need_identifiers(facts, k);
-        return catalog::column_privileges(argument(c, cn), argument(o, on), argument(t, tn),
-                                          argument(k, kn), facts);
+        return catalog::column_privileges(
+            argument(facts.reading.narrow, c, cn), argument(facts.reading.narrow, o, on),
+            argument(facts.reading.narrow, t, tn), argument(facts.reading.narrow, k, kn), facts);
     });
 }
 

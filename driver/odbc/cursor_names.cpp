@@ -50,7 +50,8 @@ SQLRETURN set_cursor_name(SQLHSTMT handle, const Char* value, SQLSMALLINT length
     return call<Statement>(handle, [&](Statement& s) {
         s.must_be_idle();
         if (!value) throw Error(state::invalid_null_pointer, "the cursor's name is missing");
-        const std::string name(text(value, length));
+        const std::string name =
+            with_text(s, value, length, [](std::string_view given) { return std::string(given); });
         if (s.result().executed())
             throw Error(state::invalid_cursor_state,
                         "the statement was executed; close its cursor before naming it");

@@ -90,6 +90,7 @@ SQLRETURN get_diag_rec(SQLSMALLINT type, SQLHANDLE handle, SQLSMALLINT number, C
         TextOut message_out = text_out(message, capacity, length, Unit::characters);
         // The refusal of iODBC is read by iODBC.
         state_out.four_bytes = message_out.four_bytes = state_out.wide && source.iodbc;
+        if (source.connection) message_out.narrow = source.connection->narrow();
         if (state) state_out.put(state_seen(source, record));
         if (native) *native = record.native;
         const bool whole = message_out.put(source.diagnostics->full_message(record));
@@ -160,7 +161,8 @@ SQLRETURN get_diag_field(SQLSMALLINT type, SQLHANDLE handle, SQLSMALLINT number,
     if (!source.diagnostics) return SQL_INVALID_HANDLE;
     try {
         std::lock_guard lock(*source.mutex);
-        const TextOut text{out, capacity, length, sizeof(SQLSMALLINT), Unit::bytes, wide};
+        TextOut text{out, capacity, length, sizeof(SQLSMALLINT), Unit::bytes, wide};
+        if (source.connection) text.narrow = source.connection->narrow();
         const bool of_header = field == SQL_DIAG_NUMBER || field == SQL_DIAG_RETURNCODE ||
                                field == SQL_DIAG_ROW_COUNT || field == SQL_DIAG_CURSOR_ROW_COUNT ||
                                field == SQL_DIAG_DYNAMIC_FUNCTION ||

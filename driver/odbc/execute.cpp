@@ -9,7 +9,7 @@ template <class Char>
 SQLRETURN prepare(SQLHSTMT handle, Char* sql, SQLINTEGER length) noexcept {
     return call_async<Statement>(SQL_API_SQLPREPARE, handle, [=](Statement& s) {
         if (!sql) throw Error(state::invalid_null_pointer, "the SQL text is missing");
-        s.prepare(text(sql, length));
+        with_text(s, sql, length, [&](std::string_view text) { s.prepare(text); });
     });
 }
 
@@ -17,7 +17,10 @@ template <class Char>
 SQLRETURN exec_direct(SQLHSTMT handle, Char* sql, SQLINTEGER length) noexcept {
     return call_async<Statement>(SQL_API_SQLEXECDIRECT, handle, [=](Statement& s) {
         if (!sql) throw Error(state::invalid_null_pointer, "the SQL text is missing");
-        return s.within_timeout([&] { return s.execute_direct(text(sql, length)); });
+        return s.within_timeout([&] {
+            return with_text(s, sql, length,
+                             [&](std::string_view text) { return s.execute_direct(text); });
+        });
     });
 }
 
@@ -26,8 +29,10 @@ SQLRETURN native_sql(SQLHDBC handle, Char* sql, SQLINTEGER length, Char* output,
                      SQLINTEGER capacity, SQLINTEGER* output_length) noexcept {
     return call<Connection>(handle, [&](Connection& c) {
         if (!sql) throw Error(state::invalid_null_pointer, "the SQL text is missing");
-        put(c, text_out(output, capacity, output_length, Unit::characters),
-            sql::translate_escapes(text(sql, length), c.backend().backslash_escapes()));
+        with_text(c, sql, length, [&](std::string_view text) {
+            put(c, text_out(output, capacity, output_length, Unit::characters),
+                sql::translate_escapes(text, c.backend().backslash_escapes()));
+        });
     });
 }
 

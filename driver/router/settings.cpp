@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "base/character_set.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "platform/process.h"
@@ -113,7 +114,8 @@ mysql::Login login(const dsn::Options& options) {
                      .zero_date_to_min = options.zero_date_to_min,
                      .no_bigint = options.no_bigint,
                      .full_names = options.full_column_names,
-                     .text_results = options.no_binary_result};
+                     .text_results = options.no_binary_result,
+                     .narrow = CharacterSet::find(options.charset)};
     return login;
 }
 

@@ -282,5 +282,106 @@ TEST(Conversion, NullNeedsAnIndicator) {
     EXPECT_EQ(SQL_NULL_DATA, indicator);
 }
 
+// The text protocol shows six digits of a FLOAT. Prepared statements, and with EDServer=1 direct
+// ones, give the number.
+TEST(Conversion, FloatsAreExactWherePreparedAndWithEDServer) {
+    const struct {
+        const char* literal;
+        double exact;
+    } samples[] = {{"16777216", 16777216.0},
+                   {"1234567.75", 1234567.75},
+                   {"-0.333333333333", static_cast<double>(-0.333333333333f)},
+                   {"3.4028234e38", 3.4028234663852886e38}};
+    for (const bool direct : {false, true}) {
+        Link link;
+        link.open(server_string() + (direct ? ";EDServer=1" : ""));
+        link.run("DROP TABLE IF EXISTS floats");
+        link.run("CREATE TABLE floats (f FLOAT, b FLOAT, t TEXT) ENGINE=InnoDB");
+        for (const auto& [literal, exact] : samples) {
+            link.run("DELETE FROM floats");
+            link.run(std::string("INSERT INTO floats VALUES (") + literal + ", NULL, 'x')");
+            for (int time = 0; time < 3; ++time) {
+                Query query(link);
+                SQLDOUBLE number = 0;
+                SQLLEN length = 0;
+                ASSERT_OK(query, SQLBindCol(query, 1, SQL_C_DOUBLE, &number, 0, &length));
+                const char* sql = "SELECT f, b, t FROM floats";
+                if (direct) {
+                    ASSERT_OK(query, query.run(sql));
+                } else {
+                    ASSERT_OK(query, query.prepare(sql));
+                    ASSERT_OK(query, query.execute());
+                }
+                ASSERT_OK(query, query.fetch());
+                EXPECT_EQ(exact, number) << literal;
+                EXPECT_EQ(std::nullopt, query.get(2));
+                EXPECT_EQ("x", query.get(3));
+                EXPECT_EQ(SQL_NO_DATA, query.fetch());
+            }
+        }
+        link.run("DROP TABLE floats");
+    }
+}
+
+// What is no query, what the server does not prepare and several statements run as ever.
+TEST(Conversion, WithEDServerOtherStatementsRunAsWithout) {
+    Link link;
+    link.open(server_string() + ";EDServer=1;Multi_Statements=1");
+    link.run("DROP TABLE IF EXISTS floats");
+    link.run("CREATE TABLE floats (f FLOAT)");
+    link.run("INSERT INTO floats VALUES (1), (2)");
+    EXPECT_EQ(link.rows("SHOW TABLES LIKE 'floats'"), std::vector<std::string>{"floats"});
+    EXPECT_EQ(link.rows("SELECT f FROM floats; SELECT 3").size(), 2u);
+    Query query(link);
+    EXPECT_STATE(query, "42S02", query.run("SELECT * FROM no_such_table"));
+    EXPECT_STATE(query, "HY010", query.execute());
+    ASSERT_OK(query, SQLSetStmtAttr(query, SQL_ATTR_CURSOR_TYPE,
+                                    reinterpret_cast<SQLPOINTER>(SQL_CURSOR_DYNAMIC), 0));
+    ASSERT_OK(query, query.run("SELECT f FROM floats"));
+    EXPECT_EQ(query.rows().size(), 2u);
+    link.run("DROP TABLE floats");
+}
+
+// "Converting Data from C to SQL: Binary": what reading an unsigned column gives is what writing it
+// takes.
+TEST(Conversion, BytesOfIntegersHaveTheSignOfTheirColumn) {
+    Link link;
+    link.open(server_string());
+    const struct {
+        const char* type;
+        SQLSMALLINT sql_type;
+        SQLLEN size;
+        const char* when_unsigned;
+        const char* when_signed;
+    } samples[] = {{"BIGINT", SQL_BIGINT, 8, "18446744073709551615", "-1"},
+                   {"INT", SQL_INTEGER, 4, "4294967295", "-1"},
+                   {"SMALLINT", SQL_SMALLINT, 2, "65535", "-1"},
+                   {"TINYINT", SQL_TINYINT, 1, "255", "-1"}};
+    for (const auto& sample : samples)
+        for (const bool is_unsigned : {false, true}) {
+            const char* const expected = is_unsigned ? sample.when_unsigned : sample.when_signed;
+            link.run("DROP TABLE IF EXISTS whole");
+            link.run(std::string("CREATE TABLE whole (id INT, n ") + sample.type +
+                     (is_unsigned ? " UNSIGNED)" : ")"));
+            Query query(link);
+            char all[8];
+            std::memset(all, 0xFF, sizeof all);
+            SQLLEN length = sample.size;
+            ASSERT_OK(query, SQLBindParameter(query, 1, SQL_PARAM_INPUT, SQL_C_BINARY,
+                                              sample.sql_type, 0, 0, all, 0, &length));
+            for (const char* sql : {"INSERT INTO whole (n) VALUES (?)", "UPDATE whole SET n = ?"}) {
+                ASSERT_OK(query, query.run(sql));
+                EXPECT_EQ(expected, link.value("SELECT n FROM whole")) << sample.type;
+            }
+            ASSERT_OK(query, query.run("SELECT n FROM whole WHERE n = ?"));
+            ASSERT_OK(query, query.fetch());
+            char bytes[8] = {};
+            ASSERT_OK(query, SQLGetData(query, 1, SQL_C_BINARY, bytes, sizeof bytes, &length));
+            EXPECT_EQ(sample.size, length);
+            EXPECT_EQ(0, std::memcmp(all, bytes, static_cast<std::size_t>(length)));
+        }
+    link.run("DROP TABLE whole");
+}
+
 }  // namespace
 }  // namespace myfabric::test
