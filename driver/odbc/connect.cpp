@@ -18,6 +18,12 @@ void require_closed(Connection& connection) {
                         "program that is built with unixODBC (libodbc.so.2)");
 }
 
+/// Before connecting: a driver manager takes what fails for a connection that is closed.
+void require_room(SQLSMALLINT capacity) {
+    if (capacity < 0)
+        throw Error(state::invalid_length, "the buffer length is " + std::to_string(capacity));
+}
+
 template <class Char>
 SQLRETURN connect(SQLHDBC handle, Char* source, SQLSMALLINT source_length, Char* user,
                   SQLSMALLINT user_length, Char* password, SQLSMALLINT password_length) noexcept {
@@ -43,6 +49,7 @@ SQLRETURN driver_connect(SQLHDBC handle, Char* input, SQLSMALLINT input_length, 
         if (completion == SQL_DRIVER_PROMPT)
             throw Error(state::not_implemented,
                         "SQL_DRIVER_PROMPT needs a dialog, which this driver does not have");
+        require_room(capacity);
         const Secret given(std::string(text(input, input_length)));
         const dsn::Resolved resolved = dsn::from_connection_string(given.text());
         c.ansi_application = sizeof(Char) == 1;
@@ -57,6 +64,7 @@ SQLRETURN browse_connect(SQLHDBC handle, Char* input, SQLSMALLINT input_length, 
                          SQLSMALLINT capacity, SQLSMALLINT* output_length) noexcept {
     return call_async<Connection>(SQL_API_SQLBROWSECONNECT, handle, [=](Connection& c) {
         if (!c.browsing) require_closed(c);
+        require_room(capacity);
         c.ansi_application = sizeof(Char) == 1;
         std::string answer;
         const SQLRETURN result = handles::browse_connect(

@@ -132,11 +132,14 @@ int copies_of(const std::string& masked) {
         piece.resize(end - begin);
         if (std::fseek(memory, static_cast<long>(begin), SEEK_SET) != 0) continue;
         const std::size_t got = std::fread(piece.data(), 1, piece.size(), memory);
-        for (std::size_t at = 0; at + masked.size() <= got; ++at) {
-            std::size_t same = 0;
-            while (same < masked.size() && static_cast<char>(piece[at + same] + 1) == masked[same])
-                ++same;
+        const char* at = piece.data();
+        const char* const end_of_starts = at + (got < masked.size() ? 0 : got - masked.size() + 1);
+        while ((at = static_cast<const char*>(std::memchr(
+                    at, masked[0] - 1, static_cast<std::size_t>(end_of_starts - at))))) {
+            std::size_t same = 1;
+            while (same < masked.size() && static_cast<char>(at[same] + 1) == masked[same]) ++same;
             found += same == masked.size();
+            ++at;
         }
         std::fill(piece.begin(), piece.end(), '\0');
     }

@@ -417,9 +417,9 @@ TEST_P(LiveCursors, RowsOfJoinsAreUpdatedWhereTheValuesAreOfOneTable) {
           "SELECT l.id, l.t, m.id, m.n, m.t FROM living l JOIN living_too m ON l.id = m.id "
           "ORDER BY l.id");
     ASSERT_OK(query, query.fetch());
-    const auto put = [](SQLCHAR* to, SQLLEN& length, const char* text) {
-        std::strcpy(reinterpret_cast<char*>(to), text);
-        length = SQL_NTS;
+    const auto put = [](SQLCHAR* to, SQLLEN& bytes, const char* word) {
+        std::strcpy(reinterpret_cast<char*>(to), word);
+        bytes = SQL_NTS;
     };
     // Of the second table.
     n = 11;
