@@ -15,7 +15,7 @@
 namespace myfabric {
 namespace {
 
-const iconv_t none = reinterpret_cast<iconv_t>(-1);
+const iconv_t none = reinterpret_cast<iconv_t>(-1);  // NOLINT(performance-no-int-to-ptr)
 constexpr std::size_t most_sets = 64;
 
 struct Converter {

@@ -49,7 +49,7 @@ void deliver(const results::Results& results, unsigned column, const BoundParame
         conversion::converter(described, results.format(), parameter.c_type);
     const conversion::Outcome outcome = convert({row.values[column], row.lengths[column]}, target);
     if (outcome != conversion::Outcome::stored)
-        conversion::report(outcome, name_of(parameter.number), static_cast<long long>(set + 1),
+        conversion::report(outcome, name_of(parameter.number), static_cast<long long>(set) + 1,
                            static_cast<int>(parameter.number), diagnostics);
 }
 
