@@ -10,6 +10,7 @@
 #include "handles/statement.h"
 #include "mysql/attempt.h"
 #include "router/settings.h"
+#include "sql/local_file.h"
 
 namespace myfabric::handles {
 
@@ -40,6 +41,7 @@ router::Backend& Connection::backend() {
 router::Settings Connection::settings() const {
     router::Settings settings;
     settings.login = router::login(options_);
+    if (options_.local_infile) settings.login.names_local_file = sql::names_local_file;
     settings.init_statement = options_.init_statement;
     settings.variables = router::variables(options_);
     router::set_properties(settings, options_);

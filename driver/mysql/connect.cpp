@@ -116,7 +116,7 @@ void set_options(MYSQL* handle, const Login& login) {
     set_option(handle, MYSQL_DEFAULT_AUTH, login.default_auth);
     set_option(handle, MYSQL_SERVER_PUBLIC_KEY, login.server_public_key);
     // A server may ask for any file of the client: only where the user allows it.
-    const unsigned local_infile = login.local_infile;
+    const unsigned local_infile = login.names_local_file != nullptr;
     set_option(handle, MYSQL_OPT_LOCAL_INFILE, local_infile);
     guard_local_files(handle);
     const Flag expired_password = login.expired_password;
@@ -279,6 +279,7 @@ bool insists_first(const Login& login, Tls tls) {
 
 Connection::Connection(const Login& login)
     : reads_in_place_(login.plain_reader),
+      names_local_file_(login.names_local_file),
       column_cache_(std::make_unique<ColumnCache>()),
       text_rows_(std::make_unique<TextRows>(login.plain_reader)),
       prepared_cache_(std::make_unique<PreparedCache>(login.prepared_statements)) {

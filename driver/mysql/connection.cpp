@@ -50,8 +50,8 @@ std::unique_ptr<results::Results> Connection::query(std::string_view sql) {
 
 AnswerHead Connection::ask(std::string_view sql) {
     std::optional<RunningStatement> running;  // whose file may be asked for
-    if (raw(handle_)->options.client_flag & CLIENT_LOCAL_FILES) [[unlikely]]
-        running.emplace(sql);
+    if (names_local_file_) [[unlikely]]
+        running.emplace(sql, names_local_file_, backslash_escapes());
     if (!send_command(raw(handle_), reads_in_place_, COM_QUERY, sql)) return {};
     // The system forgets it whenever something is sent.
     if (acknowledge_at_once_) platform::acknowledge_at_once(socket_of(*this));

@@ -21,6 +21,10 @@ class ColumnCache;
 class PreparedCache;
 class TextRows;
 
+/// Whether a statement has the client send the file `name` (LOAD DATA LOCAL).
+using NamesLocalFile = bool (*)(std::string_view sql, std::string_view name,
+                                bool backslash_escapes);
+
 /// How to reach and enter a server. Empty texts and zeros mean the client library's default.
 struct Login {
     std::string host;
@@ -46,7 +50,8 @@ struct Login {
     bool compress = false;
     bool ignore_space = false;
     bool interactive = false;
-    bool local_infile = false;
+    /// Which file a statement has the client send; null: the server gets none.
+    NamesLocalFile names_local_file = nullptr;
     bool clear_text_plugin = false;
     bool expired_password = false;  // log in with one that can only be changed
     std::string plugin_dir, default_auth, server_public_key;
@@ -146,6 +151,7 @@ private:
     bool alive_ = true;
     bool acknowledge_at_once_ = false;
     const bool reads_in_place_;
+    const NamesLocalFile names_local_file_;
     unsigned text_bytes_ = 4;  // of the longest character in the session's character set
     results::Reading reading_;
     std::uint64_t longest_command_ = 0;

@@ -7,14 +7,17 @@
 #include <new>
 #include <string>
 
-#include "base/text.h"
-
 namespace myfabric::mysql {
 namespace {
 
 constexpr int cannot_read = 2;  // EE_READ of both libraries
 
-thread_local std::string_view running;
+struct Running {
+    std::string_view sql;
+    NamesLocalFile names = nullptr;
+    bool backslash_escapes = true;
+};
+thread_local Running running;
 
 struct Close {
     void operator()(std::FILE* file) const { std::fclose(file); }
@@ -30,7 +33,7 @@ int begin(void** state, const char* name, void*) {
     *state = sent;
     if (!sent) return 1;
     try {
-        if (!names_local_file(running, name)) {
+        if (!running.names || !running.names(running.sql, name, running.backslash_escapes)) {
             sent->failure = "the server asked for a file that the statement does not name";
             return 1;
         }
@@ -68,21 +71,9 @@ void guard_local_files(MYSQL* handle) {
     mysql_set_local_infile_handler(handle, begin, read, end, failure, nullptr);
 }
 
-bool names_local_file(std::string_view sql, std::string_view name) {
-    const std::string lower = to_lower(sql);
-    if (name.empty() || lower.find("load") == lower.npos || lower.find("local") == lower.npos)
-        return false;
-    if (sql.find(name) != sql.npos) return true;
-    std::string escaped;
-    for (const char c : name) {
-        if (c == '\\' || c == '\'' || c == '"') escaped += '\\';
-        escaped += c;
-    }
-    return sql.find(escaped) != sql.npos;
-}
-
-RunningStatement::RunningStatement(std::string_view sql) noexcept {
-    running = sql;
+RunningStatement::RunningStatement(std::string_view sql, NamesLocalFile names,
+                                   bool backslash_escapes) noexcept {
+    running = {sql, names, backslash_escapes};
 }
 
 RunningStatement::~RunningStatement() {

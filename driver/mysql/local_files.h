@@ -12,13 +12,11 @@ namespace myfabric::mysql {
 /// within the login.
 void guard_local_files(MYSQL* handle);
 
-/// Whether `sql` is a statement that has the client send the file `name`. Pure.
-bool names_local_file(std::string_view sql, std::string_view name);
-
-/// The statement that this thread runs, while it lives.
+/// The statement that this thread runs, while it lives, and what says which file it names; null:
+/// none.
 class RunningStatement {
 public:
-    explicit RunningStatement(std::string_view sql) noexcept;
+    RunningStatement(std::string_view sql, NamesLocalFile names, bool backslash_escapes) noexcept;
     ~RunningStatement();
     RunningStatement(const RunningStatement&) = delete;
     RunningStatement& operator=(const RunningStatement&) = delete;

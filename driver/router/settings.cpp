@@ -97,7 +97,6 @@ mysql::Login login(const dsn::Options& options) {
     login.compress = options.compress;
     login.ignore_space = options.ignore_space;
     login.interactive = options.interactive;
-    login.local_infile = options.local_infile;
     login.clear_text_plugin = options.clear_text_plugin;
     login.get_server_public_key = options.get_server_public_key;
     login.plugin_dir = options.plugin_dir;

@@ -24,22 +24,6 @@ bool is_symbol(const Token& token, char c) {
     return token.kind == TokenKind::symbol && token.text[0] == c;
 }
 
-/// The value of a text literal: doubled quotes and backslash escapes undone.
-std::string literal(std::string_view quoted) {
-    const char quote = quoted.front();
-    std::string value;
-    for (std::size_t i = 1; i + 1 < quoted.size(); ++i) {
-        if (quoted[i] == '\\' && i + 2 < quoted.size()) {
-            const char c = quoted[++i];
-            value += c == 'n' ? '\n' : c == 't' ? '\t' : c == 'r' ? '\r' : c == '0' ? '\0' : c;
-            continue;
-        }
-        value += quoted[i];
-        if (quoted[i] == quote) ++i;  // doubled
-    }
-    return value;
-}
-
 /// Reads the text after "CALL fabric."; null when it is another statement.
 bool enter(Lexer& lexer) {
     const Token call = lexer.next();
@@ -70,7 +54,7 @@ Argument argument(Lexer& lexer, Token token, std::string_view call, const std::s
         case TokenKind::marker:
             return {std::nullopt, true};
         case TokenKind::text:
-            return {literal(token.text), false};
+            return {value_of_text(token.text), false};
         case TokenKind::number:
             return {sign.append(token.text), false, true};
         case TokenKind::word:

@@ -178,4 +178,39 @@ Token Lexer::next() {
     return {TokenKind::end, {}, size};
 }
 
+std::string value_of_text(std::string_view quoted, bool backslash_escapes) {
+    const char quote = quoted.front();
+    std::string value;
+    for (std::size_t i = 1; i + 1 < quoted.size(); ++i) {
+        if (backslash_escapes && quoted[i] == '\\' && i + 2 < quoted.size()) {
+            switch (const char c = quoted[++i]) {
+                case '0':
+                    value += '\0';
+                    break;
+                case 'b':
+                    value += '\b';
+                    break;
+                case 'n':
+                    value += '\n';
+                    break;
+                case 'r':
+                    value += '\r';
+                    break;
+                case 't':
+                    value += '\t';
+                    break;
+                case 'Z':
+                    value += '\x1A';
+                    break;
+                default:
+                    value += c;
+            }
+            continue;
+        }
+        value += quoted[i];
+        if (quoted[i] == quote) ++i;  // doubled
+    }
+    return value;
+}
+
 }  // namespace myfabric::sql

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace myfabric::sql {
@@ -50,6 +51,9 @@ private:
     bool backslash_escapes_;
     bool skipped_comment_ = false;
 };
+
+/// The value of a text token: without its quotes, doubled ones and backslash escapes undone.
+std::string value_of_text(std::string_view quoted, bool backslash_escapes = true);
 
 /// Whether `c` may stand in a bare identifier or keyword.
 bool is_word_character(char c) noexcept;

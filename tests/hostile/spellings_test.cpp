@@ -127,6 +127,12 @@ TEST_P(LocalFileOfAStatement, IsSentForTheFileThatItNames) {
     EXPECT_EQ("clear", known(answers, key, "LOAD DATA LOCAL INFILE '" + file_ + "' INTO TABLE t"));
     EXPECT_EQ("none", known(answers, key, "LOAD DATA LOCAL INFILE '/tmp/other' INTO TABLE t"));
     EXPECT_EQ("none", known(answers, key, "SELECT 'LOAD DATA', '/tmp/other'"));
+    // Neither by a text of a user's, nor by what stands elsewhere.
+    EXPECT_EQ("none", known(answers, key, "SELECT 'LOAD DATA LOCAL INFILE \\'" + file_ + "\\''"));
+    EXPECT_EQ("none",
+              known(answers, key, "LOAD DATA LOCAL INFILE '" + file_ + ".old' INTO TABLE t"));
+    EXPECT_EQ("none",
+              known(answers, key, "LOAD DATA LOCAL INFILE 'a' INTO TABLE t -- '" + file_ + "'"));
     EXPECT_EQ("none", known(answers, "", "LOAD DATA LOCAL INFILE '" + file_ + "' INTO TABLE t"));
 }
 
