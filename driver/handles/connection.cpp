@@ -19,7 +19,10 @@ Mutex& DescriptorHandle::mutex() {
 }
 
 Connection::Connection(Environment& environment)
-    : Handle(tag_value), environment_(environment), options_(dsn::default_options()) {
+    : Handle(tag_value),
+      application{.iodbc = environment.iodbc},
+      environment_(environment),
+      options_(dsn::default_options()) {
     environment_.connections.push_back(this);
 }
 

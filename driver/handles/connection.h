@@ -110,7 +110,7 @@ public:
     /// What SQLGetInfo and the catalog functions need to know of this connection.
     info::Facts facts();
     /// SQL_WVARCHAR, not SQL_VARCHAR, and so on: for programs that connect by a W function.
-    bool wide_types() const { return !ansi_application; }
+    bool wide_types() const { return !application.ansi; }
     conversion::Writing writing() const {
         return {options_.trim_nul,
                 options_.min_date_to_zero,
@@ -128,7 +128,11 @@ public:
     /// Turns the router's notices into 01000 records.
     void report_notices(Diagnostics& diagnostics);
 
-    bool ansi_application = false;  // by entry point, or SQL_ATTR_ANSI_APP
+    struct Application {
+        bool ansi = false;  // by entry point, or SQL_ATTR_ANSI_APP
+        std::string iodbc;  // as the environment's, or found later
+    };
+    Application application;
     ConnectionAttributes attributes;
     /// What SQLSetConnectAttr has set of the session and the target stays until the handle is
     /// freed, over SQLDisconnect, too.

@@ -152,7 +152,7 @@ void set_connection_attribute(Connection& connection, SQLINTEGER attribute, SQLP
             return;
         case SQL_ATTR_ANSI_APP:
             // Texts are converted by entry point; this is of the types that columns have.
-            connection.ansi_application = number == SQL_AA_TRUE;
+            connection.application.ansi = number == SQL_AA_TRUE;
             return;
         case SQL_ATTR_ASYNC_DBC_FUNCTIONS_ENABLE:
             if (number > SQL_ASYNC_DBC_ENABLE_ON) throw wrong_value(attribute, number);

@@ -33,7 +33,7 @@ public:
     SQLINTEGER odbc_version = 0;  // 0: not set yet
     SQLUINTEGER connection_pooling = SQL_CP_OFF;
     SQLUINTEGER cp_match = SQL_CP_STRICT_MATCH;
-    /// iODBC's file, when it made the handle: its wide characters have four bytes.
+    /// iODBC's file, when it made the handle: its wide characters have four bytes. Set once.
     std::string iodbc;
     std::vector<Connection*> connections;  // those that are allocated
 

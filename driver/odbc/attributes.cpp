@@ -12,12 +12,12 @@ constexpr SQLINTEGER iodbc_program_name = 1051;
 /// the driver manager.
 void note_iodbc(SQLHDBC handle, const void* caller) noexcept {
     Connection* const c = handles::checked<Connection>(handle);
-    if (!c || c->connected()) return;
+    if (!c) return;
     try {
         std::string manager = platform::file_with(caller);
-        std::lock_guard lock(c->environment().mutex());
+        const std::lock_guard lock(c->mutex());
         if (manager.find("libodbc.so") == std::string::npos)
-            c->environment().iodbc = std::move(manager);
+            c->application.iodbc = std::move(manager);
     } catch (...) {  // without memory nothing is noted
     }
 }

@@ -8,10 +8,10 @@ namespace {
 
 /// Before the arguments are looked at: they are none of an open connection's, and iODBC's wide
 /// texts cannot be read.
-void require_closed(Connection& connection) {
+void require_closed(const Connection& connection) {
     if (connection.connected())
         throw Error(state::connection_in_use, "the connection is already open");
-    if (const std::string& iodbc = connection.environment().iodbc; !iodbc.empty())
+    if (const std::string& iodbc = connection.application.iodbc; !iodbc.empty())
         throw Error(state::not_implemented,
                     "the driver manager is iODBC (" + iodbc +
                         "), whose wide characters have four bytes, this driver's have two; use a "
@@ -29,7 +29,7 @@ SQLRETURN connect(SQLHDBC handle, Char* source, SQLSMALLINT source_length, Char*
                   SQLSMALLINT user_length, Char* password, SQLSMALLINT password_length) noexcept {
     return call_async<Connection>(SQL_API_SQLCONNECT, handle, [=](Connection& c) {
         require_closed(c);
-        c.ansi_application = sizeof(Char) == 1;
+        c.application.ansi = sizeof(Char) == 1;
         c.connect(
             dsn::from_data_source(text(source, source_length), text(user, user_length),
                                   Secret(std::string(text(password, password_length))).text()));
@@ -52,7 +52,7 @@ SQLRETURN driver_connect(SQLHDBC handle, Char* input, SQLSMALLINT input_length, 
         require_room(capacity);
         const Secret given(std::string(text(input, input_length)));
         const dsn::Resolved resolved = dsn::from_connection_string(given.text());
-        c.ansi_application = sizeof(Char) == 1;
+        c.application.ansi = sizeof(Char) == 1;
         c.connect(resolved);
         const Secret completed(dsn::completed(resolved));
         put(c, text_out(output, capacity, output_length, Unit::characters), completed.text());
@@ -65,7 +65,7 @@ SQLRETURN browse_connect(SQLHDBC handle, Char* input, SQLSMALLINT input_length, 
     return call_async<Connection>(SQL_API_SQLBROWSECONNECT, handle, [=](Connection& c) {
         if (!c.browsing) require_closed(c);
         require_room(capacity);
-        c.ansi_application = sizeof(Char) == 1;
+        c.application.ansi = sizeof(Char) == 1;
         std::string answer;
         const SQLRETURN result = handles::browse_connect(
             c, Secret(std::string(text(input, input_length))).text(), answer);

@@ -50,7 +50,7 @@ Source source_of(SQLHANDLE raw) {
     }
     if constexpr (std::is_same_v<H, Statement>) source.statement = handle;
     source.odbc_2 = source.connection->environment().odbc_2();
-    source.iodbc = !source.connection->environment().iodbc.empty();
+    source.iodbc = !source.connection->application.iodbc.empty();
     return source;
 }
 
