@@ -17,7 +17,7 @@ void Execution::read(std::string_view sql, const Command::Options& options) {
     command_ = Command::parse(sql, options, std::move(memory));
     input_.forget();
     array_.forget();
-    signs_.forget();
+    descriptions_.forget();
 }
 
 void Execution::prepare() {
@@ -55,8 +55,8 @@ void Execution::update_plan() {
     });
     for (const std::size_t marker : input_.plan().integer_bytes()) {
         const std::size_t number = marker + 1 + command_.asks_value();
-        input_.plan().take_sign(marker,
-                                signs_.of(number, command_, executor_, host_.view()).is_unsigned);
+        input_.plan().take_sign(
+            marker, descriptions_.of(number, command_, executor_, host_.view()).is_unsigned);
     }
 }
 

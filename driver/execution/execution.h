@@ -82,6 +82,7 @@ public:
     CurrentResult& result() { return result_; }
     const CurrentResult& result() const { return result_; }
     OutputParameters& output() { return outputs_; }
+    ParameterDescriptions& descriptions() { return descriptions_; }
 
 private:
     void update_plan();
@@ -117,7 +118,7 @@ private:
     ArrayCommand array_;
     CurrentResult result_;
     OutputParameters outputs_;
-    ParameterDescriptions signs_;
+    ParameterDescriptions descriptions_;
     bool direct_ = false;
     /// Values of the parameters that the open result was made with, for run_again().
     struct Again {

@@ -67,8 +67,7 @@ void Statement::read_text(std::string_view sql, sql::AnalysisCache* known) {
          connection_.options().fabric_calls,
          connection_.backend().settings().login.multi_statements,
          attributes.concurrency == SQL_CONCUR_LOCK, known, connection_.options().prepare_direct});
-    descriptions_.unfill(ipd().fields);
-    descriptions_.forget();
+    execution_.descriptions().unfill(ipd().fields);
 }
 
 // ---- execution ---------------------------------------------------------------------------------
@@ -309,7 +308,7 @@ std::size_t Statement::parameter_count() const {
 
 const execution::ParameterDescription& Statement::describe_parameter(std::size_t number) {
     parameter_count();
-    return descriptions_.of(number, command(), execution_.executor(), view());
+    return execution_.descriptions().of(number, command(), execution_.executor(), view());
 }
 
 void Statement::describe_ipd() {
@@ -317,7 +316,8 @@ void Statement::describe_ipd() {
         attributes.enable_auto_ipd == SQL_FALSE)
         return;
     must_be_idle();
-    descriptions_.fill(ipd().fields, result().serial(), command(), execution_.executor(), view());
+    execution_.descriptions().fill(ipd().fields, result().serial(), command(),
+                                   execution_.executor(), view());
 }
 
 void Statement::describe_ird() {

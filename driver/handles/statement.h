@@ -135,7 +135,6 @@ private:
     AsyncCall async_;
     execution::Execution execution_;
     execution::RowChanges changes_;
-    execution::ParameterDescriptions descriptions_;
 };
 
 }  // namespace myfabric::handles
