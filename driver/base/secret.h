@@ -19,6 +19,8 @@ public:
     Secret& operator=(const Secret&) = delete;
 
     const std::string& text() const { return text_; }
+    /// For one who wipes it himself.
+    std::string take() { return std::move(text_); }
 
 private:
     std::string text_;

@@ -234,10 +234,17 @@ std::string attribute_text(const void* value, SQLINTEGER length, bool wide) {
     return found.substr(0, found.find('\0'));
 }
 
-bool TextOut::put_utf32(std::u32string_view value) const {
-    if (length)
+void TextOut::put_length(std::size_t counted) const {
+    if (!length) return;
+    if (length_size == sizeof(SQLSMALLINT))
         *static_cast<SQLSMALLINT*>(length) =
-            static_cast<SQLSMALLINT>(std::min<std::size_t>(value.size(), 0x7FFF));
+            static_cast<SQLSMALLINT>(std::min<std::size_t>(counted, 0x7FFF));
+    else
+        *static_cast<SQLINTEGER*>(length) = static_cast<SQLINTEGER>(counted);
+}
+
+bool TextOut::put_utf32(std::u32string_view value) const {
+    put_length(value.size());
     if (!buffer) return true;
     const auto room = static_cast<std::size_t>(capacity);
     if (room == 0) return false;
@@ -248,12 +255,7 @@ bool TextOut::put_utf32(std::u32string_view value) const {
 }
 
 bool TextOut::put_narrow(const CharacterSet& set, std::string_view value) const {
-    const std::size_t full = set.length(value);
-    if (length_size == sizeof(SQLSMALLINT) && length)
-        *static_cast<SQLSMALLINT*>(length) =
-            static_cast<SQLSMALLINT>(std::min<std::size_t>(full, 0x7FFF));
-    else if (length)
-        *static_cast<SQLINTEGER*>(length) = static_cast<SQLINTEGER>(full);
+    put_length(set.length(value));
     if (!buffer) return true;
     if (capacity == 0) return false;
     auto* const out = static_cast<char*>(buffer);
@@ -272,14 +274,7 @@ bool TextOut::put(std::string_view value) const {
     const std::size_t full = wide ? utf16_length(value) : value.size();
     const std::size_t room =
         static_cast<std::size_t>(capacity) / (unit == Unit::bytes ? unit_size : 1);
-    if (length) {
-        const std::size_t counted = unit == Unit::bytes ? full * unit_size : full;
-        if (length_size == sizeof(SQLSMALLINT))
-            *static_cast<SQLSMALLINT*>(length) =
-                static_cast<SQLSMALLINT>(std::min<std::size_t>(counted, 0x7FFF));
-        else
-            *static_cast<SQLINTEGER*>(length) = static_cast<SQLINTEGER>(counted);
-    }
+    put_length(unit == Unit::bytes ? full * unit_size : full);
     if (!buffer) return true;  // only the length was asked for
     if (room == 0) return false;
     if (wide) {

@@ -60,6 +60,7 @@ struct TextOut {
     bool put(std::string_view value) const;
 
 private:
+    void put_length(std::size_t counted) const;
     bool put_utf32(std::u32string_view value) const;
     bool put_narrow(const CharacterSet& set, std::string_view value) const;
 };

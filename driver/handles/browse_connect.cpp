@@ -1,6 +1,7 @@
 #include "handles/browse_connect.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/error.h"
 #include "base/secret.h"
@@ -42,25 +43,25 @@ SQLRETURN browse_connect(Connection& connection, const std::string& attributes,
                          std::string& answer) {
     if (!connection.browsing && connection.connected())
         throw Error(state::connection_in_use, "the connection is already open");
-    std::string given = connection.browsing.value_or(std::string());
+    Secret before(connection.browsing ? std::exchange(*connection.browsing, {}) : std::string());
     connection.browsing.reset();
-    if (!given.empty() && !given.ends_with(';')) given += ';';
-    given += attributes;
+    const bool ended = before.text().empty() || before.text().ends_with(';');
+    Secret given(before.text() + (ended ? "" : ";") + attributes);
     try {
-        const dsn::Resolved resolved = dsn::from_connection_string(given);
+        const dsn::Resolved resolved = dsn::from_connection_string(given.text());
         const std::string& database = resolved.options.database;
         if (!connection.connected()) {
             if (resolved.options.user.empty()) {
                 for (const auto& [state, sentence] : resolved.warnings)
                     connection.diagnostics().warn(*state, sentence);
                 answer = wanted_login(resolved.options);
-                connection.browsing = std::move(given);
+                connection.browsing = given.take();
                 return SQL_NEED_DATA;
             }
             connection.connect(resolved);
             if (database.empty()) {
                 answer = databases(connection.backend());
-                connection.browsing = std::move(given);
+                connection.browsing = given.take();
                 return SQL_NEED_DATA;
             }
         } else if (!database.empty()) {
@@ -68,10 +69,8 @@ SQLRETURN browse_connect(Connection& connection, const std::string& attributes,
                 [&](router::SessionState& session) { session.database = database; });
         }
         answer = dsn::completed(resolved);
-        wipe(given);
         return SQL_SUCCESS;
     } catch (...) {
-        wipe(given);
         if (connection.connected()) connection.disconnect();
         throw;
     }

@@ -56,16 +56,13 @@ void take(MYSQL* handle, const OkPacket& ok) noexcept {
 /// Whether the answer is that all is done, and no more than that.
 bool take_ok(MYSQL* handle) noexcept {
     NET& net = handle->net;
-    unsigned char* const at = packet_here(*net.pvio);
-    if (!at || at[3] != static_cast<unsigned char>(net.pkt_nr)) return false;
-    const std::size_t size =
-        at[0] | static_cast<std::size_t>(at[1]) << 8 | static_cast<std::size_t>(at[2]) << 16;
-    unsigned char* const body = at + packet_head;
-    const auto ok = plain_ok({reinterpret_cast<const char*>(body), size});
+    const PacketHere packet = packet_here(*net.pvio);
+    if (!packet.body || packet.number != static_cast<unsigned char>(net.pkt_nr)) return false;
+    const auto ok = plain_ok({reinterpret_cast<const char*>(packet.body), packet.size});
     if (!ok) return false;
     take(handle, *ok);
     net.compress_pkt_nr = ++net.pkt_nr;
-    net.pvio->cache_pos = body + size;
+    net.pvio->cache_pos = packet.body + packet.size;
     return true;
 }
 

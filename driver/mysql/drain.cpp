@@ -22,7 +22,7 @@ namespace {
 bool packet_read_ahead([[maybe_unused]] MYSQL* handle) noexcept {
 #if MYFABRIC_CONNECTOR_C
     const MARIADB_PVIO* link = handle->net.pvio;
-    return link && !handle->net.compress && packet_here(*link);
+    return link && !handle->net.compress && packet_here(*link).body;
 #else
     return false;
 #endif

@@ -15,14 +15,20 @@ namespace myfabric::mysql {
 
 inline constexpr std::ptrdiff_t packet_head = 4;
 
-/// The head of the next packet, size and number in four bytes, where the packet lies here as a
-/// whole; else null.
-inline unsigned char* packet_here(const MARIADB_PVIO& link) noexcept {
+/// A packet that lies here as a whole; no body: none does.
+struct PacketHere {
+    unsigned char* body = nullptr;
+    unsigned long size = 0;
+    unsigned char number = 0;
+};
+
+inline PacketHere packet_here(const MARIADB_PVIO& link) noexcept {
     unsigned char* const at = link.cache_pos;
     const std::ptrdiff_t bytes = link.cache + link.cache_size - at;
-    if (bytes < packet_head) return nullptr;
+    if (bytes < packet_head) return {};
     const std::ptrdiff_t size = at[0] | at[1] << 8 | at[2] << 16;
-    return bytes - packet_head < size ? nullptr : at;
+    if (bytes - packet_head < size) return {};
+    return {at + packet_head, static_cast<unsigned long>(size), at[3]};
 }
 
 /// mysql_net_read_packet(): reads a packet to net.read_pos, and returns its size or packet_error.
@@ -36,20 +42,15 @@ inline unsigned char* packet_here(const MARIADB_PVIO& link) noexcept {
     MARIADB_PVIO* const link = net.pvio;
     if (!in_place || !link || net.compress) [[unlikely]]
         return mysql_net_read_packet(handle);
-    unsigned char* const at = packet_here(*link);
-    if (!at) [[unlikely]]
+    const PacketHere packet = packet_here(*link);
+    if (!packet.body || packet.size - 1 >= begun - 1 || *packet.body == error_mark ||
+        packet.number != static_cast<unsigned char>(net.pkt_nr) ||
+        packet.body + packet.size == link->cache + PVIO_READ_AHEAD_CACHE_SIZE) [[unlikely]]
         return mysql_net_read_packet(handle);
-    const unsigned long size =
-        at[0] | static_cast<unsigned long>(at[1]) << 8 | static_cast<unsigned long>(at[2]) << 16;
-    unsigned char* const bytes = at + packet_head;
-    if (size - 1 >= begun - 1 || *bytes == error_mark ||
-        at[3] != static_cast<unsigned char>(net.pkt_nr) ||
-        bytes + size == link->cache + PVIO_READ_AHEAD_CACHE_SIZE) [[unlikely]]
-        return mysql_net_read_packet(handle);
-    link->cache_pos = bytes + size;
+    link->cache_pos = packet.body + packet.size;
     net.compress_pkt_nr = ++net.pkt_nr;
-    net.read_pos = bytes;
-    return size;
+    net.read_pos = packet.body;
+    return packet.size;
 }
 
 }  // namespace myfabric::mysql

@@ -10,6 +10,7 @@ namespace myfabric::odbc {
 namespace {
 
 using catalog::Argument;
+using odbc::narrow_of;
 
 /// Throws HY090 for a name that no database, table or column can have.
 Argument checked(Argument argument) {
@@ -24,16 +25,21 @@ Argument checked(Argument argument) {
     return argument;
 }
 
-template <class Char>
-Argument list(unsigned char narrow, const Char* value, SQLSMALLINT length) {
+unsigned char narrow_of(const catalog::Facts& facts) {
+    return facts.reading.narrow;
+}
+
+/// `whose` has the connection's character set.
+template <class Whose, class Char>
+Argument list(Whose& whose, const Char* value, SQLSMALLINT length) {
     if (!value) return std::nullopt;
-    return with_text(narrow, value, length,
+    return with_text(narrow_of(whose), value, length,
                      [](std::string_view text) { return std::string(text); });
 }
 
-template <class Char>
-Argument argument(unsigned char narrow, const Char* value, SQLSMALLINT length) {
-    return checked(list(narrow, value, length));
+template <class Whose, class Char>
+Argument argument(Whose& whose, const Char* value, SQLSMALLINT length) {
+    return checked(list(whose, value, length));
 }
 
 catalog::Facts facts_of(Statement& s) {
@@ -110,8 +116,7 @@ SQLRETURN run(SQLUSMALLINT function, SQLHSTMT handle, const C* catalog, SQLSMALL
               const C* table, SQLSMALLINT table_length, bool patterns, Make make) noexcept {
     return call_async<Statement>(function, handle, [=](Statement& s) {
         run_on(s,
-               {argument(s.connection().narrow(), catalog, catalog_length),
-                argument(s.connection().narrow(), table, table_length), patterns},
+               {argument(s, catalog, catalog_length), argument(s, table, table_length), patterns},
                make);
     });
 }
@@ -134,9 +139,8 @@ SQLRETURN tables(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT on, C* t, S
                  SQLSMALLINT kn) noexcept {
     return run(SQL_API_SQLTABLES, s, c, cn, t, tn, true, [=](const catalog::Facts& facts) {
         need_identifiers(facts, t);
-        return catalog::tables(
-            argument(facts.reading.narrow, c, cn), argument(facts.reading.narrow, o, on),
-            argument(facts.reading.narrow, t, tn), list(facts.reading.narrow, k, kn), facts);
+        return catalog::tables(argument(facts, c, cn), argument(facts, o, on),
+                               argument(facts, t, tn), list(facts, k, kn), facts);
     });
 }
 
@@ -145,9 +149,8 @@ SQLRETURN columns(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT on, C* t, 
                   C* k, SQLSMALLINT kn) noexcept {
     return run(SQL_API_SQLCOLUMNS, s, c, cn, t, tn, true, [=](const catalog::Facts& facts) {
         need_identifiers(facts, t, k);
-        return catalog::columns(
-            argument(facts.reading.narrow, c, cn), argument(facts.reading.narrow, o, on),
-            argument(facts.reading.narrow, t, tn), argument(facts.reading.narrow, k, kn), facts);
+        return catalog::columns(argument(facts, c, cn), argument(facts, o, on),
+                                argument(facts, t, tn), argument(facts, k, kn), facts);
     });
 }
 
@@ -156,9 +159,8 @@ SQLRETURN primary_keys(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT on, C
                        SQLSMALLINT tn) noexcept {
     return run(SQL_API_SQLPRIMARYKEYS, s, c, cn, t, tn, false, [=](const catalog::Facts& facts) {
         need(t);
-        return catalog::primary_keys(argument(facts.reading.narrow, c, cn),
-                                     argument(facts.reading.narrow, o, on),
-                                     argument(facts.reading.narrow, t, tn), facts);
+        return catalog::primary_keys(argument(facts, c, cn), argument(facts, o, on),
+                                     argument(facts, t, tn), facts);
     });
 }
 
@@ -171,11 +173,8 @@ SQLRETURN foreign_keys(SQLHSTMT s, C* pc, SQLSMALLINT pcn, C* po, SQLSMALLINT po
             throw Error(state::invalid_null_pointer,
                         "the primary or the foreign key's table must be given");
         return catalog::foreign_keys(
-            {argument(facts.reading.narrow, pc, pcn), argument(facts.reading.narrow, po, pon),
-             argument(facts.reading.narrow, pt, ptn)},
-            {argument(facts.reading.narrow, fc, fcn), argument(facts.reading.narrow, fo, fon),
-             argument(facts.reading.narrow, ft, ftn)},
-            facts);
+            {argument(facts, pc, pcn), argument(facts, po, pon), argument(facts, pt, ptn)},
+            {argument(facts, fc, fcn), argument(facts, fo, fon), argument(facts, ft, ftn)}, facts);
     });
 }
 
@@ -190,9 +189,8 @@ SQLRETURN statistics(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT on, C* 
         if (reserved > SQL_ENSURE)
             throw Error(state::accuracy_out_of_range,
                         "accuracy " + std::to_string(reserved) + " is neither quick nor ensure");
-        return catalog::statistics(argument(facts.reading.narrow, c, cn),
-                                   argument(facts.reading.narrow, o, on),
-                                   argument(facts.reading.narrow, t, tn), unique, reserved, facts);
+        return catalog::statistics(argument(facts, c, cn), argument(facts, o, on),
+                                   argument(facts, t, tn), unique, reserved, facts);
     });
 }
 
@@ -211,9 +209,8 @@ SQLRETURN special_columns(SQLHSTMT s, SQLUSMALLINT type, C* c, SQLSMALLINT cn, C
         if (nullable > SQL_NULLABLE)
             throw Error(state::nullable_out_of_range,
                         "nullable " + std::to_string(nullable) + " is unknown");
-        return catalog::special_columns(
-            type, argument(facts.reading.narrow, c, cn), argument(facts.reading.narrow, o, on),
-            argument(facts.reading.narrow, t, tn), scope, nullable, facts);
+        return catalog::special_columns(type, argument(facts, c, cn), argument(facts, o, on),
+                                        argument(facts, t, tn), scope, nullable, facts);
     });
 }
 
@@ -222,9 +219,8 @@ SQLRETURN procedures(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT on, C* 
                      SQLSMALLINT pn) noexcept {
     return run(SQL_API_SQLPROCEDURES, s, [=](const catalog::Facts& facts) {
         need_identifiers(facts, p);
-        return catalog::procedures(argument(facts.reading.narrow, c, cn),
-                                   argument(facts.reading.narrow, o, on),
-                                   argument(facts.reading.narrow, p, pn), facts);
+        return catalog::procedures(argument(facts, c, cn), argument(facts, o, on),
+                                   argument(facts, p, pn), facts);
     });
 }
 
@@ -233,9 +229,8 @@ SQLRETURN procedure_columns(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT 
                             SQLSMALLINT pn, C* k, SQLSMALLINT kn) noexcept {
     return run(SQL_API_SQLPROCEDURECOLUMNS, s, [=](const catalog::Facts& facts) {
         need_identifiers(facts, p, k);
-        return catalog::procedure_columns(
-            argument(facts.reading.narrow, c, cn), argument(facts.reading.narrow, o, on),
-            argument(facts.reading.narrow, p, pn), argument(facts.reading.narrow, k, kn), facts);
+        return catalog::procedure_columns(argument(facts, c, cn), argument(facts, o, on),
+                                          argument(facts, p, pn), argument(facts, k, kn), facts);
     });
 }
 
@@ -244,9 +239,8 @@ SQLRETURN table_privileges(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT o
                            SQLSMALLINT tn) noexcept {
     return run(SQL_API_SQLTABLEPRIVILEGES, s, [=](const catalog::Facts& facts) {
         need_identifiers(facts, t);
-        return catalog::table_privileges(argument(facts.reading.narrow, c, cn),
-                                         argument(facts.reading.narrow, o, on),
-                                         argument(facts.reading.narrow, t, tn), facts);
+        return catalog::table_privileges(argument(facts, c, cn), argument(facts, o, on),
+                                         argument(facts, t, tn), facts);
     });
 }
 
@@ -256,9 +250,8 @@ SQLRETURN column_privileges(SQLHSTMT s, C* c, SQLSMALLINT cn, C* o, SQLSMALLINT 
     return run(SQL_API_SQLCOLUMNPRIVILEGES, s, [=](const catalog::Facts& facts) {
         need(t);
         need_identifiers(facts, k);
-        return catalog::column_privileges(
-            argument(facts.reading.narrow, c, cn), argument(facts.reading.narrow, o, on),
-            argument(facts.reading.narrow, t, tn), argument(facts.reading.narrow, k, kn), facts);
+        return catalog::column_privileges(argument(facts, c, cn), argument(facts, o, on),
+                                          argument(facts, t, tn), argument(facts, k, kn), facts);
     });
 }
 

@@ -9,6 +9,7 @@
 #include "sql/hints.h"
 #include "sql/insert_values.h"
 #include "sql/lexer.h"
+#include "sql/local_file.h"
 #include "sql/parameter_targets.h"
 #include "sql/pieces.h"
 #include "sql/row_change_text.h"
@@ -41,6 +42,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     sql::called_procedure(text);
     sql::dynamic_function(text, data[0] & 2);
     sql::set_text(text);
+    sql::names_local_file(text, "file", backslashes);
     sql::unquoted(text);
     // The pieces are parts of the text, one after the other.
     const char* at = text.data();

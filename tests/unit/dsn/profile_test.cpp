@@ -250,5 +250,16 @@ TEST(Profile, AnErrorNeverHoldsASecret) {
     }
 }
 
+TEST(Options, LocalFilesAreOffUnlessOneOfTheirKeysAllowsThem) {
+    const auto allowed = [](const std::string& keys) {
+        return from_connection_string("DRIVER=x;" + keys).options.local_infile;
+    };
+    EXPECT_FALSE(allowed(""));
+    EXPECT_FALSE(allowed("NoLocalInfile=1"));
+    EXPECT_TRUE(allowed("NoLocalInfile=0"));
+    EXPECT_TRUE(allowed("Enable_Local_Infile=1"));
+    EXPECT_FALSE(allowed("NoLocalInfile=1;Enable_Local_Infile=1"));  // the first
+}
+
 }  // namespace
 }  // namespace myfabric::dsn

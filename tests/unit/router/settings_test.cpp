@@ -21,7 +21,7 @@ TEST(Login, TakesWhatItNeedsFromTheOptions) {
         "Server=h;Port=1;Socket=/s;UID=u;PWD=p;DB=d;ConnectTimeout=2;ReadTimeout=3;"
         "Write_Timeout=4;SSLCA=ca;SSLCAPath=cap;SSLCert=c;SSLKey=k;SSLCipher=ci;SSLCRL=crl;"
         "SSLCRLPath=crlp;Found_Rows=0;Multi_Statements=1;Compressed_Proto=1;"
-        "Ignore_Space=1;Interactive=1;Enable_Local_Infile=1;Enable_Cleartext_Plugin=1;"
+        "Ignore_Space=1;Interactive=1;Enable_Cleartext_Plugin=1;"
         "Plugin_Dir=pd;Default_Auth=da;RSAKey=rsa;Use_MyCnf=1");
     EXPECT_EQ(login.host, "h");
     EXPECT_EQ(login.port, 1u);
@@ -45,7 +45,6 @@ TEST(Login, TakesWhatItNeedsFromTheOptions) {
     EXPECT_TRUE(login.compress);
     EXPECT_TRUE(login.ignore_space);
     EXPECT_TRUE(login.interactive);
-    EXPECT_TRUE(login.local_infile);
     EXPECT_TRUE(login.clear_text_plugin);
     EXPECT_EQ(login.plugin_dir, "pd");
     EXPECT_EQ(login.default_auth, "da");
@@ -55,14 +54,6 @@ TEST(Login, TakesWhatItNeedsFromTheOptions) {
 
 TEST(Login, CharsetIsAlwaysUtf8mb4) {
     EXPECT_EQ(login_of("Charset=latin1").charset, "utf8mb4");
-}
-
-TEST(Login, LocalInfileIsOffUnlessOneOfItsKeysAllowsIt) {
-    EXPECT_FALSE(login_of("").local_infile);
-    EXPECT_FALSE(login_of("NoLocalInfile=1").local_infile);
-    EXPECT_TRUE(login_of("NoLocalInfile=0").local_infile);
-    EXPECT_TRUE(login_of("Enable_Local_Infile=1").local_infile);
-    EXPECT_FALSE(login_of("NoLocalInfile=1;Enable_Local_Infile=1").local_infile);  // the first
 }
 
 TEST(Login, TcpMeansNoSocketForLocalhost) {
