@@ -118,7 +118,7 @@ void set_options(MYSQL* handle, const Login& login) {
     // A server may ask for any file of the client: only where the user allows it.
     const unsigned local_infile = login.names_local_file != nullptr;
     set_option(handle, MYSQL_OPT_LOCAL_INFILE, local_infile);
-    guard_local_files(handle);
+    guard_local_files(handle, nullptr);
     const Flag expired_password = login.expired_password;
     set_option(handle, MYSQL_OPT_CAN_HANDLE_EXPIRED_PASSWORDS, expired_password);
     if (login.compress) mysql_options(handle, MYSQL_OPT_COMPRESS, nullptr);
@@ -279,7 +279,6 @@ bool insists_first(const Login& login, Tls tls) {
 
 Connection::Connection(const Login& login)
     : reads_in_place_(login.plain_reader),
-      names_local_file_(login.names_local_file),
       column_cache_(std::make_unique<ColumnCache>()),
       text_rows_(std::make_unique<TextRows>(login.plain_reader)),
       prepared_cache_(std::make_unique<PreparedCache>(login.prepared_statements)) {
@@ -320,6 +319,10 @@ Connection::Connection(const Login& login)
     MY_CHARSET_INFO charset{};
     mysql_get_character_set_info(handle.get(), &charset);
     if (charset.mbmaxlen) text_bytes_ = charset.mbmaxlen;
+    if (login.names_local_file) {
+        local_files_ = std::make_unique<LocalFiles>(LocalFiles{login.names_local_file, {}, true});
+        guard_local_files(handle.get(), local_files_.get());
+    }
     handle_ = reinterpret_cast<NativeConnection*>(handle.release());
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <optional>
 #include <utility>
 
 #include "base/error.h"
@@ -40,7 +39,7 @@ std::uint64_t Connection::longest_command() {
 }
 
 std::unique_ptr<results::Results> Connection::query(std::string_view sql) {
-    make_ready();
+    make_ready(sql);
     auto results = std::make_unique<TextResults>(*this);
     const AnswerHead head = ask(sql);
     if (head.kind == AnswerHead::Kind::failed) fail();
@@ -49,9 +48,6 @@ std::unique_ptr<results::Results> Connection::query(std::string_view sql) {
 }
 
 AnswerHead Connection::ask(std::string_view sql) {
-    std::optional<RunningStatement> running;  // whose file may be asked for
-    if (names_local_file_) [[unlikely]]
-        running.emplace(sql, names_local_file_, backslash_escapes());
     if (!send_command(raw(handle_), reads_in_place_, COM_QUERY, sql)) return {};
     // The system forgets it whenever something is sent.
     if (acknowledge_at_once_) platform::acknowledge_at_once(socket_of(*this));
@@ -74,7 +70,7 @@ std::string Connection::query_value(std::string_view sql) {
     return value;
 }
 
-void Connection::make_ready() {
+void Connection::make_ready(std::string_view statement) {
     constexpr int gone_away = 2006;
     if (!alive_)
         throw server_error(gone_away, {}, "the connection was lost by an earlier error", false);
@@ -86,6 +82,10 @@ void Connection::make_ready() {
         lose();
         throw server_error(gone_away, {},
                            "the connection was ended: the server sent more than the answer", false);
+    }
+    if (local_files_) [[unlikely]] {
+        local_files_->statement = statement;
+        local_files_->backslash_escapes = backslash_escapes();
     }
     while (!to_close_.empty()) {
         mysql_stmt_close(raw(to_close_.back()));
@@ -196,7 +196,8 @@ void Connection::fail(unsigned number, std::string_view server_state, std::strin
     }
     const Error error =
         server_error(static_cast<int>(number), server_state, std::move(message), false);
-    if (error.cause() == Cause::link_lost) lose();
+    // A server's error ends its answer. After one of the library's own, more may follow.
+    if (error.cause() == Cause::link_lost || mysql_more_results(raw(handle_))) lose();
     throw error;
 }
 

@@ -20,6 +20,7 @@ struct AnswerHead;
 class ColumnCache;
 class PreparedCache;
 class TextRows;
+struct LocalFiles;
 
 /// Whether a statement has the client send the file `name` (LOAD DATA LOCAL).
 using NamesLocalFile = bool (*)(std::string_view sql, std::string_view name,
@@ -91,8 +92,9 @@ public:
     std::string query_value(std::string_view sql);
 
     /// Makes the connection free for a command: buffers the rest of what is being read. Throws
-    /// Error 08S01 (2006) when the connection is no longer alive().
-    void make_ready();
+    /// Error 08S01 (2006) when the connection is no longer alive(). `statement`: what runs then, if
+    /// it may have the client send a file.
+    void make_ready(std::string_view statement = {});
 
     void select_database(const std::string& name);
     /// Brings the session to its state after login (COM_RESET_CONNECTION, or change_user).
@@ -151,7 +153,7 @@ private:
     bool alive_ = true;
     bool acknowledge_at_once_ = false;
     const bool reads_in_place_;
-    const NamesLocalFile names_local_file_;
+    std::unique_ptr<LocalFiles> local_files_;  // null: none is sent
     unsigned text_bytes_ = 4;  // of the longest character in the session's character set
     results::Reading reading_;
     std::uint64_t longest_command_ = 0;

@@ -12,13 +12,6 @@ namespace {
 
 constexpr int cannot_read = 2;  // EE_READ of both libraries
 
-struct Running {
-    std::string_view sql;
-    NamesLocalFile names = nullptr;
-    bool backslash_escapes = true;
-};
-thread_local Running running;
-
 struct Close {
     void operator()(std::FILE* file) const { std::fclose(file); }
 };
@@ -28,12 +21,13 @@ struct Sent {
     std::string failure;
 };
 
-int begin(void** state, const char* name, void*) {
+int begin(void** state, const char* name, void* connection) {
     auto* const sent = new (std::nothrow) Sent;
     *state = sent;
     if (!sent) return 1;
     try {
-        if (!running.names || !running.names(running.sql, name, running.backslash_escapes)) {
+        const auto* const files = static_cast<const LocalFiles*>(connection);
+        if (!files || !files->names(files->statement, name, files->backslash_escapes)) {
             sent->failure = "the server asked for a file that the statement does not name";
             return 1;
         }
@@ -67,17 +61,8 @@ int failure(void* state, char* out, unsigned room) {
 
 }  // namespace
 
-void guard_local_files(MYSQL* handle) {
-    mysql_set_local_infile_handler(handle, begin, read, end, failure, nullptr);
-}
-
-RunningStatement::RunningStatement(std::string_view sql, NamesLocalFile names,
-                                   bool backslash_escapes) noexcept {
-    running = {sql, names, backslash_escapes};
-}
-
-RunningStatement::~RunningStatement() {
-    running = {};
+void guard_local_files(MYSQL* handle, LocalFiles* files) {
+    mysql_set_local_infile_handler(handle, begin, read, end, failure, files);
 }
 
 }  // namespace myfabric::mysql

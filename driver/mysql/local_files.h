@@ -2,24 +2,21 @@
 // driver/mysql.
 #pragma once
 
-#include <string_view>
+#include <string>
 
 #include "mysql/client_library.h"
 
 namespace myfabric::mysql {
 
-/// Has the connection answer requests for files so. A server may ask for any file at any time, also
-/// within the login.
-void guard_local_files(MYSQL* handle);
-
-/// The statement that this thread runs, while it lives, and what says which file it names; null:
-/// none.
-class RunningStatement {
-public:
-    RunningStatement(std::string_view sql, NamesLocalFile names, bool backslash_escapes) noexcept;
-    ~RunningStatement();
-    RunningStatement(const RunningStatement&) = delete;
-    RunningStatement& operator=(const RunningStatement&) = delete;
+/// Of a connection that may send files.
+struct LocalFiles {
+    NamesLocalFile names;
+    std::string statement;  // that runs, until its last result; empty: none
+    bool backslash_escapes = true;
 };
+
+/// Has the connection answer requests for files so: a server may ask for any file at any time, also
+/// within the login. `files` outlives it; null: none is sent.
+void guard_local_files(MYSQL* handle, LocalFiles* files);
 
 }  // namespace myfabric::mysql

@@ -48,7 +48,7 @@ bool Prepared::usable() const {
 }
 
 void Prepared::make_ready() {
-    wire_->connection().make_ready();
+    wire_->connection().make_ready(sql_);
     if (!wire_->known())
         throw Error(state::not_prepared,
                     "the statement was prepared before the session was reset: prepare it again");
