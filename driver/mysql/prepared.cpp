@@ -29,7 +29,7 @@ Prepared::Prepared(Connection& connection, std::string_view sql) : sql_(sql) {
                             mysql_stmt_sqlstate(statement.get()),
                             mysql_stmt_error(statement.get()));
     wire_ = std::make_unique<PreparedWire>(connection, statement.get());
-    statement.release();
+    static_cast<void>(statement.release());  // the wire's now
 }
 
 Prepared::~Prepared() = default;

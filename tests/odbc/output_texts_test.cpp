@@ -5,6 +5,7 @@
 #include <cstring>
 #include <functional>
 
+#include "odbc/information_texts.h"
 #include "support/odbc_client.h"
 #include "support/servers.h"
 
@@ -70,47 +71,6 @@ bool is_boundary(const std::string& bytes, std::size_t at, bool wide) {
     std::memcpy(&unit, bytes.data() + 2 * at, sizeof unit);
     return unit < 0xDC00 || unit > 0xDFFF;
 }
-
-// clang-format off
-constexpr SQLUSMALLINT information_texts[] = {
-    SQL_ACCESSIBLE_PROCEDURES,
-    SQL_ACCESSIBLE_TABLES,
-    SQL_CATALOG_NAME,
-    SQL_CATALOG_NAME_SEPARATOR,
-    SQL_CATALOG_TERM,
-    SQL_COLLATION_SEQ,
-    SQL_COLUMN_ALIAS,
-    SQL_DATABASE_NAME,
-    SQL_DATA_SOURCE_NAME,
-    SQL_DATA_SOURCE_READ_ONLY,
-    SQL_DBMS_NAME,
-    SQL_DBMS_VER,
-    SQL_DESCRIBE_PARAMETER,
-    SQL_DRIVER_NAME,
-    SQL_DRIVER_ODBC_VER,
-    SQL_DRIVER_VER,
-    SQL_EXPRESSIONS_IN_ORDERBY,
-    SQL_IDENTIFIER_QUOTE_CHAR,
-    SQL_INTEGRITY,
-    SQL_KEYWORDS,
-    SQL_LIKE_ESCAPE_CLAUSE,
-    SQL_MAX_ROW_SIZE_INCLUDES_LONG,
-    SQL_MULT_RESULT_SETS,
-    SQL_MULTIPLE_ACTIVE_TXN,
-    SQL_NEED_LONG_DATA_LEN,
-    SQL_ORDER_BY_COLUMNS_IN_SELECT,
-    SQL_PROCEDURE_TERM,
-    SQL_PROCEDURES,
-    SQL_ROW_UPDATES,
-    SQL_SCHEMA_TERM,
-    SQL_SEARCH_PATTERN_ESCAPE,
-    SQL_SERVER_NAME,
-    SQL_SPECIAL_CHARACTERS,
-    SQL_TABLE_TERM,
-    SQL_USER_NAME,
-    SQL_XOPEN_CLI_YEAR,
-};
-// clang-format on
 
 class OutputTexts : public testing::Test {
 protected:
