@@ -67,6 +67,18 @@ def send(pid, number):
         pass
 
 
+def stopped(pid):
+    """Whether every thread of the process stands still."""
+    try:
+        for thread in os.listdir(f"/proc/{pid}/task"):
+            with open(f"/proc/{pid}/task/{thread}/stat", encoding="utf-8") as file:
+                if file.read().rpartition(")")[2].split()[0] not in "Tt":
+                    return False
+    except FileNotFoundError:  # a thread that ended meanwhile
+        return False
+    return True
+
+
 def wait_until(condition, timeout, what, pause=0.02):
     """Waits until condition() is true and gives its value; RuntimeError after `timeout` seconds."""
     end = time.monotonic() + timeout

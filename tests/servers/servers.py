@@ -445,6 +445,8 @@ class Server:
         processes.send(self.pid, number)
         if number == signal.SIGKILL:
             processes.wait_until(lambda: not self.running(), 30, "the end of the server")
+        if number == signal.SIGSTOP:  # all of its threads
+            processes.wait_until(lambda: processes.stopped(self.pid), 10, "the stop of the server")
 
     def running(self):
         return processes.alive(self.pid, self.data)

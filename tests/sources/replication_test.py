@@ -150,7 +150,8 @@ class Moving(ReplicationCase):
         self.farm[0].signal(signal.SIGSTOP)
         hanging = Running(writer, "INSERT INTO t (at) VALUES (-1)")
         hanging.join(2.5)
-        self.assertTrue(hanging.is_alive(), "the call ended though nobody replaced the primary")
+        ended = f"after {hanging.seconds} s though nobody replaced the primary: {hanging.error}"
+        self.assertTrue(hanging.is_alive(), ended)
         self.farm.promote(1)
         self.farm.follow(2, 1, None if self.gtid else self.farm.position(1))
         hanging.join(8)
