@@ -148,6 +148,23 @@ class GaleraFarm(BaseFarm):
     def ready(self, member):
         return self._ready(member["socket"])
 
+    def size_seen(self, member):
+        """How many nodes this one counts; None when it says nothing."""
+        try:
+            with self.session(member, PATIENCE) as session:
+                ((_, size),) = session.query("SHOW STATUS LIKE 'wsrep_cluster_size'")
+            return int(size)
+        except (OSError, ServerError):
+            return None
+
+    def whole(self):
+        """Whether every node is in step and counts all of them. One that was voted out while it stood
+        still says that it is in step until it has heard of it."""
+        return all(
+            self.size_seen(member) == len(self.members) and self.ready(member)
+            for member in self.members
+        )
+
     def applied_all(self, member):
         """Waits until the node has applied what the cluster committed before."""
         try:
@@ -226,9 +243,7 @@ class GaleraFarm(BaseFarm):
             self.send(member, signal.SIGCONT)
             if not self.runs(member):
                 self.restart(member)
-        for member in self.members:
-            what = f"{member['name']} in step"
-            processes.wait_until(lambda one=member: self.ready(one), 60, what)
+        processes.wait_until(self.whole, 60, "all nodes in step")
 
         def complete():
             with open(self.farm_file, encoding="utf-8") as file:
@@ -293,10 +308,8 @@ class SelfDescribedGalera(GaleraFarm):
                 self.restart(member)
             with contextlib.suppress(OSError, ServerError), self.session(member) as session:
                 session.query("SET GLOBAL wsrep_desync = OFF")
-        for at, member in enumerate(self.members):
-            what = f"{member['name']} in step"
-            processes.wait_until(lambda one=member: self.ready(one), 60, what)
-            processes.wait_until(lambda one=at: self.keeper.fit[one], 30, what)
+        processes.wait_until(self.whole, 60, "all nodes in step")
+        processes.wait_until(lambda: all(self.keeper.fit), 30, "the watcher's view of all nodes")
 
 
 def serving(reached, sizes):
@@ -318,20 +331,11 @@ class Watcher(threading.Thread):
         self.ended = threading.Event()
         self.fit = [True] * (1 + SECONDARIES)
 
-    def size(self, member):
-        """How many nodes this one counts; None when it says nothing."""
-        try:
-            with self.farm.session(member, PATIENCE) as session:
-                ((_, size),) = session.query("SHOW STATUS LIKE 'wsrep_cluster_size'")
-            return int(size)
-        except (OSError, ServerError):
-            return None
-
     def run(self):
         while not self.ended.wait(INTERVAL):
             # In this order: one that fell silent in between is missing among those that count.
             reached = [reachable(self.farm, member) for member in self.farm.members]
-            sizes = [self.size(member) for member in self.farm.members]
+            sizes = [self.farm.size_seen(member) for member in self.farm.members]
             self.fit = serving(reached, sizes)
 
 
