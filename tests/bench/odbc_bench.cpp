@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -76,6 +77,10 @@ std::vector<SQLWCHAR> widen(const std::string& s) {
     std::vector<SQLWCHAR> w(s.begin(), s.end());
     w.push_back(0);
     return w;
+}
+
+SQLCHAR* text_of(const char* s) {
+    return reinterpret_cast<SQLCHAR*>(const_cast<char*>(s));
 }
 
 SQLHENV env = SQL_NULL_HENV;
@@ -571,6 +576,113 @@ void prepare_cycle(const char* name) {
     report(name, "ops", n, t.stop(), sum);
 }
 
+/// A statement that the server refuses, its record read.
+void failing_statement(const char* name) {
+    const size_t n = scaled(20000);
+    Connection c;
+    c.connect();
+    Statement s(c);
+    uint64_t sum = 0;
+    Timer t;
+    t.start();
+    for (size_t i = 0; i < n; ++i) {
+        if (SQL_SUCCEEDED(SQLExecDirect(s.h, text_of("SELECT nothing FROM b_int"), SQL_NTS)))
+            throw Failure{"a wrong statement succeeded"};
+        SQLCHAR state[6], message[512];
+        SQLINTEGER native = 0;
+        SQLSMALLINT length = 0;
+        SQLGetDiagRec(SQL_HANDLE_STMT, s.h, 1, state, &native, message, sizeof message, &length);
+        sum += static_cast<uint64_t>(native);
+    }
+    report(name, "ops", n, t.stop(), sum);
+}
+
+/// Cells that are longer than their buffer: 01004 for each, no record read.
+void truncated_cell(const char* name) {
+    const size_t n = scaled(200000);
+    Connection c;
+    c.connect();
+    Statement s(c);
+    s.attr(SQL_ATTR_ROW_ARRAY_SIZE, 100);
+    std::vector<std::array<char, 8>> v(100);
+    std::vector<SQLLEN> ind(100);
+    s.direct("SELECT REPEAT('x', 40) FROM b_int LIMIT " + std::to_string(n));
+    s.bind(1, SQL_C_CHAR, v.data(), sizeof v[0], ind.data());
+    uint64_t sum = 0;
+    size_t rows = 0;
+    Timer t;
+    t.start();
+    SQLRETURN rc;
+    while (SQL_SUCCEEDED(rc = SQLFetch(s.h))) {
+        if (rc != SQL_SUCCESS_WITH_INFO) throw Failure{"a cell was not cut"};
+        sum += static_cast<uint64_t>(ind[0]);
+        rows += 100;
+    }
+    report(name, "rows", rows, t.stop(), sum);
+}
+
+/// A long cell by SQLGetData in parts of 100 bytes.
+void getdata_part(const char* name) {
+    const size_t n = scaled(200000);
+    Connection c;
+    c.connect();
+    Statement s(c);
+    s.direct("SELECT REPEAT('x', " + std::to_string(n * 100) + ")");
+    s.fetch();
+    char part[101];
+    SQLLEN left = 0;
+    uint64_t sum = 0;
+    size_t parts = 0;
+    Timer t;
+    t.start();
+    while (SQL_SUCCEEDED(SQLGetData(s.h, 1, SQL_C_CHAR, part, sizeof part, &left))) {
+        sum += static_cast<uint64_t>(left);
+        ++parts;
+    }
+    report(name, "ops", parts, t.stop(), sum);
+}
+
+void describe_column(const char* name, bool attribute) {
+    const size_t n = scaled(1000000);
+    Connection c;
+    c.connect();
+    Statement s(c);
+    s.direct("SELECT a, b, c, d FROM b_int LIMIT 1");
+    uint64_t sum = 0;
+    Timer t;
+    t.start();
+    for (size_t i = 0; i < n; ++i) {
+        const SQLUSMALLINT column = static_cast<SQLUSMALLINT>(1 + i % 4);
+        if (attribute) {
+            SQLLEN size = 0;
+            s.check(SQLColAttribute(s.h, column, SQL_DESC_OCTET_LENGTH, nullptr, 0, nullptr, &size),
+                    "SQLColAttribute");
+            sum += static_cast<uint64_t>(size);
+        } else {
+            SQLCHAR text[64];
+            SQLSMALLINT length = 0, type = 0, digits = 0, nullable = 0;
+            SQLULEN size = 0;
+            s.check(SQLDescribeCol(s.h, column, text, sizeof text, &length, &type, &size, &digits,
+                                   &nullable),
+                    "SQLDescribeCol");
+            sum += size;
+        }
+    }
+    report(name, "ops", n, t.stop(), sum);
+}
+
+/// SQLEndTran with nothing to end.
+void commit_idle(const char* name) {
+    const size_t n = scaled(100000);
+    Connection c;
+    c.connect();
+    c.autocommit(false);
+    Timer t;
+    t.start();
+    for (size_t i = 0; i < n; ++i) c.commit();
+    report(name, "ops", n, t.stop(), n);
+}
+
 int fill_name(char* p, size_t cap, size_t i) {
     return std::snprintf(p, cap, "row %zu of the array", i);
 }
@@ -929,6 +1041,12 @@ const Case cases[] = {
     {"prepared_point", [](const char* n) { prepared_point(n); }},
     {"direct_point", [](const char* n) { direct_point(n); }},
     {"prepare_cycle", [](const char* n) { prepare_cycle(n); }},
+    {"failing_statement", [](const char* n) { failing_statement(n); }},
+    {"truncated_cell", [](const char* n) { truncated_cell(n); }},
+    {"getdata_part", [](const char* n) { getdata_part(n); }},
+    {"describe_column", [](const char* n) { describe_column(n, false); }},
+    {"column_attribute", [](const char* n) { describe_column(n, true); }},
+    {"commit_idle", [](const char* n) { commit_idle(n); }},
     {"insert_single", [](const char* n) { insert_single(n); }},
     {"insert_array", [](const char* n) { insert_array(n, 1000); }},
     {"catalog_tables", [](const char* n) { catalog_tables(n); }},
