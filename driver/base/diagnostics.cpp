@@ -1,11 +1,34 @@
 #include "base/diagnostics.h"
 
+#include <algorithm>
+#include <limits>
 #include <new>
 
 namespace myfabric {
 
+namespace {
+
+/// "Sequence of Status Records": by rows. What is of no row comes before them when it is an error;
+/// a warning of that kind sums the rows up.
+long long place(const Record& record) {
+    if (record.row >= 1) return record.row;
+    return record.state.starts_with("01") ? std::numeric_limits<long long>::max() : 0;
+}
+
+}  // namespace
+
 void Diagnostics::drop_records() noexcept {
     records_.clear();
+    late_.clear();
+}
+
+void Diagnostics::compose() const {
+    records_.reserve(records_.size() + late_.size());
+    for (const LateWarning& warning : late_)
+        records_.push_back({std::string(warning.state->code), 0, warning.message(warning),
+                            Origin::driver, warning.row, warning.column});
+    late_.clear();
+    std::ranges::stable_sort(records_, {}, place);
 }
 
 void Diagnostics::warn(const SqlState& state, std::string message, long long row, int column) {
@@ -19,20 +42,22 @@ void Diagnostics::add(Record record) {
 
 SQLRETURN Diagnostics::fail(std::exception_ptr exception) noexcept {
     try {
+        std::rethrow_exception(exception);
+    } catch (const Error& error) {
+        return fail(error);
+    } catch (const std::bad_alloc&) {
+        return fail(Error(state::memory_allocation));
+    } catch (const std::exception& other) {
+        return fail(Error(state::general_error, other.what()));
+    } catch (...) {
+        return fail(Error(state::general_error));
+    }
+}
+
+SQLRETURN Diagnostics::fail(const Error& error) noexcept {
+    try {
         // Sequence of Status Records: errors come before warnings.
-        std::vector<Record> errors;
-        try {
-            std::rethrow_exception(exception);
-        } catch (const Error& error) {
-            errors = error.records();
-        } catch (const std::bad_alloc&) {
-            errors = Error(state::memory_allocation).records();
-        } catch (const std::exception& other) {
-            errors = Error(state::general_error, other.what()).records();
-        } catch (...) {
-            errors = Error(state::general_error).records();
-        }
-        records_.insert(records_.begin(), errors.begin(), errors.end());
+        records_.insert(records_.begin(), error.records().begin(), error.records().end());
     } catch (...) {
         // Out of memory while reporting: SQL_ERROR without a record is all that is left.
     }

@@ -5,18 +5,32 @@
 #include <sqlext.h>
 
 #include <exception>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
 
 namespace myfabric {
 
+/// A warning whose text is composed when somebody reads it: most are never read.
+struct LateWarning {
+    using Compose = std::string (*)(const LateWarning& warning);
+
+    const SqlState* state;
+    Compose message;
+    std::shared_ptr<const void> about;  // what the text names, in the hands of `message`
+    long long row;
+    int column;
+    unsigned char what;  // likewise
+};
+
 /// Filled while a call runs, read by SQLGetDiagRec afterwards. Clearing keeps the memory.
 class Diagnostics {
 public:
     void clear() noexcept {
-        if (!records_.empty()) [[unlikely]]
+        if (!empty()) [[unlikely]]
             drop_records();
         return_code_ = SQL_SUCCESS;
     }
@@ -25,17 +39,24 @@ public:
     void warn(const SqlState& state, std::string message = {}, long long row = SQL_NO_ROW_NUMBER,
               int column = SQL_NO_COLUMN_NUMBER);
     void add(Record record);
+    /// Takes its place among the records of rows when they are read.
+    void add(LateWarning warning) { late_.push_back(std::move(warning)); }
 
     /// Adds the records of an exception and returns SQL_ERROR. Any exception type is understood.
     SQLRETURN fail(std::exception_ptr exception) noexcept;
+    SQLRETURN fail(const Error& error) noexcept;
 
     /// `result`, or SQL_SUCCESS_WITH_INFO for a success with warnings.
     SQLRETURN finish(SQLRETURN result) noexcept {
-        if (result == SQL_SUCCESS && !records_.empty()) result = SQL_SUCCESS_WITH_INFO;
+        if (result == SQL_SUCCESS && !empty()) result = SQL_SUCCESS_WITH_INFO;
         return return_code_ = result;
     }
 
-    const std::vector<Record>& records() const { return records_; }
+    bool empty() const { return records_.empty() && late_.empty(); }
+    const std::vector<Record>& records() const {
+        if (!late_.empty()) compose();
+        return records_;
+    }
     SQLRETURN return_code() const { return return_code_; }
 
     /// The text an application sees: `[MyFabric][ODBC Driver]...` or with the server's version.
@@ -46,8 +67,11 @@ public:
 
 private:
     void drop_records() noexcept;
+    void compose() const;
 
-    std::vector<Record> records_;
+    // Readers compose, under the lock of the handle as everybody else.
+    mutable std::vector<Record> records_;
+    mutable std::vector<LateWarning> late_;
     SQLRETURN return_code_ = SQL_SUCCESS;
     std::string server_version_;
 };

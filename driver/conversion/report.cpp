@@ -6,23 +6,18 @@
 #include "base/text.h"
 
 namespace myfabric::conversion {
+namespace {
 
-Record record_of(Outcome outcome, std::string_view what, long long row, int column) {
-    const SqlState& state = *state_of(outcome);
-    Record record;
-    record.state = state.code;
-    record.message = std::string(what) + ": " + to_lower(state.text.substr(0, 1)) +
-                     std::string(state.text.substr(1));
-    record.row = row;
-    record.column = column;
-    return record;
+/// "column 'a': string data, right truncated".
+std::string sentence(std::string_view what, const SqlState& state) {
+    return std::string(what) + ": " + to_lower(state.text.substr(0, 1)) +
+           std::string(state.text.substr(1));
 }
 
+/// Which key of the DSN helps a program that the value `cell` of `column` is out of range for, as
+/// the rest of a sentence; empty where none does.
 std::string_view remedy_of(Outcome outcome, const results::Column& column, results::Format format,
                            Cell cell) {
-    if (outcome == Outcome::replaced)
-        return "; characters that the character set of the key Charset does not have became '?': "
-               "read SQL_C_WCHAR, or leave Charset out for UTF-8";
     const bool integer =
         column.kind >= results::Kind::tinyint && column.kind <= results::Kind::bigint;
     if (outcome != Outcome::out_of_range || !integer || cell.empty()) return {};
@@ -38,12 +33,55 @@ std::string_view remedy_of(Outcome outcome, const results::Column& column, resul
            "keeps its bits";
 }
 
+std::string name_of(const results::Column& column) {
+    return "column '" + column.name + "'";
+}
+
+std::string late_message(const LateWarning& warning) {
+    const auto& columns = *static_cast<const results::Columns*>(warning.about.get());
+    const auto outcome = static_cast<Outcome>(warning.what);
+    std::string message =
+        sentence(name_of(columns[static_cast<std::size_t>(warning.column) - 1]), *warning.state);
+    if (outcome == Outcome::replaced)
+        message +=
+            "; characters that the character set of the key Charset does not have became '?': "
+            "read SQL_C_WCHAR, or leave Charset out for UTF-8";
+    return message;
+}
+
+}  // namespace
+
+Record record_of(Outcome outcome, std::string_view what, long long row, int column) {
+    const SqlState& state = *state_of(outcome);
+    Record record;
+    record.state = state.code;
+    record.message = sentence(what, state);
+    record.row = row;
+    record.column = column;
+    return record;
+}
+
 void report(Outcome outcome, std::string_view what, long long row, int column,
-            Diagnostics& diagnostics, std::string_view remedy) {
+            Diagnostics& diagnostics) {
     Record record = record_of(outcome, what, row, column);
-    record.message += remedy;
     if (!is_warning(outcome)) throw Error(std::vector<Record>{std::move(record)});
     diagnostics.add(std::move(record));
+}
+
+std::optional<Record> report_cell(Outcome outcome, const results::SharedColumns& columns,
+                                  unsigned column, std::size_t row, results::Format format,
+                                  Cell cell, Diagnostics& diagnostics) {
+    const auto row_number = static_cast<long long>(row) + 1;
+    const auto column_number = static_cast<int>(column) + 1;
+    if (is_warning(outcome)) {
+        diagnostics.add(LateWarning{state_of(outcome), late_message, columns, row_number,
+                                    column_number, static_cast<unsigned char>(outcome)});
+        return std::nullopt;
+    }
+    const results::Column& described = (*columns)[column];
+    Record record = record_of(outcome, name_of(described), row_number, column_number);
+    record.message += remedy_of(outcome, described, format, cell);
+    return record;
 }
 
 }  // namespace myfabric::conversion

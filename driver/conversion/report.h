@@ -1,6 +1,8 @@
 // What is reported to an application of a conversion that did not simply store.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string_view>
 
 #include "base/diagnostics.h"
@@ -18,13 +20,14 @@ inline bool is_warning(Outcome outcome) {
 /// names the value; rows and columns count from 1.
 Record record_of(Outcome outcome, std::string_view what, long long row, int column);
 
-/// Which key of the DSN helps a program that the value `cell` of `column` is out of range for, as
-/// the rest of a sentence; empty where none does.
-std::string_view remedy_of(Outcome outcome, const results::Column& column, results::Format format,
-                           Cell cell);
-
 /// Adds a warning to `diagnostics`; throws an error.
 void report(Outcome outcome, std::string_view what, long long row, int column,
-            Diagnostics& diagnostics, std::string_view remedy = {});
+            Diagnostics& diagnostics);
+
+/// The same of column `column` (from 0) of a result's row `row` (from 0): is_warning(outcome) is
+/// added, at little cost, and the record of an error returned.
+std::optional<Record> report_cell(Outcome outcome, const results::SharedColumns& columns,
+                                  unsigned column, std::size_t row, results::Format format,
+                                  Cell cell, Diagnostics& diagnostics);
 
 }  // namespace myfabric::conversion

@@ -408,10 +408,10 @@ SQLRETURN Cursor::get_data(SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER v
     if (outcome == conversion::Outcome::stored) return result;
     const results::Row& row = current_->row();
     const conversion::Cell cell(row.values[column - 1u], row.lengths[column - 1u]);
-    conversion::report(
-        outcome, "column '" + results_->columns()[column - 1u].name + "'",
-        static_cast<long long>(row_) + 1, column, diagnostics,
-        conversion::remedy_of(outcome, results_->columns()[column - 1u], results_->format(), cell));
+    if (const std::optional<Record> error =
+            conversion::report_cell(outcome, results_->shared_columns(), column - 1u, row_,
+                                    results_->format(), cell, diagnostics))
+        throw Error(std::vector<Record>{*error});
     return SQL_SUCCESS_WITH_INFO;
 }
 

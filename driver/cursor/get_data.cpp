@@ -53,14 +53,14 @@ SQLRETURN CellReader::read(const results::Results& results, unsigned column, SQL
     const conversion::Cell cell{value, results.row().lengths[column]};
     target.length = indicator;
     target.narrow = description.reading.narrow;
-    const conversion::Converter convert =
-        conversion::converter(description, results.format(), type);
+    const auto convert = [&] { return conversion::converter(description, results.format(), type); };
+    const bool known = column < known_.size() && known_[column].c_type == asked;
     // The digits of a NUMERIC come from the descriptor, those of some columns from the column.
     // Narrow text in a character set takes another way.
-    if (type != conversion::CType::numeric && !target.narrow &&
+    if (!known && type != conversion::CType::numeric && !target.narrow &&
         !conversion::shows_definition(description, results.format(), type)) {
         known_.resize(results.columns().size());
-        known_[column] = {asked, convert};
+        known_[column] = {asked, convert()};
     }
     if (conversion::c_type_size(type) == 0) {
         char scratch[conversion::rendered_size];
@@ -69,7 +69,7 @@ SQLRETURN CellReader::read(const results::Results& results, unsigned column, SQL
         done_ = progress_.done ? Done::as_asked : Done::no;
     } else {
         target.capacity = conversion::c_type_size(type);
-        outcome = convert(cell, target);
+        outcome = convert()(cell, target);
         if (outcome == conversion::Outcome::bad_datetime &&
             conversion::is_zero_date(cell, description, results.format()))
             return read_null(description, indicator, outcome);

@@ -19,14 +19,12 @@ std::string name_of(const results::Results& results, unsigned column) {
 /// Adds the record of a cell that was not simply stored; returns the status of its row.
 SQLUSMALLINT report(Outcome outcome, const results::Results& results, unsigned column, SQLULEN row,
                     Diagnostics& diagnostics) {
-    Record record =
-        conversion::record_of(outcome, name_of(results, column), static_cast<long long>(row) + 1,
-                              static_cast<int>(column + 1));
-    record.message +=
-        conversion::remedy_of(outcome, results.columns()[column], results.format(),
-                              {results.row().values[column], results.row().lengths[column]});
-    diagnostics.add(std::move(record));
-    return conversion::is_warning(outcome) ? SQL_ROW_SUCCESS_WITH_INFO : SQL_ROW_ERROR;
+    std::optional<Record> error = conversion::report_cell(
+        outcome, results.shared_columns(), column, row, results.format(),
+        {results.row().values[column], results.row().lengths[column]}, diagnostics);
+    if (!error) return SQL_ROW_SUCCESS_WITH_INFO;
+    diagnostics.add(std::move(*error));
+    return SQL_ROW_ERROR;
 }
 
 /// A zero date is no date, and NULL for who asks for one.

@@ -144,14 +144,10 @@ void Execution::note_one(SQLUSMALLINT status) {
 }
 
 SQLRETURN Execution::run() {
-    try {
-        const SQLRETURN result = run_one();
-        note_one(SQL_PARAM_SUCCESS);
-        return result;
-    } catch (...) {
-        note_one(SQL_PARAM_ERROR);
-        throw;
-    }
+    note_one(SQL_PARAM_ERROR);  // until it has run: catching to say so costs more than running
+    const SQLRETURN result = run_one();
+    note_one(SQL_PARAM_SUCCESS);
+    return result;
 }
 
 SQLRETURN Execution::run_one() {

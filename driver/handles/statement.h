@@ -55,7 +55,7 @@ public:
     /// The same and the diagnostics of its success, in the usual case, see Cursor::get_whole().
     /// False: it is get_data()'s.
     bool get_whole(SQLUSMALLINT column, SQLSMALLINT c_type, const conversion::Target& target) {
-        if (!diagnostics().records().empty()) [[unlikely]]
+        if (!diagnostics().empty()) [[unlikely]]
             return false;
         diagnostics().clear();
         return execution_.result().cursor().get_whole(column, c_type, target);

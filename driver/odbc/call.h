@@ -51,6 +51,8 @@ template <class H, class Body>
         } else {
             return diagnostics.finish(body(*handle));
         }
+    } catch (const Error& error) {
+        return diagnostics.fail(error);
     } catch (...) {
         return diagnostics.fail(std::current_exception());
     }

@@ -29,6 +29,39 @@ TEST(Diagnostics, ErrorsComeBeforeWarnings) {
     EXPECT_EQ("01000", diagnostics.records()[1].state);
 }
 
+std::string counted(const LateWarning& warning) {
+    ++*static_cast<int*>(const_cast<void*>(warning.about.get()));
+    return "cell " + std::to_string(warning.row) + " of kind " + std::to_string(warning.what);
+}
+
+TEST(Diagnostics, TextsOfLateWarningsAreComposedWhenTheyAreReadAndOnce) {
+    const auto composed = std::make_shared<int>(0);
+    Diagnostics diagnostics;
+    const auto late = [&](long long row) {
+        diagnostics.add(LateWarning{&state::right_truncated, counted, composed, row, 1, 7});
+    };
+    late(1);
+    EXPECT_FALSE(diagnostics.empty());
+    EXPECT_EQ(SQL_SUCCESS_WITH_INFO, diagnostics.finish(SQL_SUCCESS));
+    diagnostics.clear();
+    EXPECT_TRUE(diagnostics.empty());
+    EXPECT_EQ(0, *composed);
+    EXPECT_EQ(1, composed.use_count()) << "what the text names is let go";
+
+    late(2);
+    diagnostics.warn(state::error_in_row, "a row");
+    late(3);
+    EXPECT_EQ(SQL_ERROR, fail_with(diagnostics, Error(state::syntax_error, "no such verb")));
+    const char* const expected[] = {"no such verb", "cell 2 of kind 7", "cell 3 of kind 7",
+                                    "a row"};
+    ASSERT_EQ(std::size(expected), diagnostics.records().size());
+    for (std::size_t i = 0; i < std::size(expected); ++i)
+        EXPECT_EQ(expected[i], diagnostics.records()[i].message);
+    EXPECT_EQ("01004", diagnostics.records()[2].state);
+    EXPECT_EQ(3, diagnostics.records()[2].row);
+    EXPECT_EQ(2, *composed);
+}
+
 TEST(Diagnostics, AnyExceptionBecomesARecord) {
     Diagnostics diagnostics;
     EXPECT_EQ(SQL_ERROR, fail_with(diagnostics, std::bad_alloc()));
