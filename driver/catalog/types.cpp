@@ -97,10 +97,10 @@ results::Column column_of(const StoredType& type, const Facts& facts) {
 
 TypeCells type_cells(const StoredType& type, const Facts& facts) {
     const results::Column column = column_of(type, facts);
-    TypeInfo info = conversion::describe(column, facts.wide_types, facts.long_cap);
+    const TypeInfo info = conversion::describe(column, facts.wide_types, facts.long_cap);
     TypeCells cells;
     cells.data_type = facts.odbc_2 ? conversion::odbc_2_code(info.concise_type) : info.concise_type;
-    cells.type_name = find(type.data_type) ? std::move(info.type_name) : to_upper(type.data_type);
+    cells.type_name = find(type.data_type) ? std::string(info.type_name) : to_upper(type.data_type);
     cells.sql_data_type = info.verbose_type;
     cells.column_size = static_cast<long long>(info.column_size);
     cells.buffer_length = info.octet_length;

@@ -59,6 +59,18 @@ constexpr ServerType types[] = {
     {Kind::inet6,            "INET6",      SQL_WVARCHAR,       0,  0,  0,  0,  0, "'",  "'", any},
 };
 
+/// Of the numbers that may be unsigned, from Kind::tinyint on.
+constexpr std::string_view unsigned_names[] = {
+    "TINYINT UNSIGNED", "SMALLINT UNSIGNED", "MEDIUMINT UNSIGNED", "INTEGER UNSIGNED",
+    "BIGINT UNSIGNED",  "DECIMAL UNSIGNED",  "FLOAT UNSIGNED",     "DOUBLE UNSIGNED",
+};
+
+std::string_view name_of(const ServerType& type, bool is_unsigned) {
+    const std::size_t number =
+        static_cast<std::size_t>(type.kind) - static_cast<std::size_t>(Kind::tinyint);
+    return is_unsigned && number < std::size(unsigned_names) ? unsigned_names[number] : type.name;
+}
+
 struct CTypeRow {
     SQLSMALLINT code;
     CType type;
@@ -237,7 +249,6 @@ void describe_number(const Column& column, const ServerType& type, TypeInfo& inf
     if (type.kind == Kind::decimal) {
         info.scale = info.decimal_digits = static_cast<SQLSMALLINT>(column.decimals);
         info.octet_length = info.display_size = static_cast<SQLLEN>(info.column_size + 2);
-        if (column.is_unsigned) info.type_name += " UNSIGNED";
         return;
     }
     info.octet_length = type.octets;
@@ -254,7 +265,6 @@ void describe_number(const Column& column, const ServerType& type, TypeInfo& inf
         default:
             info.display_size = static_cast<SQLLEN>(info.column_size) + !column.is_unsigned;
     }
-    if (column.is_unsigned && type.kind != Kind::year) info.type_name += " UNSIGNED";
 }
 
 void describe_datetime(const Column& column, TypeInfo& info) {
@@ -333,7 +343,7 @@ TypeInfo describe(const results::Column& column, bool wide_types, std::uint64_t 
     info.searchable = type.searchable;
     info.literal_prefix = type.prefix;
     info.literal_suffix = type.suffix;
-    info.type_name = type.name;
+    info.type_name = name_of(type, column.is_unsigned);
     switch (info.concise_type) {
         case SQL_BIT:
             info.column_size = 1;

@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string>
+#include <string_view>
 
 #include "results/column.h"
 
@@ -52,8 +52,8 @@ struct TypeInfo {
     bool fixed_precision_scale = false;
     SQLSMALLINT searchable = SQL_PRED_SEARCHABLE;
     SQLINTEGER num_prec_radix = 0;
-    std::string literal_prefix, literal_suffix;
-    std::string type_name;  // e.g. "INTEGER UNSIGNED"; also the local type name
+    std::string_view literal_prefix, literal_suffix;
+    std::string_view type_name;  // e.g. "INTEGER UNSIGNED"; also the local type name
 };
 
 /// Describes `column`; `wide_types` chooses SQL_WVARCHAR over SQL_VARCHAR and so on.

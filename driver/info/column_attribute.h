@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "conversion/types.h"
@@ -13,10 +14,13 @@
 
 namespace myfabric::info {
 
+/// A text, UTF-8, is the column's or lives as long as the program does; only a name that is
+/// composed is a string of its own.
+using ColumnAttribute = std::variant<SQLLEN, std::string_view, std::string>;
+
 /// The attribute `field` of `column`, which `type` describes; nothing for an unknown one and for
-/// SQL_DESC_COUNT, which is not a column's. Text is UTF-8.
-std::optional<std::variant<std::string, SQLLEN>> column_attribute(SQLUSMALLINT field,
-                                                                  const results::Column& column,
-                                                                  const conversion::TypeInfo& type);
+/// SQL_DESC_COUNT, which is not a column's.
+std::optional<ColumnAttribute> column_attribute(SQLUSMALLINT field, const results::Column& column,
+                                                const conversion::TypeInfo& type);
 
 }  // namespace myfabric::info

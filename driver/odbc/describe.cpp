@@ -40,8 +40,11 @@ SQLRETURN describe_col(SQLHSTMT handle, SQLUSMALLINT number, Char* name, SQLSMAL
         if (decimal_digits) *decimal_digits = info.decimal_digits;
         if (nullable)
             *nullable = column.nullable || column.fills_itself ? SQL_NULLABLE : SQL_NO_NULLS;
-        put(s, text_out(name, capacity, name_length, Unit::characters),
-            results::shown_name(column));
+        const TextOut out = text_out(name, capacity, name_length, Unit::characters);
+        if (results::has_full_name(column)) [[unlikely]]
+            put(s, out, results::shown_name(column));
+        else
+            put(s, out, column.name);
     });
 }
 
@@ -59,13 +62,16 @@ SQLRETURN col_attribute(SQLHSTMT handle, SQLUSMALLINT number, SQLUSMALLINT field
         if (!found)
             throw Error(state::invalid_descriptor_field,
                         "there is no column attribute " + std::to_string(field));
-        if (const auto* words = std::get_if<std::string>(&*found)) {
-            put(s, TextOut{text, capacity, length, sizeof(SQLSMALLINT), Unit::bytes, wide}, *words);
-        } else if (value) {
-            SQLLEN number_found = std::get<SQLLEN>(*found);
-            if (field == SQL_DESC_CONCISE_TYPE)
-                number_found = type_seen(s, static_cast<SQLSMALLINT>(number_found));
-            *value = number_found;
+        const TextOut out{text, capacity, length, sizeof(SQLSMALLINT), Unit::bytes, wide};
+        if (const auto* number_found = std::get_if<SQLLEN>(&*found)) {
+            if (value)
+                *value = field == SQL_DESC_CONCISE_TYPE
+                             ? type_seen(s, static_cast<SQLSMALLINT>(*number_found))
+                             : *number_found;
+        } else if (const auto* words = std::get_if<std::string_view>(&*found)) {
+            put(s, out, *words);
+        } else {
+            put(s, out, std::get<std::string>(*found));
         }
     });
 }

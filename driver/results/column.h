@@ -83,10 +83,12 @@ inline void take_as_text(Column& column) {
     column.charset = utf8mb4;
 }
 
+inline bool has_full_name(const Column& column) {
+    return column.reading.full_names && !column.table.empty();
+}
 /// The name of a column as SQLDescribeCol reports it.
 inline std::string shown_name(const Column& column) {
-    if (!column.reading.full_names || column.table.empty()) return column.name;
-    return column.table + "." + column.name;
+    return has_full_name(column) ? column.table + "." + column.name : column.name;
 }
 
 using Columns = std::vector<Column>;

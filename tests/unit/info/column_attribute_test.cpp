@@ -22,7 +22,12 @@ results::Column price() {
 }
 
 std::optional<Attribute> read(int field, const results::Column& column) {
-    return column_attribute(static_cast<SQLUSMALLINT>(field), column, conversion::describe(column));
+    const auto found =
+        column_attribute(static_cast<SQLUSMALLINT>(field), column, conversion::describe(column));
+    if (!found) return std::nullopt;
+    if (const auto* number = std::get_if<SQLLEN>(&*found)) return *number;
+    if (const auto* view = std::get_if<std::string_view>(&*found)) return std::string(*view);
+    return std::get<std::string>(*found);
 }
 
 TEST(ColumnAttribute, DescribesANumberForOdbc3AndOdbc2) {
