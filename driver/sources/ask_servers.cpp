@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "base/text.h"
+#include "base/untrusted.h"
 #include "mysql/client_thread.h"
 #include "mysql/link.h"
 #include "platform/thread.h"
@@ -20,6 +21,7 @@ constexpr auto patience = 1s;      // with a server, once another one has answer
 constexpr auto find_others = 10s;  // how often a server is asked for other servers
 constexpr int overdue = 3;         // times connect_timeout: an answer is given up
 constexpr std::size_t answer_limit = std::size_t{4} << 20;
+constexpr std::size_t most_rows = 4096;  // of one set: each is compared with all others
 
 }  // namespace
 
@@ -84,9 +86,14 @@ ServerAnswer AskServers::Line::ask_once(Board& board, bool all) {
     if (!asking(connection.get())) throw Error(state::unable_to_connect, "was not asked any more");
     try {
         const auto rows = connection->query(kind->question(product_of(connection.get()), all));
+        // Much of it is shown and logged; nothing that has a control character is a host or a name.
         read_sets(*rows, answer_limit, said.sets, [](const auto&, std::string_view text) {
-            return topology::Value(std::string(text));
+            return topology::Value(printable(text, answer_limit));
         });
+        for (const topology::ResultSet& set : said.sets)
+            if (set.rows.size() > most_rows)
+                throw topology::MalformedReply("named more than " + std::to_string(most_rows) +
+                                               " servers or settings");
     } catch (const topology::MalformedReply& malformed) {
         asking(nullptr);
         throw Error(state::unable_to_connect, malformed.what());

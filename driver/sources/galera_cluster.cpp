@@ -3,6 +3,7 @@
 #include <tuple>
 
 #include "base/text.h"
+#include "base/untrusted.h"
 #include "sources/cluster_kind.h"
 
 namespace myfabric::sources {
@@ -155,14 +156,14 @@ topology::Topology decode(std::span<const SeenServer> servers, const ServerRules
     }
     const auto name_of = [&] {
         for (const Node& node : nodes)
-            if (!node["wsrep_cluster_name"].empty()) return node["wsrep_cluster_name"];
+            if (why_no_name(node["wsrep_cluster_name"]).empty()) return node["wsrep_cluster_name"];
         return std::string("galera");
     };
     topology::Topology topology;
     std::vector<Server>& list = topology.groups[group.empty() ? name_of() : std::string(group)];
     for (const Node& node : nodes) {
         Server& server = list.emplace_back(plain_server(*node.seen, rules));
-        if (!node["wsrep_gcomm_uuid"].empty()) server.uuid = node.identity();
+        if (!node["wsrep_gcomm_uuid"].empty()) call_server(server, node.identity());
         server.synchronous = true;
         const std::string why = objection(node, view);
         server.status = !why.empty()      ? Status::faulty

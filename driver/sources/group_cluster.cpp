@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "base/text.h"
+#include "base/untrusted.h"
 #include "sources/cluster_kind.h"
 #include "sources/json_tree.h"
 
@@ -127,9 +128,7 @@ Member member_of(const SeenServer& seen, const ServerRules& rules) {
             Row one;
             one.id = cell(*set, row, "MEMBER_ID");
             if (one.id.empty()) continue;  // group replication does not run
-            one.at = {cell(*set, row, "MEMBER_HOST"),
-                      static_cast<unsigned>(number_in(cell(*set, row, "MEMBER_PORT")))};
-            one.at = rules.reachable(std::move(one.at));
+            one.at = rules.named(cell(*set, row, "MEMBER_HOST"), cell(*set, row, "MEMBER_PORT"));
             one.state = to_upper(cell(*set, row, "MEMBER_STATE"));
             const std::string role = cell(*set, row, "MEMBER_ROLE");
             one.primary = role.empty() ? one.id == primary || primary.empty()
@@ -235,11 +234,14 @@ Server listed(const Row& row, const Member* member, const SeenServer* asked,
     const Endpoint at = member ? member->seen->at : row.at;
     server.host = at.host;
     server.port = at.port;
-    server.uuid = row.id;
+    server.uuid = server.address();
+    call_server(server, row.id);
     server.weight = rules.weight(at);
     server.contested = member && member->is_cut_off();
     std::string why = objection(row, member);
-    if (!member && asked && row.online()) why = asked->problem;
+    if (!member && asked && row.online())
+        why = asked->problem.empty() ? "is another member than the group counts at this address"
+                                     : asked->problem;
     // Whom the group still counts, and who hangs, stays the primary until the group has another.
     const bool hangs = member && member->seen->may_stand() && !member->seen->answers();
     if (!why.empty() && !(row.primary && row.online() && hangs))
@@ -277,7 +279,7 @@ void keep_one_primary(std::vector<Server>& list) {
 Server beside(const Member& member, const Instance* instance, bool decided,
               const ServerRules& rules) {
     Server server = plain_server(*member.seen, rules);
-    if (!member.uuid.empty()) server.uuid = member.uuid;
+    call_server(server, member.uuid);
     server.contested = member.is_cut_off();
     if (!member.seen->answers())
         set_role(server, Status::faulty, member.seen->problem);
@@ -304,10 +306,11 @@ topology::Topology decode(std::span<const SeenServer> servers, const ServerRules
     for (const Member& member : members) {
         for (const Instance& instance : member.instances)
             instances.try_emplace(instance.uuid, &instance);
-        if (name.empty() && member.seen->answers()) name = member.cluster;
+        if (name.empty() && member.seen->answers() && why_no_name(member.cluster).empty())
+            name = member.cluster;
     }
     for (const Member& member : members)
-        if (name.empty()) name = member.group;
+        if (name.empty() && why_no_name(member.group).empty()) name = member.group;
     if (name.empty()) name = "group_replication";
     const auto instance_of = [&](const std::string& uuid) {
         const auto found = instances.find(uuid);
@@ -319,6 +322,7 @@ topology::Topology decode(std::span<const SeenServer> servers, const ServerRules
     if (by)
         for (const Row& row : by->view) {
             const auto member = std::ranges::find(members, row.id, &Member::uuid);
+            if (member == members.end() && row.at.host.empty()) continue;  // at no host
             const auto asked = std::ranges::find(servers, row.at, &SeenServer::at);
             list.push_back(listed(row, member == members.end() ? nullptr : &*member,
                                   asked == servers.end() ? nullptr : &*asked, instance_of(row.id),

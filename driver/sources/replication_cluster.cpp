@@ -87,10 +87,9 @@ std::vector<Channel> channels_of(const ServerAnswer& answer, const ServerRules& 
         if (!set) continue;
         for (const topology::Row& row : set->rows) {
             Channel channel;
-            channel.source = {cell(*set, row, host),
-                              static_cast<unsigned>(number_in(cell(*set, row, port)))};
-            if (channel.source.host.empty()) continue;  // RESET SLAVE
-            channel.source = rules.reachable(std::move(channel.source));
+            const std::string named = cell(*set, row, host);
+            if (named.empty()) continue;  // RESET SLAVE
+            channel.source = rules.named(named, cell(*set, row, port));
             channel.source_id = number_in(cell(*set, row, id));
             channel.trouble = trouble_of(*set, row);
             channels.push_back(std::move(channel));
@@ -161,7 +160,8 @@ std::vector<Endpoint> neighbours(std::span<const SeenServer> servers, const Serv
     };
     for (const Member& member : members) {
         for (const Channel& channel : member.channels)
-            if (!ids.contains(channel.source_id)) add(channel.source);
+            if (!channel.source.host.empty() && !ids.contains(channel.source_id))
+                add(channel.source);
         const topology::ResultSet* replicas = set_with(*member.seen->answer, "Host");
         if (const auto* dumps = set_with(*member.seen->answer, "dump_host"); dumps == replicas)
             replicas = nullptr;
@@ -170,18 +170,23 @@ std::vector<Endpoint> neighbours(std::span<const SeenServer> servers, const Serv
         for (const topology::Row& row : replicas->rows) {
             if (ids.contains(number_in(cell(*replicas, row, "Server_id")))) continue;
             const std::string host = cell(*replicas, row, "Host");
-            const auto port = static_cast<unsigned>(number_in(cell(*replicas, row, "Port")));
+            std::string port = cell(*replicas, row, "Port");
+            if (number_in(port) == 0) port = std::to_string(rules.default_port());
+            const Endpoint replica = rules.named(host, port);
             if (host.empty())
-                unnamed_ports.insert(port);
-            else if (endpoint_in(host, 1))
-                add(rules.reachable({host, port ? port : rules.default_port()}));
+                unnamed_ports.insert(static_cast<unsigned>(number_in(port)));
+            else if (!replica.host.empty())
+                add(replica);
         }
         // Replicas without report_host: their machines are seen in the list of processes.
         const topology::ResultSet* dumps = set_with(*member.seen->answer, "dump_host");
         if (unnamed_ports.size() != 1 || !dumps) continue;
         for (const topology::Row& row : dumps->rows)
             if (auto from = endpoint_in(cell(*dumps, row, "dump_host"), 1); from)
-                add(rules.reachable({from->host, *unnamed_ports.begin()}));
+                if (Endpoint replica =
+                        rules.named(from->host, std::to_string(*unnamed_ports.begin()));
+                    !replica.host.empty())
+                    add(std::move(replica));
     }
     return found;
 }
@@ -246,7 +251,9 @@ std::string channels_text(const Member& member, const std::vector<Member>& membe
                    other.seen->at == channel.source;
         });
         text += (text.empty() ? "replicates from " : " and from ") +
-                (source == members.end() ? channel.source.text() : source->address());
+                (source != members.end()       ? source->address()
+                 : channel.source.host.empty() ? "what is no host"
+                                               : channel.source.text());
         if (!channel.trouble.empty()) text += " (" + channel.trouble + ")";
     }
     return text.empty() ? "replicates from nobody" : text;
@@ -302,7 +309,7 @@ topology::Topology decode(std::span<const SeenServer> servers, const ServerRules
         const Member& member = members[at];
         Role role = role_of(members, at, heads, unknown_source(member, servers));
         Server& server = list.emplace_back(plain_server(*member.seen, rules));
-        if (!member.uuid.empty()) server.uuid = member.uuid;
+        call_server(server, member.uuid);
         server.status = role.status;
         server.mode = role.mode;
         server.contested = heads.size() > 1 && std::ranges::find(heads, at) != heads.end();

@@ -76,6 +76,16 @@ Endpoint ServerRules::reachable(Endpoint reported) const {
     return reported;
 }
 
+Endpoint ServerRules::named(const std::string& host, std::string_view port) const {
+    const std::uint64_t number = number_in(port);
+    if (!why_no_host(host).empty() || number == 0 || number > 65535) return {};
+    return reachable({host, static_cast<unsigned>(number)});
+}
+
+void call_server(topology::Server& server, const std::string& name) {
+    if (why_no_name(name).empty()) server.uuid = name;
+}
+
 std::string cell(const topology::ResultSet& set, const topology::Row& row,
                  std::string_view column) {
     for (std::size_t i = 0; i < std::min(set.names.size(), row.size()); ++i)

@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "topology/source.h"
+#include "topology/topology.h"
 #include "topology/values.h"
 
 namespace myfabric::sources {
@@ -54,6 +55,9 @@ public:
     double weight(const topology::Endpoint& server) const;
     /// Where a server is reached that is known by `reported`.
     topology::Endpoint reachable(topology::Endpoint reported) const;
+    /// The same of a server that another one names; without a host, and never asked, for what is
+    /// no host and port.
+    topology::Endpoint named(const std::string& host, std::string_view port) const;
     unsigned default_port() const { return default_port_; }
 
 private:
@@ -72,6 +76,8 @@ std::string cell(const topology::ResultSet& set, const topology::Row& row, std::
 const topology::ResultSet* set_with(const ServerAnswer& answer, std::string_view column);
 /// 0 for what is no number.
 std::uint64_t number_in(std::string_view text);
+/// Calls the server by a name of its own, unless that cannot be used as one.
+void call_server(topology::Server& server, const std::string& name);
 /// "host:port" or "host"; nothing for what is no such text.
 std::optional<topology::Endpoint> endpoint_in(std::string_view text, unsigned default_port);
 

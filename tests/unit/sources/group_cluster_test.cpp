@@ -124,6 +124,29 @@ TEST(GroupCluster, MetadataOfInnoDbClusterHideMembersAndAddReadReplicas) {
                 ElementsAre("b:3306", "c:3306", "r:3306"));
 }
 
+// It has been made anew, say, and the group still counts the one that it was.
+TEST(GroupCluster, AnotherServerAtTheAddressOfAMemberIsNotThatMember) {
+    SeenServer a = member(primary("a"));
+    a.answer->sets.back().rows[1][1] = std::string("x");
+    SeenServer other = member({"x"});
+    other.answer->sets.back().rows.clear();
+    a.answer->sets.back().rows[1][4] = std::string("PRIMARY");
+    const std::vector<SeenServer> servers = {a, other};
+    const topology::Topology topology = group_cluster.decode(servers, plain, "");
+    EXPECT_THAT(roles(topology), HasSubstr("a PRIMARY"));
+    EXPECT_THAT(note_of(topology, "x"), HasSubstr("another member"));
+}
+
+TEST(GroupCluster, MembersAtNoHostAreLeftOut) {
+    Says a = primary("a");
+    for (const char* host : {"b;plugin-dir=/tmp/x", "b=c", "b,c", "b\\x0Ac", "[::1]"}) {
+        a.view[1] = std::string(host) + " ONLINE SECONDARY";
+        EXPECT_EQ("a PRIMARY, c SECONDARY", roles(decoded({a, {"c"}}))) << host;
+        EXPECT_THAT(texts_of(group_cluster.neighbours(std::vector{member(a)}, plain)),
+                    ElementsAre("c:3306"));
+    }
+}
+
 TEST(GroupCluster, NotesSayWhy) {
     Says alone = primary("a");
     alone.view = {"a ONLINE PRIMARY", "b UNREACHABLE SECONDARY", "c UNREACHABLE SECONDARY"};

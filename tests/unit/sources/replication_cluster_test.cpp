@@ -152,6 +152,27 @@ TEST(ReplicationCluster, SourcesAndRegisteredReplicasAreAsked) {
                 ElementsAre("127.0.0.1:4007", "db7:3306", "10.0.0.8:3306"));
 }
 
+TEST(ReplicationCluster, WhatIsNoHostIsNotAsked) {
+    for (const std::string host :
+         {"b;plugin-dir=/tmp/x;default-auth=evil", "b=1", "b,c", "b\\x0Ac", "b/c", "[::1]"}) {
+        SeenServer primary = server({"a", 1, false});
+        primary.answer->sets.push_back(set_of("dump_host", {host + ":40112"}));
+        primary.answer->sets.push_back(
+            set_of("Server_id Host Port Master_id", {"2 " + host + " 3307 1", "3 - 3306 1"}));
+        const std::vector<SeenServer> servers = {primary, server({"c", 3, true, {host + " 9"}})};
+        EXPECT_THAT(texts_of(replication_cluster.neighbours(servers, plain)), ElementsAre())
+            << host;
+        // Whoever replicates from it is no primary.
+        EXPECT_EQ("a PRIMARY, c SPARE", roles(decoded(servers))) << host;
+        EXPECT_THAT(note_of(decoded(servers), "c"), HasSubstr("what is no host"));
+    }
+    SeenServer far = server({"a", 1, false});
+    far.answer->sets.push_back(set_of("dump_host", {}));
+    far.answer->sets.push_back(
+        set_of("Server_id Host Port Master_id", {"2 b 65536 1", "3 b 4294970602 1"}));
+    EXPECT_THAT(texts_of(replication_cluster.neighbours(std::vector{far}, plain)), ElementsAre());
+}
+
 TEST(ReplicationCluster, VendorsDoNotMix) {
     EXPECT_THAT(thrown_by([] {
                     decoded({server({"a", 1, false}),
