@@ -100,6 +100,7 @@ private:
 
 void decode_servers(const topology::ResultSet& set, topology::Topology& topology) {
     const Rows rows("dump.servers", set);
+    std::map<std::string, std::string> group_of;  // by uuid
     for (const topology::Row& row : rows.all()) {
         topology::Server server;
         server.uuid = rows.name(row, "server_uuid");
@@ -117,9 +118,17 @@ void decode_servers(const topology::ResultSet& set, topology::Topology& topology
         server.mode = static_cast<topology::ServerMode>(mode);
         server.weight = rows.number(row, "weight");
         if (!std::isfinite(server.weight) || server.weight < 0) rows.wrong("weight");
-        std::vector<topology::Server>& members = topology.groups[server.group];
-        if (std::ranges::find(members, server.uuid, &topology::Server::uuid) == members.end())
-            members.push_back(std::move(server));
+        // A server is in one group; of several the first by name, whatever the rows' order is.
+        std::string& group = group_of[server.uuid];
+        if (!group.empty() && group <= server.group) {
+            topology.groups.try_emplace(server.group);
+            continue;
+        }
+        if (!group.empty())
+            std::erase_if(topology.groups[group],
+                          [&](const auto& known) { return known.uuid == server.uuid; });
+        group = server.group;
+        topology.groups[group].push_back(std::move(server));
     }
 }
 

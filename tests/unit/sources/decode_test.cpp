@@ -70,6 +70,19 @@ TEST(Decode, TheDumpsOfARealNodeMakeATopology) {
         EXPECT_EQ(each.problem, "") << each.type_name;
 }
 
+TEST(Decode, AServerIsInOneGroup) {
+    for (const bool turned : {false, true}) {
+        std::vector<topology::Row> rows = {server("u", "a"), server("u", "b"), server("u", "a"),
+                                           server("v", "b")};
+        if (turned) std::ranges::reverse(rows);
+        const topology::Topology topology = decode_topology(of_servers(rows));
+        ASSERT_EQ(1u, topology.group("a")->size()) << turned;
+        EXPECT_EQ("u", topology.group("a")->front().uuid);
+        ASSERT_EQ(1u, topology.group("b")->size()) << turned;
+        EXPECT_EQ("v", topology.group("b")->front().uuid);
+    }
+}
+
 TEST(Decode, GroupsAreToldApartByTheirExactName) {
     const topology::Topology topology =
         decode_topology(of_servers({server("a", "shard1"), server("b", "shard10"),
