@@ -110,6 +110,18 @@ SQLRETURN awaited(Function&& function) {
     return result;
 }
 
+/// Ends a function that connects and still runs by itself: it is to be called again, whichever it
+/// is. To others it is nothing but an error.
+void settle(SQLHDBC connection) {
+    SQLCHAR text[] = "Server=127.0.0.1;Port=1";
+    awaited([=] { return SQLConnect(connection, nullptr, 0, nullptr, 0, nullptr, 0); });
+    awaited([&] {
+        return SQLDriverConnect(connection, nullptr, text, SQL_NTS, nullptr, 0, nullptr,
+                                SQL_DRIVER_NOPROMPT);
+    });
+    awaited([&] { return SQLBrowseConnect(connection, text, SQL_NTS, nullptr, 0, nullptr); });
+}
+
 }  // namespace
 
 std::size_t fixed_size(SQLSMALLINT c_type) {
@@ -167,6 +179,7 @@ World::~World() {
         for (const Known& known : all) {
             if (known.type != type) continue;
             if (type == SQL_HANDLE_DBC) {
+                settle(known.handle);
                 awaited([&] { return SQLEndTran(SQL_HANDLE_DBC, known.handle, SQL_ROLLBACK); });
                 disconnect(known.handle);
             }
