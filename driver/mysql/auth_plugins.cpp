@@ -82,7 +82,9 @@ struct GuardedVio : Vio {
 
 int authenticate_caching_sha2(Vio* vio, MYSQL* handle);
 int authenticate_sha256(Vio* vio, MYSQL* handle);
+#if MYFABRIC_CONNECTOR_C
 int authenticate_dialog(Vio* vio, MYSQL* handle);
+#endif
 
 /// The library has one plugin of a name for the process, and so there is one original.
 struct Guarded {

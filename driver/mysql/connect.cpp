@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "base/untrusted.h"
+#include "mysql/attempt.h"
 #include "mysql/client_library.h"
 #include "mysql/columns.h"
 #include "mysql/connection.h"
@@ -16,6 +17,7 @@
 #include "mysql/login_guard.h"
 #include "mysql/prepared_cache.h"
 #include "mysql/text_rows.h"
+#include "platform/process.h"
 #include "platform/socket.h"
 #include "platform/thread.h"
 
@@ -227,6 +229,12 @@ void name_system_error(std::string& message, const Login& login) {
 /// stays.
 int initialise_once() {
     const platform::SigpipeHandlerKept kept;
+    // Plugins to load and folders of them, ports, passwords, option files: both libraries obey the
+    // environment of whoever calls a privileged program.
+    platform::forget_environment({"LIBMYSQL_PLUGINS", "LIBMYSQL_PLUGIN_DIR", "MARIADB_PLUGIN_DIR",
+                                  "LIBMYSQL_ENABLE_CLEARTEXT_PLUGIN", "MYSQL_TCP_PORT",
+                                  "MYSQL_UNIX_PORT", "MARIADB_UNIX_PORT", "MYSQL_PWD", "MYSQL_HOME",
+                                  "MARIADB_HOME", "MYSQL_GROUP_SUFFIX", "MYSQL_TEST_LOGIN_FILE"});
     const int status = mysql_library_init(0, nullptr, nullptr);
     prepare_login_guards();
     return status;
@@ -269,6 +277,30 @@ Handle log_in(const Login& login, Tls tls, bool& succeeded) {
     return handle;
 }
 
+#if MYFABRIC_CONNECTOR_C
+Handle log_in_in_time(const Login& login, Tls tls, bool& succeeded) {
+    return log_in(login, tls, succeeded);  // the guard knows the socket, and shuts it
+}
+#else
+/// The library counts its timeouts anew with every byte, and nobody else knows the socket that it
+/// connects: a login that takes longer goes on in its thread until it ends by itself.
+Handle log_in_in_time(const Login& login, Tls tls, bool& succeeded) {
+    if (!login.connect_timeout) return log_in(login, tls, succeeded);
+    struct Begun {
+        Login login;
+        Handle handle;
+        bool succeeded = false;
+    };
+    const auto begun = std::make_shared<Begun>();
+    begun->login = login;
+    const auto attempt = Attempt::start(
+        [begun, tls] { begun->handle = log_in(begun->login, tls, begun->succeeded); });
+    if (!attempt->wait(std::chrono::seconds(login.connect_timeout))) throw_login_too_long(login);
+    succeeded = begun->succeeded;
+    return std::move(begun->handle);
+}
+#endif
+
 /// With Oracle's library a password in clear text can be allowed for a whole login only, before it
 /// is known whether there will be TLS: there the first try insists on it.
 bool insists_first(const Login& login, Tls tls) {
@@ -295,12 +327,14 @@ Connection::Connection(const Login& login)
     const auto tls_has_failed = [&](const Handle& handle) {
         return !connected && tls == Tls::preferred && mysql_errno(handle.get()) == tls_failed;
     };
-    Handle handle = log_in(login, insists_first(login, tls) ? Tls::required : tls, connected);
-    if (insists_first(login, tls) && tls_has_failed(handle)) handle = log_in(login, tls, connected);
+    Handle handle =
+        log_in_in_time(login, insists_first(login, tls) ? Tls::required : tls, connected);
+    if (insists_first(login, tls) && tls_has_failed(handle))
+        handle = log_in_in_time(login, tls, connected);
     // Old servers offer only TLS versions that today's OpenSSL refuses. Preferring TLS is no
     // promise of secrecy; a user who needs one asks for REQUIRED or more, or gives something to
     // check.
-    if (tls_has_failed(handle)) handle = log_in(login, Tls::disabled, connected);
+    if (tls_has_failed(handle)) handle = log_in_in_time(login, Tls::disabled, connected);
     if (!connected) throw_login_error(handle.get(), login);
     // For a library that cannot be watched.
     if (tls >= Tls::required && !mysql_get_ssl_cipher(handle.get()))

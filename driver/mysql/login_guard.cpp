@@ -4,14 +4,12 @@
 
 #if MYFABRIC_CONNECTOR_C
 
-#include <cstdlib>
 #include <utility>
 
 #include "base/untrusted.h"
 #include "mysql/auth_plugins.h"
 #include "mysql/handshake.h"
 #include "mysql/link_deadline.h"
-#include "platform/process.h"
 #include "platform/socket.h"
 
 extern "C" {
@@ -118,9 +116,6 @@ void read_or_written(int written, MYSQL* handle, const unsigned char* bytes, std
     }
 }
 
-/// A folder in which no library can lie, whatever is appended to it.
-constexpr char nowhere[] = "/dev/null/none";
-
 }  // namespace
 
 PresentLogin* present_login(const MYSQL* handle) {
@@ -131,8 +126,6 @@ PresentLogin* present_login(const MYSQL* handle) {
 LoginGuard::LoginGuard(MYSQL* handle, const LoginRules& rules, Step step) {
     if (!rules.plugin_dir.empty())
         mysql_options(handle, MYSQL_PLUGIN_DIR, rules.plugin_dir.c_str());
-    else if (platform::privileged() && std::getenv("MARIADB_PLUGIN_DIR"))
-        mysql_options(handle, MYSQL_PLUGIN_DIR, nowhere);  // the caller's folder is not the owner's
     state_ = std::make_unique<State>(handle, rules, step);
 }
 

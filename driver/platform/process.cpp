@@ -23,6 +23,11 @@ const char* environment(const char* name) noexcept {
     return privileged() ? nullptr : std::getenv(name);
 }
 
+void forget_environment(std::initializer_list<const char*> names) noexcept {
+    if (!privileged()) return;
+    for (const char* name : names) unsetenv(name);
+}
+
 std::string home() {
     if (const char* named = environment("HOME"); named && *named) return named;
     passwd entry{};
