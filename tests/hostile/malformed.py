@@ -77,6 +77,9 @@ ENDLESS = {
     "rows": [packets(*head(1), wire.text_row("a")), {"repeat": wire.text_row("a").hex(), "count": -1}],
     "slow rows": [packets(*head(1), wire.text_row("a")), {"slow": [1, 0.02]},
                   {"repeat": wire.text_row("a").hex(), "count": -1}],
+    "changes of the session": [
+        packets(*head(1), wire.text_row("a"), wire.eof(wire.AUTOCOMMIT | wire.MORE_RESULTS)),
+        {"repeat": wire.changed("time_zone", "x" * 200, wire.AUTOCOMMIT | wire.MORE_RESULTS).hex(), "count": -1}],
     "results": [packets(*head(1), wire.text_row("a"), wire.eof(wire.AUTOCOMMIT | wire.MORE_RESULTS)),
                 {"repeat": wire.ok(status=wire.AUTOCOMMIT | wire.MORE_RESULTS).hex(), "count": -1}],
 }

@@ -13,6 +13,7 @@ A scenario is a dict:
     asks_more     True: dialog asks a second question
     piece, pause  bytes of a send, seconds between sends; of everything
     first         hexadecimal bytes that are sent in place of the greeting
+    welcome       hexadecimal payloads that are sent in place of the OK of the login
     answers       [[regular expression of a command's text, script], ...], see Script below
     silent        True: nothing is sent at all
 """
@@ -47,6 +48,7 @@ class Script:
     """What is sent to a command; each word of the list is one of the methods or raw payloads.
 
     {"packets": [hex, ...]}      these payloads, numbered on
+    {"results": [[names, row, ...], ...]}   text results, one after the other
     {"raw": hex}                 these bytes
     {"repeat": hex, "count": n}  a payload n times; n = -1: without end
     {"wait": seconds}            nothing for so long
@@ -61,6 +63,9 @@ class Script:
         for step in self.steps:
             for payload in step.get("packets", []):
                 stream.send(bytes.fromhex(payload))
+            for left, (names, *rows) in zip(range(len(step.get("results", [])) - 1, -1, -1), step.get("results", [])):
+                status = wire.AUTOCOMMIT | (wire.MORE_RESULTS if left else 0)
+                stream.send(*wire.result(names, rows, status))
             if "raw" in step:
                 stream.send_raw(bytes.fromhex(step["raw"]))
             if "repeat" in step:
@@ -131,7 +136,8 @@ class Link(threading.Thread):
         self.report["login"] = True
         self.authenticate(login, flags)
         self.report["in"] = True
-        self.stream.send(wire.ok())
+        for payload in self.scenario.get("welcome", [wire.ok().hex()]):
+            self.stream.send(bytes.fromhex(payload))
         while True:
             self.stream.sequence = 0
             self.command(self.stream.take())

@@ -2,6 +2,7 @@
 
 A scenario is a dict:
     body          hexadecimal bytes of the reply to each request
+    bodies        [[regular expression of a request, hexadecimal bytes], ...], looked for first
     repeat        [hex of the beginning, hex of what comes again and again, times, hex of the end]
     certificate, folder   HTTPS with this certificate
     piece, pause  bytes of a send, seconds between sends
@@ -9,6 +10,7 @@ A scenario is a dict:
 """
 
 import os
+import re
 import socket
 import ssl
 import threading
@@ -30,7 +32,10 @@ class Peer:
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self.serve, daemon=True).start()
 
-    def body(self):
+    def body(self, request):
+        for pattern, body in self.scenario.get("bodies", []):
+            if re.search(pattern, request):
+                return bytes.fromhex(body)
         if "repeat" in self.scenario:
             begin, part, times, end = self.scenario["repeat"]
             return bytes.fromhex(begin) + bytes.fromhex(part) * times + bytes.fromhex(end)
@@ -68,7 +73,7 @@ class Peer:
             stream = wire.Stream(sock, self.scenario.get("piece", 0), self.scenario.get("pause", 0.0))
             if "raw" in self.scenario:
                 return stream.send_raw(bytes.fromhex(self.scenario["raw"]))
-            body = self.body()
+            body = self.body(self.requests[-1])
             stream.send_raw(
                 b"HTTP/1.0 200 OK\r\nContent-Type: text/xml\r\nContent-Length: %d\r\n\r\n" % len(body) + body
             )

@@ -72,6 +72,62 @@ TEST_P(NodeTls, TheSameByTheMysqlProtocol) {
     }
 }
 
+/// What whoever answers gets to know of the password, and whether a login came at all.
+std::pair<std::string, bool> known_to(json scenario, const std::string& keys) {
+    scenario["folder"] = certificates();
+    scenario["password"] = password;
+    const int port = Peers::get().mysql(scenario);
+    Link link;
+    link.try_open(driver_key() + keys + "FabricHost=127.0.0.1:" + std::to_string(port) +
+                  ";FabricConnectionAttempts=1;FabricConnectionTimeout=3;Attempts=1;"
+                  "ConnectTimeout=3;");
+    EXPECT_THAT(link.text(), testing::Not(testing::HasSubstr(password)));
+    std::pair<std::string, bool> known{"none", false};
+    for (const json& seen : Peers::get().told(port)) {
+        known.second |= seen.at("login") == true;
+        if (seen.at("password") != "none") known.first = seen.at("password");
+    }
+    return known;
+}
+
+// A node and servers that are asked get no more than a server of the data source.
+TEST(PluginsOfAFarm, RevealNothingOnAPlainLink) {
+    const std::string node = std::string("FabricProtocol=mysql;FabricSSLVerify=0;Group=g;") +
+                             "FabricUser=u;FabricPassword=" + password + ";";
+    const std::string login = std::string("UID=u;PWD=") + password + ";";
+    const std::string farms[] = {node,
+                                 node + "Enable_Cleartext_Plugin=1;",
+                                 login + "FabricProtocol=replication;",
+                                 login + "FabricProtocol=galera;",
+                                 login + "FabricProtocol=group_replication;",
+                                 login + "FabricProtocol=replication;Enable_Cleartext_Plugin=1;"};
+    for (const std::string& farm : farms)
+        for (const char* plugin : {"mysql_clear_password", "dialog", "sha256_password",
+                                   "caching_sha2_password", "../../evil"})
+            EXPECT_EQ("none", known_to({{"switch", {plugin}}}, farm).first) << farm << plugin;
+}
+
+TEST(TlsOfAskedServers, IsWhatTheKeysSay) {
+    const std::string login = std::string("UID=u;PWD=") + password + ";";
+    const std::string ca = "SSLCA=" + certificates() + "/ca.pem;";
+    const std::pair<std::string, bool> samples[] = {{"", true},
+                                                    {"SSLMode=REQUIRED;", false},
+                                                    {"ForceTLS=1;", false},
+                                                    {"SSL_MODE=VERIFY_CA;" + ca, false},
+                                                    {ca, false}};
+    for (const char* protocol : {"replication", "galera", "group_replication"})
+        for (const auto& [keys, logs_in] : samples)
+            EXPECT_EQ(logs_in, known_to(json::object(), std::string("FabricProtocol=") + protocol +
+                                                            ";" + login + keys)
+                                   .second)
+                << protocol << keys;
+    EXPECT_FALSE(
+        known_to({{"certificate", "other-ca-leaf"}}, "FabricProtocol=replication;" + login + ca)
+            .second);
+    EXPECT_TRUE(
+        known_to({{"certificate", "right"}}, "FabricProtocol=replication;" + login + ca).second);
+}
+
 INSTANTIATE_TEST_SUITE_P(Keys, NodeTls, testing::ValuesIn(rows),
                          [](const auto& tested) { return std::string(tested.param.name); });
 

@@ -138,6 +138,20 @@ TEST_P(LocalFileOfAStatement, IsSentForTheFileThatItNames) {
 
 INSTANTIATE_TEST_SUITE_P(One, LocalFileOfAStatement, testing::Values(""));
 
+// In place of the login's answer, or of the answer to a plugin's question.
+TEST_P(LocalFileOfAStatement, IsNotSentWithinTheLogin) {
+    for (const char* key : {"", "Enable_Local_Infile=1;", "Database=d;", "SSLMode=DISABLED;"}) {
+        json scenario;
+        scenario["password"] = content;
+        scenario["welcome"] = json::array({hex("\xFB" + file_)});
+        const int port = Peers::get().mysql(scenario);
+        Link link;
+        EXPECT_EQ(SQL_ERROR, link.try_open(string_for(port) + key)) << key;
+        for (const json& seen : Peers::get().told(port, 0.3))
+            EXPECT_EQ("none", seen.at("password")) << key;
+    }
+}
+
 // ---- logins and answers without end ------------------------------------------------------------
 
 TEST(Login, SwitchingPluginsForEverEnds) {
@@ -164,8 +178,8 @@ TEST(SessionTracking, OfAnyShapeDoesNoHarm) {
     };
     for (const std::string& tail : tails)
         for (const char* pattern : {"^03 SELECT 7", "^03"}) {
-            // OK, SERVER_SESSION_STATE_CHANGED
-            const std::string ok = std::string("\0\0\0\x02\x40\0\0", 7) + tail;
+            // OK, SERVER_SESSION_STATE_CHANGED, no message
+            const std::string ok = std::string("\0\0\0\x02\x40\0\0\0", 8) + tail;
             json scenario;
             scenario["answers"] = json::array({answer(pattern, packets({ok}))});
             const int port = Peers::get().mysql(scenario);
@@ -265,6 +279,33 @@ TEST(Node, RepliesThatGrowAreBounded) {
     std::string headers = "HTTP/1.1 200 OK\r\n";
     for (int i = 0; i < 20000; ++i) headers += "X: y\r\n";
     by_node(headers);
+}
+
+// 12 MB and more of nesting that hides behind what looks like ends of tags.
+TEST(Node, DeepRepliesDoNoHarm) {
+    const std::string head = "<?xml version='1.0'?><methodResponse>";
+    const std::string values = head + "<params><param>";
+    const std::pair<std::string, std::string> pieces[] = {
+        {head, "<a b=\"/>\">"},
+        {head, "<a><!--</a>-->"},
+        {head, "<a><![CDATA[</a>]]>"},
+        {head, "<a><?x </a>?>"},
+        {head, "<a b='</a>'>"},
+        {values, "<value><array><data>"},
+        {values, "<value><struct><member><name>a</name>"},
+        {head, "<"},
+        {head, "<a "},
+        {head + "<a ", "b='c' "},
+        {head, "<!--"},
+        {head, "&lt;"},
+        {head, std::string("\xC3\xA9")},
+    };
+    for (const auto& [begin, piece] : pieces) {
+        const std::size_t times = (std::size_t{12} << 20) / piece.size();
+        const std::string text =
+            by_node("", {{"repeat", json::array({hex(begin), hex(piece), times, hex("")})}});
+        EXPECT_NE("", text) << piece;
+    }
 }
 
 TEST(Node, EntitiesAreNotExpanded) {

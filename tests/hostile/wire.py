@@ -5,11 +5,13 @@ import struct
 LONG_PASSWORD, FOUND_ROWS, CONNECT_WITH_DB, PROTOCOL_41, SSL = 1, 2, 8, 512, 2048
 TRANSACTIONS, SECURE_CONNECTION, MULTI_STATEMENTS, MULTI_RESULTS = 0x2000, 0x8000, 0x10000, 0x20000
 PS_MULTI_RESULTS, PLUGIN_AUTH, CONNECT_ATTRS, LENENC_AUTH = 0x40000, 0x80000, 0x100000, 0x200000
+SESSION_TRACK = 0x800000
 CAPABILITIES = (
     LONG_PASSWORD | FOUND_ROWS | CONNECT_WITH_DB | PROTOCOL_41 | TRANSACTIONS | SECURE_CONNECTION
     | MULTI_STATEMENTS | MULTI_RESULTS | PS_MULTI_RESULTS | PLUGIN_AUTH | CONNECT_ATTRS | LENENC_AUTH
+    | SESSION_TRACK
 )
-AUTOCOMMIT, MORE_RESULTS = 2, 8
+AUTOCOMMIT, MORE_RESULTS, STATE_CHANGED = 2, 8, 0x4000
 SCRAMBLE = b"0123456789abcdefghij"
 UTF8MB4, BINARY = 45, 63
 LONG, VAR_STRING, DOUBLE, DATETIME = 3, 253, 5, 12
@@ -43,6 +45,13 @@ def greeting(version="8.0.99-peer", tls=False, plugin="mysql_native_password", c
 
 def ok(affected=0, status=AUTOCOMMIT, warnings=0):
     return b"\0" + lenenc(affected) + lenenc(0) + struct.pack("<HH", status, warnings)
+
+
+def changed(name, value, status=AUTOCOMMIT):
+    """An OK that tells a variable of the session."""
+    variable = text(name) + text(value)
+    told = b"\0" + text(variable)  # SESSION_TRACK_SYSTEM_VARIABLES
+    return ok(status=status | STATE_CHANGED) + text("") + text(told)
 
 
 def eof(status=AUTOCOMMIT, warnings=0):

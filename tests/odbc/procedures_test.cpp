@@ -137,6 +137,32 @@ TEST_F(Procedures, ConvertOutputToTheTypeOfTheBuffer) {
     EXPECT_EQ('9', big[0]);
 }
 
+// A server sends them as decimal text under the type BIT.
+TEST_F(Procedures, BitsThatComeOutAreTheirNumbers) {
+    create("bits(OUT a BIT(1), OUT b BIT(8), INOUT c BIT(12))", "SET a = 1, b = 129, c = c + 1");
+    for (const bool prepared : {false, true}) {
+        Query query(link);
+        SQLCHAR a = 9;
+        SQLUBIGINT b = 0;
+        SQLINTEGER c = 2000;
+        SQLLEN lengths[3] = {};
+        SQLBindParameter(query, 1, SQL_PARAM_OUTPUT, SQL_C_BIT, SQL_BIT, 1, 0, &a, 0, &lengths[0]);
+        SQLBindParameter(query, 2, SQL_PARAM_OUTPUT, SQL_C_UBIGINT, SQL_BIGINT, 19, 0, &b, 0,
+                         &lengths[1]);
+        SQLBindParameter(query, 3, SQL_PARAM_INPUT_OUTPUT, SQL_C_SLONG, SQL_INTEGER, 10, 0, &c, 0,
+                         &lengths[2]);
+        if (prepared) {
+            ASSERT_OK(query, query.prepare("{call bits(?, ?, ?)}"));
+            ASSERT_OK(query, query.execute());
+        } else {
+            ASSERT_OK(query, query.run("{call bits(?, ?, ?)}"));
+        }
+        EXPECT_EQ(1, a) << prepared;
+        EXPECT_EQ(129u, b) << prepared;
+        EXPECT_EQ(2001, c) << prepared;
+    }
+}
+
 TEST_F(Procedures, GiveNullAndTruncationByTheIndicator) {
     Query query(link);
     SQLINTEGER a = 0;

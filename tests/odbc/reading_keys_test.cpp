@@ -571,6 +571,21 @@ TEST_P(Keys, BinaryBuffersForCharacterColumnsAreText) {
     link.run("DROP TABLE latin_text");
 }
 
+// MariaDB's type of its own.
+TEST_P(Keys, BinaryBuffersForUuidsAreText) {
+    if (server_kind() != "mariadb") return;
+    link.run("DROP TABLE IF EXISTS uuids");
+    link.run("CREATE TABLE uuids (u UUID)");
+    std::string text = "61626364-6566-6768-696a-6b6c6d6e6f70";
+    SQLLEN length = static_cast<SQLLEN>(text.size());
+    Query query(link);
+    ASSERT_OK(query, SQLBindParameter(query, 1, SQL_PARAM_INPUT, SQL_C_BINARY, SQL_CHAR, 36, 0,
+                                      text.data(), length, &length));
+    ASSERT_OK(query, start(query, GetParam(), "INSERT INTO uuids VALUES (?)"));
+    EXPECT_EQ(text, link.value("SELECT u FROM uuids"));
+    link.run("DROP TABLE uuids");
+}
+
 INSTANTIATE_TEST_SUITE_P(Ways, Keys, testing::Values(Way::direct, Way::prepared),
                          [](const auto& way) {
                              return way.param == Way::direct ? "Direct" : "Prepared";
