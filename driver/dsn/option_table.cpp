@@ -51,6 +51,7 @@ constexpr Option rows[] = {
     {"FabricConnectionAttempts", "", &O::fabric_connection_attempts,"3",         "Fabric connection attempts",                    farm, {.maximum = 1000}},
     {"FabricConnectionDelay",    "", &O::fabric_connection_delay,   "1",         "Seconds between Fabric attempts",               farm, {.maximum = 3600}},
     {"FabricMaxAge",             "", &O::fabric_max_age,            "5",         "Seconds that a topology may be old when a statement writes by it (0: as FabricTTL)", farm, {.maximum = seconds_maximum}},
+    {"FabricCache",              "", &O::fabric_cache,              "process",   "Who shares the farm's description: the connections of a process, or all processes of a user", farm, {.choices = "process user"}},
     {"FabricTTL",                "", &O::fabric_ttl,                "0",         "Seconds a topology stays fresh (0: as the node says)", farm, {.maximum = seconds_maximum}},
     {"Group",                    "", &O::group,                     "",          "High-availability group",                       farm, {}},
     {"Tables",                   "", &O::tables,                    "",          "Sharded tables: db.table,db.table",             farm, {}},

@@ -30,7 +30,8 @@ struct Options {
     unsigned fabric_connection_timeout = 0;
     unsigned fabric_connection_attempts = 0;
     unsigned fabric_connection_delay = 0;
-    unsigned fabric_ttl = 0;  // 0: as the source says
+    unsigned fabric_ttl = 0;   // 0: as the source says
+    std::string fabric_cache;  // process, user
     unsigned fabric_max_age = 5;
     std::string group;
     std::string tables;

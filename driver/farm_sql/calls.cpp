@@ -157,7 +157,7 @@ Answer status(const Context& context, const Arguments&) {
     const std::shared_ptr<topology::Farm> farm = backend.settings().farm;
     if (farm) {
         const std::shared_ptr<const topology::Topology> topology = farm->topology();
-        const auto age = std::chrono::steady_clock::now() - topology->loaded;
+        const auto age = std::chrono::steady_clock::now() - topology->loaded();
         fact("source", topology->source);
         fact("topology_version", std::to_string(topology->version));
         fact("topology_age",

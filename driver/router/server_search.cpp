@@ -47,7 +47,7 @@ Choice ServerSearch::choose(const std::string& database) {
 ServerSearch::Found ServerSearch::find(SessionState& wanted, bool first) {
     if (settings_.farm) {
         course_.topology = settings_.farm->topology(settings_.max_age);
-        if (course_.topology->loaded < lost_at_)
+        if (course_.topology->loaded() < lost_at_)
             course_.topology = settings_.farm->topology_since(lost_at_);
     }
     std::vector<Record> records;

@@ -155,6 +155,7 @@ topology::FarmOptions farm_options(const dsn::Options& options) {
     farm.connection_attempts = options.fabric_connection_attempts;
     farm.connection_delay = options.fabric_connection_delay;
     farm.ttl = options.fabric_ttl;
+    farm.among_processes = equal_ignoring_case(options.fabric_cache, "user");
     return farm;
 }
 

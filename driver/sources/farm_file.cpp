@@ -332,6 +332,16 @@ topology::Topology FarmFile::load() {
     return topology;
 }
 
+bool FarmFile::may_have_changed() {
+    if (asks_) return true;
+    const std::lock_guard lock(mutex_);
+    try {
+        return !topology_ || platform::InputFile(path_).stamp() != stamp_;
+    } catch (const std::runtime_error&) {
+        return true;  // load() says why
+    }
+}
+
 /// For the groups that describe themselves. Those that stay as they were keep their connections.
 void FarmFile::begin_groups() {
     std::map<std::string, SelfDescribed> groups;

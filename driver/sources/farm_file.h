@@ -43,6 +43,8 @@ public:
 
     /// Throws Error 08001 for a file that cannot be read or is not right.
     topology::Topology load() override;
+    /// By a look at the file alone.
+    bool may_have_changed() override;
     topology::Commands* commands() override { return this; }
     /// The looking-up commands, answered from the file as answer_from() does.
     topology::Reply execute(const std::string& command,

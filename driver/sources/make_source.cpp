@@ -1,10 +1,13 @@
 #include "sources/make_source.h"
 
 #include "base/text.h"
+#include "platform/process.h"
+#include "platform/shared_file.h"
 #include "sources/farm_file.h"
 #include "sources/mysql_source.h"
 #include "sources/node_functions.h"
 #include "sources/servers_source.h"
+#include "sources/shared_source.h"
 #include "sources/xmlrpc.h"
 
 namespace myfabric::sources {
@@ -46,8 +49,15 @@ constexpr Maker makers[] = {
 }  // namespace
 
 std::unique_ptr<Source> make_source(const FarmOptions& options) {
-    for (const Maker& maker : makers)
-        if (maker.protocol == options.protocol) return maker.make(options);
+    for (const Maker& maker : makers) {
+        if (maker.protocol != options.protocol) continue;
+        std::unique_ptr<Source> source = maker.make(options);
+        // A program with more rights than its user does not go by the user's files.
+        if (!options.among_processes || source->loads_at_once() || platform::privileged())
+            return source;
+        return std::make_unique<SharedSource>(std::move(source), options,
+                                              platform::runtime_folder());
+    }
     throw Error(state::general_error, "an unknown Fabric protocol");
 }
 

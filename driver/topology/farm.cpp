@@ -22,6 +22,7 @@ using Clock = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
 constexpr auto shortest_ttl = 1s;
+constexpr Clock::time_point any_time;
 constexpr auto rest_after_failure = 1s;
 constexpr auto rest_after_report = 1s;
 constexpr auto first_quarantine = 1000ms;
@@ -131,18 +132,13 @@ struct Farm::State {
     void make_reports();
     void note_failed_report(const std::string& uuid, const std::string& why);
 
-    std::chrono::seconds ttl_of(const Topology& topology) const {
-        const std::chrono::seconds wished =
-            options.ttl ? std::chrono::seconds(options.ttl) : topology.ttl;
-        return std::max<std::chrono::seconds>(wished, shortest_ttl);
-    }
-
     /// When the next load may begin, and how long callers do not wait for one. A farm that answers
     /// slowly is asked less often: its nodes have few workers for everybody.
-    void plan_next(bool failed, Clock::duration took) {
+    void plan_next(bool failed, Clock::duration took, Clock::duration age) {
         const Clock::duration ttl = current ? current->ttl : shortest_ttl;
         due = now() +
-              std::max<Clock::duration>(ttl, failed || !source->wants_rest() ? ttl : 10 * took);
+              std::max<Clock::duration>(ttl, failed || !source->wants_rest() ? ttl : 10 * took) -
+              age;
         if (failed)
             retry_after = now() + std::max<Clock::duration>(rest_after_failure, 2 * took);
         else
@@ -151,13 +147,13 @@ struct Farm::State {
 
     /// A snapshot whose load began at `oldest` or later, if the source gives one.
     void load_since(std::unique_lock<std::mutex>& lock, Clock::time_point oldest) {
-        while (current->loaded < oldest && !stopping) {
+        while (current->loaded() < oldest && !stopping) {
             const bool comes = loading() && loads.began >= oldest;
             if (!comes && now() < retry_after) return;
             if (source_is_busy())
                 changed.wait(lock);
             else
-                load(lock);
+                load(lock, oldest);
         }
     }
 
@@ -175,14 +171,21 @@ struct Farm::State {
         if (!source->loads_at_once())
             refresh_in_background();
         else if (!source_is_busy())
-            load(lock);
+            load(lock, any_time);
     }
 
     /// The end of a load, without the lock. A failure is reported once, until it ends or is
-    /// another. `before` is the last load's failure, `loaded` null when this one failed, too.
+    /// another. `before` is the last load's failure, `loaded` null when this one failed, too,
+    /// or found the same.
     void log_load(Log& to, const std::string& before, const std::string& error,
                   const Topology* loaded, std::uint64_t last_version) const {
-        if (loaded) {
+        if (error.empty() && !loaded) {
+            if (!before.empty())
+                to.write(LogLevel::info,
+                         "the farm can be read again, version " + std::to_string(last_version) +
+                             " stays",
+                         {.source = name});
+        } else if (loaded) {
             const bool news = last_version == 0 || !before.empty();
             to.write(news ? LogLevel::info : LogLevel::debug,
                      "version " + std::to_string(last_version + 1) +
@@ -198,21 +201,24 @@ struct Farm::State {
         }
     }
 
-    /// One load; `lock` is released while the source works.
-    void load(std::unique_lock<std::mutex>& lock) {
+    /// One load; `lock` is released while the source works. A snapshot that was loaded at `oldest`
+    /// or later, by another process, will do.
+    void load(std::unique_lock<std::mutex>& lock, Clock::time_point oldest) {
         const std::uint64_t number = ++loads.begun;
-        ++loads.counters.node_calls;
         background.refresh = false;  // this one serves, too
         const std::uint64_t last_version = version;
         const std::exception_ptr before = failure;
         const std::shared_ptr<Log> to = log;
         const auto start = loads.began = now();
         const auto really_began = Clock::now();
+        const bool may_be_as_it_was = current && source->loads_at_once();
         lock.unlock();
         std::shared_ptr<Topology> loaded;
         std::exception_ptr thrown;
+        bool as_it_was = false;
         try {
-            loaded = std::make_shared<Topology>(source->load());
+            as_it_was = may_be_as_it_was && !source->may_have_changed();
+            if (!as_it_was) loaded = std::make_shared<Topology>(source->load_since(oldest));
         } catch (...) {
             thrown = std::current_exception();
         }
@@ -220,9 +226,14 @@ struct Farm::State {
         if (to)
             log_load(*to, before ? what(before) : std::string(), error, loaded.get(), last_version);
         lock.lock();
-        if (loaded) {
-            loaded->loaded = start;
-            loaded->ttl = ttl_of(*loaded);
+        if (loaded && loaded->loaded() == any_time) loaded->load_time.set(start);
+        const bool of_others = loaded && loaded->loaded() < start;
+        if (!of_others) ++loads.counters.node_calls;
+        const Clock::duration age = of_others ? now() - loaded->loaded() : Clock::duration();
+        if (as_it_was) {
+            current->load_time.set(start);
+        } else if (loaded) {
+            loaded->ttl = fresh_for(*loaded, options);
             loaded->version = ++version;
             ++loads.counters.refreshes;
             loaded->source = name;
@@ -231,7 +242,7 @@ struct Farm::State {
         }
         failure = thrown;
         last_error = std::move(error);
-        plan_next(thrown != nullptr, now() - start);
+        plan_next(thrown != nullptr, now() - start, age);
         plan_look(thrown != nullptr, Clock::now() - really_began);
         loads.finished = number;
         changed.notify_all();
@@ -247,7 +258,7 @@ struct Farm::State {
             else if (now() < retry_after)
                 return;
             else
-                load(lock);
+                load(lock, now());
         }
     }
 
@@ -257,7 +268,7 @@ struct Farm::State {
             if (source_is_busy()) {
                 changed.wait(lock, [&] { return !source_is_busy(); });
             } else {
-                load(lock);
+                load(lock, any_time);
             }
             if (current) return;
             const bool again = attempt < options.connection_attempts && !stopping && may_pass();
@@ -308,7 +319,7 @@ struct Farm::State {
             last_error = std::move(error);
         }
         changed.notify_all();
-        if (news && !loading() && !stopping) load(lock);
+        if (news && !loading() && !stopping) load(lock, now());
     }
 
     void refresh_in_background() {
@@ -328,7 +339,7 @@ struct Farm::State {
                     if (source_is_busy())
                         changed.wait(lock);
                     else if (std::exchange(background.refresh, false))
-                        load(lock);
+                        load(lock, any_time);
                     else if (Clock::now() < background.next_look)
                         changed.wait_until(lock, background.next_look);
                     else
@@ -388,7 +399,7 @@ std::shared_ptr<const Topology> Farm::topology(std::chrono::seconds max_age) {
         state.load_anew(lock);
     } else {
         const auto now = now_();
-        if (now - state.current->loaded > std::max(max_age, state.current->ttl)) [[unlikely]]
+        if (now - state.current->loaded() > std::max(max_age, state.current->ttl)) [[unlikely]]
             state.load_since(lock, now);
         state.look_again(lock);
     }
@@ -402,7 +413,7 @@ std::shared_ptr<const Topology> Farm::look() {
     const auto now = now_();
     if (state.source->loads_at_once())
         state.look_again(lock);
-    else if (now - state.current->loaded >= state.current->ttl && now >= state.retry_after)
+    else if (now - state.current->loaded() >= state.current->ttl && now >= state.retry_after)
         state.refresh_in_background();
     return state.current;
 }
@@ -569,7 +580,7 @@ std::shared_ptr<const Topology> Farm::last() const {
 void Farm::begin_with(std::shared_ptr<const Topology> snapshot) {
     State& state = this->state();
     const std::lock_guard lock(state.mutex);
-    const auto due = snapshot->loaded + snapshot->ttl;
+    const auto due = snapshot->loaded() + snapshot->ttl;
     if (state.current || state.source->loads_at_once() || now_() >= due) return;
     state.version = snapshot->version;
     state.current = std::move(snapshot);

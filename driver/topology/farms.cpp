@@ -1,13 +1,8 @@
 #include "topology/farms.h"
 
-#include <openssl/evp.h>
-
-#include <array>
 #include <chrono>
 #include <string>
 #include <utility>
-
-#include "base/secret.h"
 
 namespace myfabric::topology {
 namespace {
@@ -24,31 +19,6 @@ Remembered& remembered() {
     return store;
 }
 
-std::string digest(const FarmOptions& options) {
-    const std::string* const parts[] = {&options.hosts,    &options.user,     &options.password,
-                                        &options.ssl_ca,   &options.ssl_cert, &options.ssl_key,
-                                        &options.ssl_mode, &options.weights,  &options.addresses};
-    std::string text;
-    std::size_t most = 200;
-    for (const std::string* part : parts) most += part->size() + 24;
-    text.reserve(most);  // growing would leave copies of the password
-    for (const std::string* part : parts) {
-        text += std::to_string(part->size());
-        text += ':';
-        text += *part;
-    }
-    for (const unsigned part :
-         {options.port, static_cast<unsigned>(options.protocol),
-          static_cast<unsigned>(options.ssl_verify), options.connection_timeout,
-          options.connection_attempts, options.connection_delay, options.ttl})
-        text += "," + std::to_string(part);
-    std::array<unsigned char, EVP_MAX_MD_SIZE> sum{};
-    unsigned size = 0;
-    EVP_Digest(text.data(), text.size(), sum.data(), &size, EVP_sha256(), nullptr);
-    wipe(text);
-    return {sum.begin(), sum.begin() + size};
-}
-
 }  // namespace
 
 std::shared_ptr<Farm> Farms::farm(const FarmOptions& options) {
@@ -60,7 +30,7 @@ std::shared_ptr<Farm> Farms::farm(const FarmOptions& options) {
     Remembered& store = remembered();
     const std::unique_lock own(store.mutex, std::try_to_lock);
     if (!own) return farm;
-    if (const auto known = store.snapshots.find(digest(options)); known != store.snapshots.end())
+    if (const auto known = store.snapshots.find(digest_of(options)); known != store.snapshots.end())
         farm->begin_with(known->second);
     return farm;
 }
@@ -70,11 +40,11 @@ Farms::~Farms() {
     const std::unique_lock own(store.mutex, std::try_to_lock);
     if (!own) return;
     std::erase_if(store.snapshots, [](const auto& known) {
-        return std::chrono::steady_clock::now() >= known.second->loaded + known.second->ttl;
+        return std::chrono::steady_clock::now() >= known.second->loaded() + known.second->ttl;
     });
     for (const auto& [options, farm] : farms_)
         if (auto snapshot = farm ? farm->last() : nullptr)
-            store.snapshots[digest(options)] = std::move(snapshot);
+            store.snapshots[digest_of(options)] = std::move(snapshot);
 }
 
 }  // namespace myfabric::topology

@@ -1,5 +1,8 @@
 #include "topology/source.h"
 
+#include <openssl/evp.h>
+
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -74,6 +77,38 @@ std::string_view protocol_name(Protocol protocol) {
 
 bool may_ask_servers(Protocol protocol) {
     return protocol >= Protocol::file;
+}
+
+std::string digest_of(const FarmOptions& options) {
+    const std::string* const parts[] = {&options.hosts,    &options.user,     &options.password,
+                                        &options.ssl_ca,   &options.ssl_cert, &options.ssl_key,
+                                        &options.ssl_mode, &options.weights,  &options.addresses};
+    std::string text;
+    std::size_t most = 200;
+    for (const std::string* part : parts) most += part->size() + 24;
+    text.reserve(most);  // growing would leave copies of the password
+    for (const std::string* part : parts) {
+        text += std::to_string(part->size());
+        text += ':';
+        text += *part;
+    }
+    for (const unsigned part :
+         {options.port, static_cast<unsigned>(options.protocol),
+          static_cast<unsigned>(options.ssl_verify), options.connection_timeout,
+          options.connection_attempts, options.connection_delay, options.ttl,
+          static_cast<unsigned>(options.among_processes)})
+        text += "," + std::to_string(part);
+    std::array<unsigned char, EVP_MAX_MD_SIZE> sum{};
+    unsigned size = 0;
+    EVP_Digest(text.data(), text.size(), sum.data(), &size, EVP_sha256(), nullptr);
+    wipe(text);
+    return {sum.begin(), sum.begin() + size};
+}
+
+std::chrono::seconds fresh_for(const Topology& topology, const FarmOptions& options) {
+    const std::chrono::seconds wished =
+        options.ttl ? std::chrono::seconds(options.ttl) : topology.ttl;
+    return std::max<std::chrono::seconds>(wished, std::chrono::seconds(1));
 }
 
 std::string Endpoint::text() const {

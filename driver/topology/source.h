@@ -45,6 +45,7 @@ struct FarmOptions {
     unsigned connection_attempts = 3;  // of the first load
     unsigned connection_delay = 1;     // seconds between them
     unsigned ttl = 0;                  // seconds; 0: as the source says
+    bool among_processes = false;      // the description is shared by the processes of a user
 
     FarmOptions() = default;
     FarmOptions(const FarmOptions&) = default;
@@ -52,6 +53,13 @@ struct FarmOptions {
     ~FarmOptions() { wipe(password); }
     auto operator<=>(const FarmOptions&) const = default;
 };
+
+/// A digest by which options can be told apart, and that gives none of them away: they have
+/// passwords in them. 32 bytes.
+std::string digest_of(const FarmOptions& options);
+
+/// Seconds that a farm's description stays fresh.
+std::chrono::seconds fresh_for(const Topology& topology, const FarmOptions& options);
 
 struct Endpoint {
     std::string host;
@@ -118,6 +126,8 @@ public:
 /// Says what a farm is. Taking reports and running commands is for those that can.
 class Source {
 public:
+    using Clock = std::chrono::steady_clock;
+
     Source() = default;
     Source(const Source&) = delete;
     Source& operator=(const Source&) = delete;
@@ -127,6 +137,9 @@ public:
     /// or Error 08001, 28000 (user or password), 42000 (missing right). Called by one thread at a
     /// time; reports and commands may run beside it.
     virtual Topology load() = 0;
+    /// The same; a farm that was loaded by somebody else at `oldest` or later, and is fresh, will
+    /// do: it comes with its load_time.
+    virtual Topology load_since(Clock::time_point /*oldest*/) { return load(); }
     /// Whether load() may give other servers than it did the last time, by a look that costs less.
     /// Throws and is called as load().
     virtual bool may_have_changed() { return true; }
@@ -144,7 +157,7 @@ public:
     virtual std::string name() const = 0;
 
     /// Makes running and later calls end soon, with Unreachable.
-    void stop() { stopped_ = true; }
+    virtual void stop() { stopped_ = true; }
 
 protected:
     const std::atomic<bool>& stopped() const { return stopped_; }

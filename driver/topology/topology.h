@@ -1,6 +1,7 @@
 // A farm as one immutable value: groups, servers, shard maps.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -72,13 +73,32 @@ struct Origin {
     std::vector<std::string> seeds;  // "host:port"
 };
 
+/// When a load began that found a snapshot, or found that nothing has changed since: the one thing
+/// of a published snapshot that moves, forwards. Thread-safe.
+class LoadTime {
+public:
+    using Clock = std::chrono::steady_clock;
+
+    LoadTime() = default;
+    LoadTime(const LoadTime& other) : at_(other.get()) {}
+    LoadTime& operator=(const LoadTime& other) {
+        at_ = other.get();
+        return *this;
+    }
+    Clock::time_point get() const { return at_.load(std::memory_order_relaxed); }
+    void set(Clock::time_point at) const { at_.store(at, std::memory_order_relaxed); }
+
+private:
+    mutable std::atomic<Clock::time_point> at_{};
+};
+
 /// Never changed once published; shared by all connections of the process as shared_ptr<const>.
 struct Topology {
     std::unordered_map<std::string, std::vector<Server>> groups;  // by exact group id
     std::vector<ShardMap> maps;
     /// By lower-case "schema.table".
     std::unordered_map<std::string, Table, TextHash, std::equal_to<>> tables;
-    std::chrono::steady_clock::time_point loaded;
+    LoadTime load_time;
     std::chrono::seconds ttl{1};
     std::uint64_t version = 0;  // grows with each load from the same source
     std::string source;         // e.g. "http://127.0.0.1:32274"
@@ -86,6 +106,7 @@ struct Topology {
     std::unordered_map<std::string, Origin> origins;  // by group id
     std::string tables_problem;  // why the source could not list its sharded tables; empty: it did
 
+    std::chrono::steady_clock::time_point loaded() const { return load_time.get(); }
     /// The servers of `group`, null for an unknown group.
     const std::vector<Server>* group(const std::string& id) const;
     /// Null for an unknown table; `name` is "schema.table", compared without regard to case.

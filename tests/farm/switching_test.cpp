@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <myfabric/attributes.h>
 #include <strings.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstring>
@@ -416,6 +417,42 @@ unsigned long long fact(Link& link, const std::string& name) {
     for (const std::string& row : link.rows("CALL fabric.status()"))
         if (row.starts_with(name + "|")) return std::stoull(row.substr(name.size() + 1));
     throw std::runtime_error("no " + name);
+}
+
+/// What a process of its own sees: the test's program knows its farms already.
+std::string in_another_process(const std::string& keys, const std::string& name) {
+    int pipe_ends[2];
+    if (pipe(pipe_ends) != 0) throw std::runtime_error("no pipe");
+    const std::string string = farm().string(keys);
+    const pid_t child = fork();
+    if (child == 0) {
+        std::string found;
+        try {
+            Link link;
+            link.open(string);
+            found =
+                std::to_string(fact(link, name)) + " " + link.value("SELECT 1").value_or("NULL");
+        } catch (const std::exception& error) {
+            found = error.what();
+        }
+        static_cast<void>(!write(pipe_ends[1], found.data(), found.size()));
+        _exit(0);
+    }
+    close(pipe_ends[1]);
+    std::string told(1000, '\0');
+    const ssize_t size = read(pipe_ends[0], told.data(), told.size());
+    close(pipe_ends[0]);
+    waitpid(child, nullptr, 0);
+    return told.substr(0, static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
+}
+
+TEST(FabricCalls, ProcessesOfAUserShareTheFarm) {
+    const std::string keys = "Group=shard1;FabricTTL=60;FabricCache=";
+    EXPECT_EQ("1 1", in_another_process(keys + "process;", "node_calls"));
+    EXPECT_EQ("1 1", in_another_process(keys + "process;", "node_calls"));
+    EXPECT_EQ("1 1", in_another_process(keys + "user;", "node_calls"));
+    EXPECT_EQ("0 1", in_another_process(keys + "user;", "node_calls"));
+    EXPECT_EQ("1 1", in_another_process(keys + "user;", "refreshes"));
 }
 
 TEST(FabricCalls, StatusCountsWhatTheFarmAndTheLinkDid) {

@@ -29,6 +29,9 @@ struct Script {
     int fail = 0;          // so many loads fail
     bool lasting = false;  // ... for good: a wrong password
     bool hold = false;     // loads wait until this is false
+    bool at_once = false;  // as a file: it is looked at, and loaded when it has changed
+    LoadTime shared;       // when another process loaded what the next load gives; none: nobody
+    std::vector<Clock::time_point> oldest;  // that were asked for
     std::chrono::seconds ttl{100};
     std::string report_error;
     std::string execute_error;
@@ -80,8 +83,17 @@ public:
         Topology topology;
         topology.ttl = script_.ttl;
         topology.groups["g" + std::to_string(number)];
+        topology.load_time = script_.shared;
         return topology;
     }
+    Topology load_since(Clock::time_point oldest) override {
+        {
+            const std::lock_guard lock(script_.mutex);
+            script_.oldest.push_back(oldest);
+        }
+        return load();
+    }
+    bool loads_at_once() const override { return script_.at_once; }
     bool may_have_changed() override {
         const std::lock_guard lock(script_.mutex);
         ++script_.looks;
@@ -246,7 +258,7 @@ TEST_F(FarmTest, WithoutUseNothingIsRefreshed) {
     // By the real time, as whatever refreshed would wait for that.
     Farm farm(options, [this] { return std::make_unique<ScriptedSource>(script); });
     const auto first = farm.topology();
-    std::this_thread::sleep_until(first->loaded + 1200ms);
+    std::this_thread::sleep_until(first->loaded() + 1200ms);
     EXPECT_EQ(script.count(), 1);
 }
 
@@ -256,7 +268,7 @@ TEST_F(FarmTest, EvidenceOfChangeGivesASnapshotThatWasLoadedAfterwards) {
     clock.advance(1ms);
     const auto fresh = farm->refresh(*seen);
     EXPECT_EQ(fresh->version, 2u);
-    EXPECT_EQ(fresh->loaded, clock.now());
+    EXPECT_EQ(fresh->loaded(), clock.now());
 }
 
 TEST_F(FarmTest, AfterACommandThatChangedTheFarmTheNextSnapshotIsNew) {
@@ -362,7 +374,7 @@ TEST_F(FarmTest, WhatMayWriteWaitsForALoadThatBeganAfterItWhenTheSnapshotIsTooOl
     EXPECT_EQ(farm->topology(0s), first);  // the TTL counts where it is longer
     clock.advance(1001ms);
     EXPECT_EQ(farm->topology(60s)->version, 1u);
-    EXPECT_EQ(farm->topology(0s)->loaded, clock.now());
+    EXPECT_EQ(farm->topology(0s)->loaded(), clock.now());
 }
 
 TEST_F(FarmTest, WhatMayWriteGoesByTheLastSnapshotWhenTheSourceIsGone) {
@@ -377,10 +389,10 @@ TEST_F(FarmTest, WhatMayWriteGoesByTheLastSnapshotWhenTheSourceIsGone) {
 TEST_F(FarmTest, AfterALostLinkOnlyAYoungerLoadCounts) {
     const auto farm = this->farm();
     const auto first = farm->topology();
-    EXPECT_EQ(farm->topology_since(first->loaded), first);
+    EXPECT_EQ(farm->topology_since(first->loaded()), first);
     clock.advance(1ms);
     const auto lost = clock.now();
-    EXPECT_EQ(farm->topology_since(lost)->loaded, lost);
+    EXPECT_EQ(farm->topology_since(lost)->loaded(), lost);
     EXPECT_EQ(script.count(), 2);
     EXPECT_EQ(farm->topology_since(lost)->version, 2u);
     EXPECT_EQ(script.count(), 2);
@@ -398,10 +410,61 @@ TEST_F(FarmTest, TakesASnapshotForTheFirstWhileItIsFresh) {
     EXPECT_EQ(next->refresh(*known)->version, 2u);
 
     auto old = std::make_shared<Topology>(*known);
-    old->loaded -= 1000s;
+    old->load_time.set(old->loaded() - 1000s);
     const auto late = this->farm();
     late->begin_with(old);
     EXPECT_EQ(late->last(), nullptr);
+}
+
+TEST_F(FarmTest, AFileThatStaysAsItIsKeepsItsSnapshotWhichIsYoungAgain) {
+    script.at_once = true;
+    const auto farm = this->farm();
+    const auto known = farm->topology();
+    for (int look = 1; look <= 3; ++look) {
+        clock.advance(101s);
+        EXPECT_EQ(farm->topology(), known);
+        EXPECT_EQ(known->loaded(), clock.now());
+        EXPECT_EQ(script.looks, look);
+    }
+    EXPECT_EQ(script.count(), 1);
+    EXPECT_EQ(farm->topology_since(clock.now()), known);
+    EXPECT_EQ(known->version, 1u);
+
+    script.news = true;
+    clock.advance(101s);
+    EXPECT_EQ(farm->topology()->version, 2u);
+    EXPECT_EQ(script.count(), 2);
+}
+
+TEST_F(FarmTest, WhatAnotherProcessLoadedIsAsOldAsItIs) {
+    script.shared.set(clock.now() - 40s);
+    const auto farm = this->farm();
+    const auto first = farm->topology();
+    EXPECT_EQ(first->loaded(), clock.now() - 40s);
+    clock.advance(59s);
+    farm->topology();
+    EXPECT_EQ(script.count(), 1) << "it is fresh for 60 s more";
+    script.shared.set({});
+    clock.advance(2s);
+    farm->topology();
+    EXPECT_TRUE(script.await_loads(2));
+}
+
+TEST_F(FarmTest, OnlyEvidenceOfChangeWantsALoadOfNow) {
+    const auto farm = this->farm();
+    const auto first = farm->topology();
+    EXPECT_THAT(script.oldest, testing::ElementsAre(Clock::time_point()));
+    clock.advance(1s);
+    farm->refresh(*first);
+    EXPECT_EQ(script.oldest.back(), clock.now());
+    const auto lost = clock.now() + 1s;
+    clock.advance(2s);
+    farm->topology_since(lost);
+    EXPECT_EQ(script.oldest.back(), lost);
+    farm->execute("group.promote", {});
+    clock.advance(1s);
+    farm->topology();
+    EXPECT_EQ(script.oldest.back(), clock.now());
 }
 
 TEST_F(FarmTest, AServerThatFailedIsLeftAsideUntilItWorksAgain) {
