@@ -130,6 +130,26 @@ void refuse_other_clusters(const std::vector<Node>& nodes) {
     }
 }
 
+/// A server that never heard of Galera beside nodes: they are not of one kind. (MariaDB says
+/// wsrep_on=OFF; such a server may be a node that is out for maintenance.)
+void refuse_strangers(const std::vector<Node>& nodes) {
+    const auto answers = [](const Node& node) { return node.seen->answers(); };
+    const auto is_member = [&](const Node& node) {
+        return answers(node) && !node["wsrep_cluster_status"].empty() &&
+               node.says("wsrep_on", "ON");
+    };
+    const auto member = std::ranges::find_if(nodes, is_member);
+    const auto stranger = std::ranges::find_if(
+        nodes, [&](const Node& node) { return answers(node) && node["wsrep_on"].empty(); });
+    if (member == nodes.end() || stranger == nodes.end()) return;
+    throw Error::from_fabric(state::unable_to_connect,
+                             "the server " + stranger->seen->at.text() + " (version " +
+                                 stranger->seen->answer->version +
+                                 ") knows nothing of Galera, but " + member->seen->at.text() +
+                                 " is a node of the cluster '" + (*member)["wsrep_cluster_name"] +
+                                 "'; name nodes of one cluster in FabricHost");
+}
+
 topology::Topology decode(std::span<const SeenServer> servers, const ServerRules& rules,
                           std::string_view group) {
     std::vector<Node> nodes;
@@ -141,6 +161,7 @@ topology::Topology decode(std::span<const SeenServer> servers, const ServerRules
             unseen.push_back(&seen);
     }
     refuse_other_clusters(nodes);
+    refuse_strangers(nodes);
     const std::uint64_t view = newest_view(nodes);
     // The order is the same in every process, and is not shifted by nodes that come and go, as
     // wsrep_local_index is.

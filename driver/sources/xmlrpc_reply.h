@@ -9,8 +9,8 @@
 
 namespace myfabric::sources {
 
-/// Bytes that a reply may have; a farm of some 80 000 shards fits in.
-inline constexpr std::size_t reply_limit = std::size_t{40} << 20;
+/// Bytes that a reply may have: 100 000 shards fit in, as a node writes them (some 500 bytes each).
+inline constexpr std::size_t reply_limit = std::size_t{64} << 20;
 
 std::string encode_call(const std::string& method, const std::vector<topology::Value>& arguments);
 

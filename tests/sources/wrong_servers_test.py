@@ -93,10 +93,16 @@ class WrongServers(Case):
                 ["to the cluster 'second'", "to 'first'", "name nodes of one cluster"],
             )
             stranger = f"127.0.0.1:{self.servers['mysql56'].port}"
-            mixed = f"127.0.0.1:{ours.port},{stranger}"
-            session = self.connect(string("galera", mixed))
-            self.assertEqual(ours.port, self.port(session), "a server that is no node serves nobody")
-
+            self.expect(
+                "galera",
+                f"127.0.0.1:{ours.port},{stranger}",
+                "",
+                "08001",
+                [f"{stranger} (version 5.6", "knows nothing of Galera", "name nodes of one cluster"],
+            )
+            beside = f"127.0.0.1:{ours.port},127.0.0.1:{self.servers['mariadb'].port}"
+            session = self.connect(string("galera", beside))
+            self.assertEqual(ours.port, self.port(session), "one in maintenance serves nobody")
 
 
 if __name__ == "__main__":

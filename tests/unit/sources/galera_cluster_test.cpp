@@ -115,6 +115,21 @@ TEST(GaleraCluster, OtherServersAndOtherClustersAreNamed) {
     plain_server.answer->sets = {set_of("Variable_name Value", {"wsrep_on OFF", "port 3306"}),
                                  set_of("Variable_name Value", {})};
     EXPECT_THAT(note_of(decoded({plain_server}), "p"), HasSubstr("no node of a Galera cluster"));
+    EXPECT_EQ(roles(decoded({node({"a"}), plain_server})), "a PRIMARY, p FAULTY")
+        << "it may be a node in maintenance";
+    SeenServer mysql = plain_server;
+    mysql.answer->version = "5.6.24-log";
+    mysql.answer->sets.front() = set_of("Variable_name Value", {"port 3306"});
+    EXPECT_THAT(thrown_by([&] {
+                    decoded({mysql, node({"a"})});
+                }),
+                testing::AllOf(HasSubstr("08001 the server p:3306 (version 5.6.24-log) knows "
+                                         "nothing of Galera, but a:3306 is a node"),
+                               HasSubstr("name nodes of one cluster in FabricHost")));
+    EXPECT_THAT(note_of(decoded({mysql}), "p"), HasSubstr("no node of a Galera cluster"));
+    mysql.state = State::gone;
+    mysql.problem = "does not answer";
+    EXPECT_EQ(roles(decoded({node({"a"}), mysql})), "a PRIMARY, p FAULTY");
 }
 
 }  // namespace

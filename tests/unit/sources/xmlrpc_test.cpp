@@ -226,7 +226,7 @@ TEST(XmlRpc, WhatANodeAnswersInsteadIsToldApart) {
          "08001", "cut off", false},
         {"not XML", ok("<html>It works!</p>"), "08001", "not XML", false},
         {"too large", "HTTP/1.0 200 OK\r\nContent-length: 100000000\r\n\r\n<?xml", "08001",
-         "larger than 40 MiB", false},
+         "larger than 64 MiB", false},
         {"redirection", "HTTP/1.0 302 Found\r\nLocation: http://127.0.0.1:1/\r\n\r\n", "08001",
          "answered with 302", false},
         {"fault", ok(recordings().at("error-unknown-command").get<std::string>()), "08001",
