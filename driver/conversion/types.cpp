@@ -309,9 +309,9 @@ void describe_text(const Column& column, std::uint64_t long_cap, TypeInfo& info)
         info.display_size = static_cast<SQLLEN>(characters);
     } else {
         info.octet_length = static_cast<SQLLEN>(std::min(characters * char_bytes, long_cap));
-        // Programs of bytes (PHP, DBD::ODBC) allocate what is displayed: room for each character in
-        // UTF-8, for what is cut would be shown with what lies after the buffer.
-        info.display_size = info.octet_length;
+        // Some programs allocate what is displayed.
+        info.display_size =
+            column.reading.display_bytes ? info.octet_length : static_cast<SQLLEN>(characters);
     }
     info.case_sensitive = column.case_sensitive;
 }

@@ -154,6 +154,7 @@ constexpr Option rows[] = {
     {"UnsignedAs",     "",          &O::unsigned_as,      "same", "Types that unsigned columns are told as", driver, {.choices = "same wider"}},
     {"WrapIntegers",   "",          &O::wrap_integers,    "0", "Keep the bits of integers of the other sign", driver, {}},
     {"BinaryAsBytes",  "",          &O::binary_as_bytes,  "0", "Binary data read as text is its bytes, not hexadecimal", driver, {}},
+    {"DisplayBytes",   "",          &O::display_bytes,    "0", "The display size of text counts bytes, not characters", driver, {}},
     {"PoolReset",      "",          &O::pool_reset,       "0", "Make the session new when unixODBC's pool hands it out", driver, {}},
     {"TrimNul",        "",          &O::trim_nul,         "0", "Drop one trailing NUL of text parameters", driver, {}},
     {"No_Binary_Result", "",        &O::no_binary_result,             "0", "No binary type for function results",      driver, {.bit = 268435456}},

@@ -92,6 +92,7 @@ struct Options {
     std::string unsigned_as;  // "same" or "wider"
     bool wrap_integers = false;
     bool binary_as_bytes = false;
+    bool display_bytes = false;
     bool trim_nul = false;
     bool pool_reset = false;
     bool zero_date_to_min = false;

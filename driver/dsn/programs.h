@@ -9,7 +9,7 @@
 namespace myfabric::dsn {
 
 struct Program {
-    std::string_view name;  // of its executable
+    std::string_view name;  // of its executable; "php*": whatever begins so
     std::string_view key;
     std::string_view value;
     std::string_view why;  // what the program does without it

@@ -100,6 +100,7 @@ const results::SharedColumns& ColumnCache::take(const MYSQL_FIELD* fields, unsig
     for (unsigned i = 0; i < count; ++i) {
         const MYSQL_FIELD& field = fields[i];
         Field understood = field_of(field);
+        understood.of_expression = field.org_table_length == 0;
         results::Column& column = columns.emplace_back(describe(understood, text_bytes));
         column.name = name(field.name, field.name_length);
         column.base_name = name(field.org_name, field.org_name_length);

@@ -78,6 +78,15 @@ bool is_bytes(results::Kind kind) {
     }
 }
 
+/// Servers tell the length of an expression that is a TEXT as bytes times the bytes of a character
+/// once more. From 16 MB on it is a limit of the type, of as many characters of one byte.
+std::uint64_t text_length(const Field& field, unsigned text_bytes) {
+    constexpr std::uint64_t mediumtext = 0xFFFFFF;
+    const bool is_blob = field.type >= WireType::tiny_blob && field.type <= WireType::blob;
+    const std::uint64_t bytes = field.length / text_bytes;
+    return is_blob && field.of_expression && bytes < mediumtext ? bytes : field.length;
+}
+
 /// Decimal digits of the largest number of so many bits.
 std::uint64_t digits_of_bits(std::uint64_t bits) {
     return bits * 30103 / 100000 + 1;
@@ -162,6 +171,7 @@ results::Column describe(const Field& field, unsigned text_bytes) {
     const bool text = is_text(column.kind) &&
                       (field.charset != binary_charset || column.kind == results::Kind::json);
     column.char_bytes = text ? text_bytes : 1;
+    if (text) column.length = text_length(field, text_bytes);
     // Servers set the flag for TIMESTAMP, UUID and others too, where it means nothing.
     column.is_unsigned = is_number(column.kind) && (field.flags & unsigned_flag);
     column.nullable = !(field.flags & not_null_flag);

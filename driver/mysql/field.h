@@ -65,6 +65,7 @@ struct Field {
     unsigned charset = binary_charset;
     unsigned decimals = 0;
     std::uint64_t length = 0;      // bytes
+    bool of_expression = false;    // rather than of a table's column
     std::string_view type_name;    // MariaDB's extended metadata: "uuid", "inet6", "point"...
     std::string_view format_name;  // likewise: "json"
 };

@@ -29,6 +29,7 @@ struct Reading {
     bool no_bigint = false;         // No_BigInt: described as INTEGER
     bool full_names = false;        // Full_Column_Names: "table.column"
     bool text_results = false;      // No_Binary_Result: binary results of functions are text
+    bool display_bytes = false;     // DisplayBytes: the display size of text counts bytes
     unsigned char narrow = 0;       // Charset: number of the set of narrow text, 0 for UTF-8
 
     bool operator==(const Reading&) const = default;

@@ -114,6 +114,7 @@ mysql::Login login(const dsn::Options& options) {
                      .no_bigint = options.no_bigint,
                      .full_names = options.full_column_names,
                      .text_results = options.no_binary_result,
+                     .display_bytes = options.display_bytes,
                      .narrow = CharacterSet::find(options.charset)};
     return login;
 }

@@ -211,7 +211,7 @@ TEST_F(Types, ProgramsOfBytesGetNarrowTypesWithRoomForUtf8) {
     EXPECT_EQ(SQL_VARCHAR, type);
     EXPECT_EQ(30u, size);
     EXPECT_EQ(120, attribute(query, SQL_DESC_OCTET_LENGTH));
-    EXPECT_EQ(120, attribute(query, SQL_DESC_DISPLAY_SIZE));
+    EXPECT_EQ(30, attribute(query, SQL_DESC_DISPLAY_SIZE));
     EXPECT_EQ((std::vector<std::string>{"12|30|120", "1|5|20", "-1|16777215|16777215"}), [&] {
         std::vector<std::string> rows;
         Query columns(narrow);
@@ -221,6 +221,16 @@ TEST_F(Types, ProgramsOfBytesGetNarrowTypesWithRoomForUtf8) {
             rows.push_back(*columns.get(5) + "|" + *columns.get(7) + "|" + *columns.get(8));
         return rows;
     }());
+}
+
+TEST_F(Types, AKeyHasProgramsAllocateBytesOfWhatIsDisplayed) {
+    Link narrow;
+    narrow.open(server_string("DisplayBytes=1;"));
+    Query query(narrow);
+    ASSERT_OK(query, query.run("SELECT CAST('x' AS CHAR(30))"));
+    EXPECT_EQ(30, attribute(query, SQL_DESC_LENGTH));
+    EXPECT_EQ(120, attribute(query, SQL_DESC_OCTET_LENGTH));
+    EXPECT_EQ(120, attribute(query, SQL_DESC_DISPLAY_SIZE));
 }
 
 TEST_F(Types, AKeyCapsTheSizesOfLongTypes) {

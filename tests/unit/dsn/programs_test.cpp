@@ -24,7 +24,10 @@ TEST(Programs, GetKeysThatExistWithValuesThatAreTaken) {
 
 TEST(Programs, AreKnownByTheirExecutable) {
     EXPECT_EQ(keys_for("soffice.bin"), (Pairs{{"UnsignedAs", "wider"}}));
-    EXPECT_EQ(keys_for("unit_dsn"), Pairs{});
+    for (const char* name : {"php", "php8.2", "php-fpm8.2"})
+        EXPECT_EQ(keys_for(name), (Pairs{{"DisplayBytes", "1"}})) << name;
+    for (const char* name : {"unit_dsn", "ph", "myphp", "soffice.bin2", "*", "Php"})
+        EXPECT_EQ(keys_for(name), Pairs{}) << name;
     EXPECT_EQ(keys_for(""), Pairs{});
 }
 

@@ -122,6 +122,30 @@ TEST(Field, TextCountsTheSessionsCharacterSet) {
     EXPECT_EQ(describe(field, 4).char_bytes, 4u);
 }
 
+TEST(Field, TextsOfExpressionsAreToldTwiceTheBytesOfTheirCharacters) {
+    struct Sample {
+        WireType type;
+        bool of_expression;
+        std::uint64_t told, length;
+    };
+    for (const Sample& s :
+         {Sample{WireType::blob, true, 1120000, 280000},  // CAST(... AS CHAR(70000))
+          {WireType::blob, false, 1120000, 1120000},
+          {WireType::medium_blob, true, 16777216, 4194304},
+          {WireType::blob, true, 67108860, 67108860},  // UNION of MEDIUMTEXT
+          {WireType::blob, true, 4294967295, 4294967295},
+          {WireType::var_string, true, 4000, 4000}}) {
+        Field field;
+        field.charset = text;
+        field.type = s.type;
+        field.of_expression = s.of_expression;
+        field.length = s.told;
+        EXPECT_EQ(describe(field, 4).length, s.length) << s.told;
+        field.charset = bytes;
+        EXPECT_EQ(describe(field, 4).length, s.told) << s.told;
+    }
+}
+
 TEST(Field, CaseMattersForBytesAndBinaryCollations) {
     Field field;
     field.charset = text;
