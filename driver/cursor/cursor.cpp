@@ -127,6 +127,8 @@ Cursor::Keep Cursor::what_to_keep() {
 }
 
 SQLULEN Cursor::row_number() const {
+    if (rowset_rows_ && is_deleted(row_ + 1))
+        throw Error(state::invalid_cursor_position, "the current row was deleted");
     return rowset_rows_ ? static_cast<SQLULEN>(position_.first) + row_ : 0;
 }
 

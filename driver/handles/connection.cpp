@@ -162,11 +162,14 @@ void Connection::disconnect() {
              !options_.pool_reset)  // a pool ends whom it kept too long
         throw Error(state::invalid_transaction_state,
                     "a transaction is open; commit it or roll it back first");
-    // Reference, SQLDisconnect: HY010 while a function runs asynchronously on a statement.
-    for (const auto& statement : statements_)
+    // Reference, SQLDisconnect: HY010 while a function runs asynchronously on a statement, or data
+    // is needed.
+    for (const auto& statement : statements_) {
         if (!statement->async().idle())
             throw Error(state::function_sequence,
                         "a statement is still executing asynchronously; ask for its result first");
+        if (!parents) statement->must_be_idle();
+    }
     // Rows that are left are not read to the end.
     if (const auto& session = backend_->connection(); session && session->is_read())
         live_->break_link(router::LiveLink::Broken::cancelled);

@@ -466,11 +466,16 @@ const Page pages[] = {
  {{"01000", "counting tells nothing"}, {"HY000", "what fails then is told by fetching"}}},
 
 {"SQLMoreResults", "01000 01004 01S02 01S07 08S01 22002 22003 22007 22012 22015 22018 40001 40003 HY000 HY001 HY008 HY010 HY013 HY117 HYT01 IM001 IM017 IM018",
- {{"HY010", [](Ground& g) { g.waiting(); return SQLMoreResults(g.q); }}},
- {{"01000", "going on tells nothing"}, {"01004", "of output parameters: procedures_test"}, {"01S02", "as of SQLExecute"}, {"01S07", "of output parameters: procedures_test"},
-  {"22002", "of output parameters: procedures_test"}, {"22003", "of output parameters: procedures_test"}, {"22007", "of output parameters: procedures_test"},
-  {"22012", "the servers give NULL"}, {"22015", "of output parameters: procedures_test"}, {"22018", "of output parameters: procedures_test"},
-  {"HY000", "the error of a later statement has its own class: execute_test"}}},
+ {{"HY010", [](Ground& g) { g.waiting(); return SQLMoreResults(g.q); }},
+  {"01004", [](Ground& g) { g.output(SQL_C_CHAR, SQL_VARCHAR, g.text, 4).run("{call st_more_text(?)}"); return SQLMoreResults(g.q); }},
+  {"01S07", [](Ground& g) { g.output(SQL_C_SLONG, SQL_DOUBLE, &g.n, 0).run("{call st_more_real(?)}"); return SQLMoreResults(g.q); }},
+  {"22002", [](Ground& g) { g.output(SQL_C_SLONG, SQL_INTEGER, &g.n, 0, false).run("{call st_more_null(?)}"); return SQLMoreResults(g.q); }},
+  {"22003", [](Ground& g) { g.output(SQL_C_STINYINT, SQL_DOUBLE, &g.n, 0).run("{call st_more_large(?)}"); return SQLMoreResults(g.q); }},
+  {"22015", [](Ground& g) { g.output(SQL_C_INTERVAL_DAY, SQL_BIGINT, &g.interval, 0).run("{call st_more_days(?)}"); return SQLMoreResults(g.q); }},
+  {"22018", [](Ground& g) { g.output(SQL_C_SLONG, SQL_VARCHAR, &g.n, 0).run("{call st_more_text(?)}"); return SQLMoreResults(g.q); }},
+  {"HY000", [](Ground& g) { g.run("{call st_more_no()}"); return SQLMoreResults(g.q); }}},
+ {{"01000", "going on tells nothing"}, {"01S02", "as of SQLExecute"}, {"22007", "a text that is no date is 22018; a date that is none comes as NULL"},
+  {"22012", "the servers give NULL"}}},
 
 {"SQLCloseCursor", "01000 24000 HY000 HY001 HY010 HY013 HY117 HYT01 IM001",
  {{"24000", [](Ground& g) { return SQLCloseCursor(g.q); }},
@@ -505,9 +510,11 @@ const Page pages[] = {
 {"SQLGetStmtAttr", "01000 01004 24000 HY000 HY001 HY010 HY013 HY090 HY092 HY109 HY117 HYC00 HYT01 IM001",
  {{"24000", [](Ground& g) { return SQLGetStmtAttr(g.q, SQL_ATTR_ROW_NUMBER, &g.size, 0, nullptr); }},
   {"HY010", [](Ground& g) { g.waiting(); return SQLGetStmtAttr(g.q, SQL_ATTR_MAX_ROWS, &g.size, 0, nullptr); }},
-  {"HY092", [](Ground& g) { return SQLGetStmtAttr(g.q, 4711, &g.size, 0, nullptr); }}},
+  {"HY092", [](Ground& g) { return SQLGetStmtAttr(g.q, 4711, &g.size, 0, nullptr); }},
+  {"HY109", [](Ground& g) { g.link.run("INSERT INTO st (id, t) VALUES (60, 'x')"); g.cursor("SELECT id, t FROM st WHERE id = 60");
+                            SQLSetPos(g.q, 1, SQL_DELETE, SQL_LOCK_NO_CHANGE); return SQLGetStmtAttr(g.q, SQL_ATTR_ROW_NUMBER, &g.size, 0, nullptr); }}},
  {{"01000", "reading tells nothing"}, {"01004", "no attribute is a text"}, {"HY000", "reading asks nobody"}, {"HY090", "no attribute is a text"},
-  {"HY109", "a row that was deleted has its number"}, {"HYC00", "every attribute is known"}}},
+  {"HYC00", "every attribute is known"}}},
 
 {"SQLSetConnectAttr", "01000 01S02 08002 08003 08S01 24000 3D000 HY000 HY001 HY008 HY009 HY010 HY011 HY013 HY024 HY090 HY092 HY114 HY117 HY121 HYC00 HYT01 IM001 IM009 IM017 IM018",
  {{"3D000", [](Ground& g) { return g.of_link(SQLSetConnectAttr(g.link.handle(), SQL_ATTR_CURRENT_CATALOG, sql("st_no_database"), SQL_NTS)); }},
@@ -533,8 +540,10 @@ const Page pages[] = {
   {"HY000", "the servers' errors of COMMIT have their classes"}, {"HY115", "the driver manager's"}, {"HYC00", "ending is always possible"}}},
 
 {"SQLParamData", "07006 08S01 22026 40001 HY000 HY001 HY008 HY010 HY013 HY117 HYT01 IM001 IM017 IM018",
- {{"HY010", [](Ground& g) { return SQLParamData(g.q, &g.token); }}},
- {{"07006", "told before data are asked for"}, {"22026", "SQL_NEED_LONG_DATA_LEN is N: a length is no promise"}, {"HY000", "as of SQLExecute"}}},
+ {{"HY010", [](Ground& g) { return SQLParamData(g.q, &g.token); }},
+  {"HY000", [](Ground& g) { g.parameter(SQL_C_CHAR, SQL_VARCHAR, g.text, SQL_DATA_AT_EXEC, 20); EXPECT_EQ(SQL_NEED_DATA, g.direct("INSERT INTO st_signals VALUES (70, ?)"));
+                            SQLParamData(g.q, &g.token); SQLPutData(g.q, sql("x"), 1); return SQLParamData(g.q, &g.token); }}},
+ {{"07006", "told before data are asked for"}, {"22026", "SQL_NEED_LONG_DATA_LEN is N: a length is no promise"}}},
 
 {"SQLPutData", "01000 01004 07006 07S01 08S01 22001 22003 22007 22008 22012 22015 22018 HY000 HY001 HY008 HY009 HY010 HY013 HY019 HY020 HY090 HY117 HYT01 IM001 IM017 IM018",
  {{"07S01", [](Ground& g) { g.waiting(); SQLParamData(g.q, &g.token); return SQLPutData(g.q, g.text, SQL_DEFAULT_PARAM); }},
@@ -763,7 +772,13 @@ protected:
         const char* const procedures[][2] = {
             {"st_text(OUT a VARCHAR(20))", "SET a = 'a long text'"},
             {"st_real(OUT a DOUBLE)", "SET a = 1.5"},
-            {"st_null(OUT a INT)", "SET a = NULL"}};
+            {"st_null(OUT a INT)", "SET a = NULL"},
+            {"st_more_text(OUT a VARCHAR(20))", "BEGIN SELECT 1; SET a = 'a long text'; END"},
+            {"st_more_real(OUT a DOUBLE)", "BEGIN SELECT 1; SET a = 1.5; END"},
+            {"st_more_null(OUT a INT)", "BEGIN SELECT 1; SET a = NULL; END"},
+            {"st_more_large(OUT a DOUBLE)", "BEGIN SELECT 1; SET a = 1e9; END"},
+            {"st_more_days(OUT a BIGINT)", "BEGIN SELECT 1; SET a = 99999999999; END"},
+            {"st_more_no()", "BEGIN SELECT 1; SIGNAL SQLSTATE 'HY000'; END"}};
         for (const auto& [head, body] : procedures) {
             g.link.run("DROP PROCEDURE IF EXISTS " +
                        std::string(head, std::strchr(head, '(') - head));

@@ -611,6 +611,7 @@ TEST_F(DropIn, WhileDataIsNeededOthersMustWait) {
     EXPECT_STATE(query, "HY010", query.fetch());
     EXPECT_STATE(query, "HY010", SQLSetPos(query, 1, SQL_POSITION, SQL_LOCK_NO_CHANGE));
     EXPECT_STATE(query, "HY010", SQLCloseCursor(query));
+    EXPECT_STATE(link, "HY010", SQLDisconnect(link.handle()));
     ASSERT_OK(query, SQLCancel(query));
     ASSERT_OK(query, query.run("SELECT 1"));
 }
