@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks that the sources are laid out and written as the project wants:  tests/style.py [links|format|tidy|unused ...]
 
-links:  every file that a Markdown text links to exists.
+links:  every file that a Markdown text links to exists, and every test that tests/odbc/README.md names.
 format: every source is laid out as .clang-format says; tests/style.py mend lays them out.
 tidy:   clang-tidy finds nothing in the sources that changed (see changed_files).
 unused: every function of driver and setup is called, but those of UNUSED.
@@ -108,7 +108,19 @@ def check_links():
                 if not (path.parent / target.split("#")[0]).exists():
                     print(f"{path.relative_to(ROOT)}:{number}: {target} does not exist")
                     good = False
-    return good
+    return check_named_tests() and good
+
+
+def check_named_tests():
+    """The tests and files that the table of tests/odbc names."""
+    tests = {".".join(found) for path in (ROOT / "tests").rglob("*_test.cpp")
+             for found in re.findall(r"^TEST(?:_[FP])?\(\s*(\w+),\s*(\w+)\)", path.read_text(encoding="utf-8"), re.M)}
+    named = set(re.findall(r"`([^`]+)`", (ROOT / "tests/odbc/README.md").read_text(encoding="utf-8")))
+    missing = sorted(name for name in named if re.fullmatch(r"\w+\.\w+", name) and name not in tests
+                     or name.startswith("tests/") and not (ROOT / name).exists())
+    for name in missing:
+        print(f"tests/odbc/README.md: {name} does not exist")
+    return not missing
 
 
 def check_tidy():
