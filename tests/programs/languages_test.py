@@ -1,4 +1,4 @@
-"""Tcl's tdbc::odbc, Erlang's odbc and ruby-odbc with MariaDB and MySQL 5.6."""
+"""Tcl's tdbc::odbc, Erlang's odbc, ruby-odbc, and C++'s SOCI and POCO Data with MariaDB and MySQL 5.6."""
 
 import os
 import subprocess
@@ -19,33 +19,40 @@ SCRIPTS = (
     ("ruby_odbc.rb", "ruby", 20, MANAGER),
 )
 
+# Each program's source, how many checks it makes at least, and its libraries.
+PROGRAMS = (
+    ("soci.cpp", 18, ("soci_core", "soci_odbc")),
+    ("poco.cpp", 20, ("PocoDataODBC", "PocoData", "PocoFoundation")),
+)
+
 
 def setUpModule():
-    programs.start_world(280, with_farm=False)
+    programs.start_world(480, with_farm=False)
 
 
 tearDownModule = programs.stop_world
 
 
-class Languages(unittest.TestCase):
+class Languages(samples.ScriptTest):
     def test_scripts_find_what_they_expect(self):
         for script, program, least, added in SCRIPTS:
             for kind in programs.KINDS:
                 with self.subTest(script=script, server=kind):
-                    done = subprocess.run(
-                        [program, os.path.join(samples.SCRIPTS, script), kind],
-                        capture_output=True,
-                        timeout=samples.PATIENCE,
-                        check=False,
-                        env={**os.environ, "LC_ALL": "C.UTF-8", **added},
-                    )
-                    said = done.stdout.decode("utf-8", "replace")
-                    told = f"exit status {done.returncode}\n{said}\n{done.stderr.decode('utf-8', 'replace')}"
-                    self.assertEqual(0, done.returncode, told)
-                    self.assertNotIn("FAIL", said, told)
-                    checked = [line for line in said.splitlines() if line.startswith("checked ")]
-                    self.assertEqual(1, len(checked), told)
-                    self.assertGreaterEqual(int(checked[0].split()[1]), least, told)
+                    self.find_all_right([program, os.path.join(samples.SCRIPTS, script), kind], least, added)
+
+
+class CppLibraries(samples.ScriptTest):
+    def test_programs_find_what_they_expect(self):
+        for source, least, libraries in PROGRAMS:
+            program = os.path.join(programs.World.current.folder.path, source.removesuffix(".cpp"))
+            subprocess.run(
+                ["g++", "-std=c++17", "-O0", "-o", program, os.path.join(samples.SCRIPTS, source)]
+                + [f"-l{library}" for library in libraries],
+                check=True,
+            )
+            for kind in programs.KINDS:
+                with self.subTest(program=source, server=kind):
+                    self.find_all_right([program, kind], least, {})
 
 
 if __name__ == "__main__":
