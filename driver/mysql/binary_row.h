@@ -20,10 +20,10 @@ std::size_t pack_datetime(const results::DateTimeValue& moment, char* out) noexc
 std::size_t pack_time(const results::DateTimeValue& moment, char* out) noexcept;
 
 /// Finds the values of a row packet of `size` bytes. `sizes[i]` is binary_size() of column i.
-/// False when the packet is malformed.
+/// False when the packet is malformed; `whole`: also when bytes are left over.
 inline bool parse_binary_row(const unsigned char* packet, std::size_t size,
                              const signed char* sizes, std::size_t columns, const char** values,
-                             unsigned long* lengths) noexcept {
+                             unsigned long* lengths, bool whole = true) noexcept {
     // A zero byte, a bitmap of NULLs whose first two bits are unused, the values.
     const std::size_t head = 1 + (columns + 9) / 8;
     if (size < head) return false;
@@ -64,7 +64,7 @@ inline bool parse_binary_row(const unsigned char* packet, std::size_t size,
         in += length;
         left -= length;
     }
-    return left == 0;
+    return !whole || left == 0;
 }
 
 }  // namespace myfabric::mysql

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "mysql/binary_row.h"
+#include "mysql/drain.h"
 #include "mysql/field.h"
 
 namespace myfabric::mysql {
@@ -75,8 +76,47 @@ bool BinaryRows::open(const ColumnCache& columns) {
     return !mysql_stmt_bind_result(statement_, slots_->binds.data());
 }
 
+namespace {
+
+/// The row that was read ahead of mysql_stmt_fetch(), in this thread.
+struct ReadAhead {
+    int status = 0;
+    unsigned char* row = nullptr;
+};
+thread_local ReadAhead read_ahead;
+
+int give_read_ahead(MYSQL_STMT*, unsigned char** row) {
+    *row = read_ahead.row;
+    return read_ahead.status;
+}
+
+/// How many bytes may be read from `row` on. Of a row on the wire the library does not keep the
+/// length: the end of its buffer counts.
+std::size_t bytes_of(const NET& net, const MYSQL_ROWS* stored, const unsigned char* row) {
+    if (stored && reinterpret_cast<const unsigned char*>(stored->data) == row)
+        return stored->length ? stored->length - 1 : 0;
+    return row >= net.buff && row <= net.buff_end ? static_cast<std::size_t>(net.buff_end - row)
+                                                  : 0;
+}
+
+}  // namespace
+
+/// The library believes the lengths that a row gives for its values: they are looked at before it
+/// reads them.
 BinaryRows::Step BinaryRows::read(results::Row& row) {
+    const MYSQL_ROWS* const stored = statement_->data_cursor;
+    const auto reader = statement_->read_row_func;
+    read_ahead.row = nullptr;
+    read_ahead.status = reader(statement_, &read_ahead.row);
+    const bool fits =
+        read_ahead.status != 0 || sizes_.empty() ||
+        (read_ahead.row && statement_->field_count == sizes_.size() &&
+         parse_binary_row(read_ahead.row - 1, bytes_of(handle_->net, stored, read_ahead.row) + 1,
+                          sizes_.data(), sizes_.size(), values_.data(), lengths_.data(), false));
+    if (!fits) return Step::malformed;
+    statement_->read_row_func = give_read_ahead;
     const int status = mysql_stmt_fetch(statement_);
+    if (statement_->read_row_func == give_read_ahead) statement_->read_row_func = reader;
     if (status == MYSQL_NO_DATA) return Step::end;
     if (status != 0 && status != MYSQL_DATA_TRUNCATED) return Step::error;
     bool grown = false;
@@ -121,7 +161,8 @@ BinaryRows::Step BinaryRows::read(results::Row& row) {
     return Step::row;
 }
 
-bool BinaryRows::drop(Drain*) noexcept {
+bool BinaryRows::drop(Drain* drain) noexcept {
+    if (drain && !drain->may_read(Drain::Next::row)) return false;
     return !mysql_stmt_free_result(statement_);  // the library reads what is on the wire
 }
 

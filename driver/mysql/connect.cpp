@@ -16,6 +16,7 @@
 #include "mysql/local_files.h"
 #include "mysql/login_guard.h"
 #include "mysql/prepared_cache.h"
+#include "mysql/server_version.h"
 #include "mysql/text_rows.h"
 #include "platform/process.h"
 #include "platform/socket.h"
@@ -344,9 +345,9 @@ Connection::Connection(const Login& login)
                     tls_failed);
 #if !MYFABRIC_CONNECTOR_C
     // The library greets with utf8mb4_0900_ai_ci, which other servers take for their own default.
-    const bool knows_0900 = mysql_get_server_version(handle.get()) >= 80000 &&
-                            std::string_view(mysql_get_server_info(handle.get())).find("Maria") ==
-                                std::string_view::npos;
+    const std::string_view version = mysql_get_server_info(handle.get());
+    const bool knows_0900 =
+        version_number(version) >= 80000 && version.find("Maria") == std::string_view::npos;
     if (!knows_0900 && mysql_set_character_set(handle.get(), login.charset.c_str()))
         throw_login_error(handle.get(), login);
 #endif

@@ -14,6 +14,7 @@
 #include "mysql/local_files.h"
 #include "mysql/prepared_cache.h"
 #include "mysql/send_command.h"
+#include "mysql/server_version.h"
 #include "mysql/text_results.h"
 #include "platform/socket.h"
 
@@ -152,11 +153,11 @@ std::uint64_t Connection::thread_id() const {
 }
 
 std::string Connection::server_version() const {
-    return mysql_get_server_info(raw(handle_));
+    return std::string(own_version(mysql_get_server_info(raw(handle_))));
 }
 
 unsigned Connection::server_version_number() const {
-    return static_cast<unsigned>(mysql_get_server_version(raw(handle_)));
+    return version_number(own_version(mysql_get_server_info(raw(handle_))));
 }
 
 bool Connection::is_mariadb() const {
@@ -196,8 +197,12 @@ void Connection::fail(unsigned number, std::string_view server_state, std::strin
     }
     const Error error =
         server_error(static_cast<int>(number), server_state, std::move(message), false);
-    // A server's error ends its answer. After one of the library's own, more may follow.
-    if (error.cause() == Cause::link_lost || mysql_more_results(raw(handle_))) lose();
+    // A server's error ends its answer. After one of the library's own, more may follow: of a
+    // statement that is not in step (2014), or whose columns are others than it knows (2057).
+    constexpr unsigned out_of_step = 2014, other_columns = 2057;
+    if (error.cause() == Cause::link_lost || number == out_of_step || number == other_columns ||
+        mysql_more_results(raw(handle_)))
+        lose();
     throw error;
 }
 

@@ -48,8 +48,7 @@ bool packet_comes_before([[maybe_unused]] MYSQL* handle,
 bool Drain::may_read(Next next) noexcept {
     const Clock::time_point now = Clock::now();
     if (now > until_) return false;
-    // Oracle's library does not show what it has read ahead: a thread each time would cost more.
-    if (!MYFABRIC_CONNECTOR_C || deadline_) return true;
+    if (deadline_) return true;
     if (next == Next::row && packet_read_ahead(handle_)) return true;
     try {
         const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until_ - now);

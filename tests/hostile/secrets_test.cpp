@@ -34,7 +34,8 @@ protected:
 
     std::string keys(int port) const {
         return "Log=" + log_ + ";LogLevel=debug;Server=127.0.0.1;Port=" + std::to_string(port) +
-               ";UID=u;PWD=" + marker + ";FabricPassword=" + marker + ";TLSKeyPwd=" + marker + ";";
+               ";UID=u;PWD=" + marker + ";FabricPassword=" + marker + ";" +
+               (MYFABRIC_ORACLES_LIBRARY ? "" : "TLSKeyPwd=" + std::string(marker) + ";");
     }
     static void hides(const std::string& text, const std::string& what) {
         EXPECT_EQ(std::string::npos, text.find(marker)) << what << ": " << text;
