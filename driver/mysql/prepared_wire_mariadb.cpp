@@ -70,6 +70,8 @@ bool PreparedWire::next_result() {
 
 results::SharedColumns PreparedWire::open_rows(bool first) {
     MYSQL* handle = raw(connection_);
+    // The server has put output values into its parameters, and takes the next for their types.
+    if (handle->server_status & SERVER_PS_OUT_PARAMS) request_.forget_types();
     ColumnCache& description = first ? described_ : following_;
     if (!first || head_.kind != AnswerHead::Kind::as_known) {
         // MariaDB leaves the description out while it is the one that it sent last for the
