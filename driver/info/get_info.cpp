@@ -82,6 +82,11 @@ Value user_name_length(const Facts& facts) {
     return SQLUSMALLINT{facts.server_version_number >= 50708 ? SQLUSMALLINT{32} : SQLUSMALLINT{16}};
 }
 
+Value index_columns(const Facts& facts) {
+    const bool more = facts.mariadb && facts.server_version_number >= 100300;
+    return SQLUSMALLINT{more ? SQLUSMALLINT{32} : SQLUSMALLINT{16}};
+}
+
 /// SQL types that {fn CONVERT(value, SQL_...)} and CAST reach, from any of them.
 constexpr unsigned long convertible =
     SQL_CVT_CHAR | SQL_CVT_VARCHAR | SQL_CVT_LONGVARCHAR | SQL_CVT_WCHAR | SQL_CVT_WVARCHAR |
@@ -281,7 +286,7 @@ constexpr Row rows[] = {
     mask(SQL_MAX_CHAR_LITERAL_LEN, 0),
     number(SQL_MAX_COLUMN_NAME_LEN, 64),
     number(SQL_MAX_COLUMNS_IN_GROUP_BY, 0),
-    number(SQL_MAX_COLUMNS_IN_INDEX, 16),
+    from(SQL_MAX_COLUMNS_IN_INDEX, index_columns),
     number(SQL_MAX_COLUMNS_IN_ORDER_BY, 0),
     number(SQL_MAX_COLUMNS_IN_SELECT, 4096),
     number(SQL_MAX_COLUMNS_IN_TABLE, 4096),

@@ -223,6 +223,24 @@ TEST_F(Info, ScalarFunctionsThatAreToldCanBeCalled) {
     }
 }
 
+TEST_F(Info, IndexesHaveAsManyColumnsAsAreTold) {
+    SQLUSMALLINT most = 0;
+    ASSERT_OK(link, SQLGetInfo(link.handle(), SQL_MAX_COLUMNS_IN_INDEX, &most, 0, nullptr));
+    for (const unsigned columns : {most + 0U, most + 1U}) {
+        std::string definitions, names;
+        for (unsigned i = 0; i < columns; ++i) {
+            definitions += "c" + std::to_string(i) + " INT, ";
+            names += (i ? ", c" : "c") + std::to_string(i);
+        }
+        Query query(link);
+        EXPECT_EQ(
+            columns == most ? SQL_SUCCESS : SQL_ERROR,
+            query.run("CREATE TEMPORARY TABLE indexed (" + definitions + "KEY (" + names + "))"))
+            << columns;
+        link.run("DROP TEMPORARY TABLE IF EXISTS indexed");
+    }
+}
+
 TEST_F(Info, FunctionsAreThoseThatTheDriverExports) {
     if (!driver_file()) return;  // linked directly there is no list of exports to compare with
     struct Function {

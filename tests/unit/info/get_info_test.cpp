@@ -302,6 +302,7 @@ TEST(GetInfo, TellsTheConnectionsFacts) {
     EXPECT_EQ(value(SQL_DBMS_NAME, facts), Value(std::string("MySQL")));
     EXPECT_EQ(value(SQL_DBMS_VER, facts), Value(std::string("05.06.0051 5.6.51-log")));
     EXPECT_EQ(value(SQL_MAX_USER_NAME_LEN, facts), Value(u16(16)));
+    EXPECT_EQ(value(SQL_MAX_COLUMNS_IN_INDEX, facts), Value(u16(16)));
     EXPECT_EQ(value(SQL_DATA_SOURCE_READ_ONLY, facts), Value(std::string("N")));
 
     facts.mariadb = facts.read_only = true;
@@ -310,6 +311,7 @@ TEST(GetInfo, TellsTheConnectionsFacts) {
     EXPECT_EQ(value(SQL_DBMS_NAME, facts), Value(std::string("MariaDB")));
     EXPECT_EQ(value(SQL_DBMS_VER, facts), Value(std::string("10.11.0006 10.11.6-MariaDB")));
     EXPECT_EQ(value(SQL_MAX_USER_NAME_LEN, facts), Value(u16(80)));
+    EXPECT_EQ(value(SQL_MAX_COLUMNS_IN_INDEX, facts), Value(u16(32)));
     EXPECT_EQ(value(SQL_DATA_SOURCE_READ_ONLY, facts), Value(std::string("Y")));
 }
 
