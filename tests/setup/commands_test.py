@@ -89,7 +89,7 @@ class New(unittest.TestCase):
         done = run(
             "new",
             text=self.answers(
-                "no]name", "mine", "7", "1", "127.0.0.1", "many", "{port}", "{user}", "wrong", "test", "", "yes",
+                "no]name", "mine", "7", "1", "127.0.0.1", "many", "pORT-8c1f", "{port}", "{user}", "wRONG-8c1f", "test", "", "yes",
                 "127.0.0.1", "{port}", "{user}", "{password}", "test", "", "user",
             ),
         )
@@ -98,6 +98,9 @@ class New(unittest.TestCase):
         self.assertIn("key Port", done.stderr)
         self.assertIn("Access denied", done.stderr)
         self.assertIn("To do: mend User and Password", done.stderr)
+        # Neither a password nor what was typed in the place of another answer.
+        for secret in ("pORT-8c1f", "wRONG-8c1f", servers.PASSWORD):
+            self.assertNotIn(secret, done.stdout + done.stderr)
         self.assertIn("All is right.", done.stdout)
 
     def test_a_farm_file(self):
