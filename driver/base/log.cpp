@@ -91,8 +91,12 @@ std::string json_of(std::string_view text, const LogAbout& about) {
          {std::pair<std::string_view, std::string_view>{"connection", about.connection},
           {"source", about.source},
           {"server", about.server},
-          {"group", about.group}})
+          {"group", about.group},
+          {"mode", about.mode},
+          {"statement", about.statement}})
         if (!value.empty()) json += json_member(name, value) + ",";
+    if (about.shard) json += "\"shard\":" + std::to_string(*about.shard) + ",";
+    if (about.duration) json += "\"duration_ms\":" + milliseconds(*about.duration) + ",";
     return json + json_member("text", text);
 }
 
@@ -118,6 +122,12 @@ struct Log::File {
         : logger("myfabric", std::move(sink)) {}
     spdlog::logger logger;
 };
+
+std::string milliseconds(std::chrono::microseconds time) {
+    const std::string fraction = std::to_string(time.count() % 1000);
+    return std::to_string(time.count() / 1000) + "." + std::string(3 - fraction.size(), '0') +
+           fraction;
+}
 
 Log::Log(const std::string& path, LogLevel level, LogFormat format)
     : level_(level), format_(format), process_(platform::process_id()) {

@@ -1,9 +1,11 @@
 // Log files: what was decided and why, one line each, for people who look for a cause.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -20,6 +22,9 @@ LogLevel parse_log_level(std::string_view name) noexcept;
 /// A line for people, or a JSON object a line for programs.
 enum class LogFormat : unsigned char { text, json };
 
+/// "12.345", as lines tell a time that something took; not negative.
+std::string milliseconds(std::chrono::microseconds time);
+
 /// What a line is about, besides its text. What is empty is left out. In lines for people the
 /// connection, or else the source, stands in front of the text; the others are part of it anyway.
 struct LogAbout {
@@ -27,6 +32,10 @@ struct LogAbout {
     std::string source;      // of a farm's description
     std::string server;      // host:port
     std::string group;
+    std::optional<int> shard;
+    std::string mode;       // of the route: READWRITE
+    std::string statement;  // without its values
+    std::optional<std::chrono::microseconds> duration;
 };
 
 /// One file, which only its owner may read; lines are added to what it holds, by several processes
@@ -43,7 +52,8 @@ public:
     bool wants(LogLevel level) const noexcept { return level != LogLevel::off && level <= level_; }
     /// Adds a line with the time in UTC, the process, the level and the text, whose line feeds
     /// become blanks; or {"time", "process", "level", "connection", "source", "server", "group",
-    /// "text"}. A full disk loses the line and nothing else.
+    /// "shard", "mode", "statement", "duration_ms", "text"}. A full disk loses the line and nothing
+    /// else.
     void write(LogLevel level, std::string_view text, const LogAbout& about = {}) noexcept;
 
 private:

@@ -139,6 +139,7 @@ constexpr Option rows[] = {
     {"Log",            "",          &O::log,              "",  "Log file",                                 driver, {}},
     {"LogLevel",       "",          &O::log_level,        "info", "Log level",                             driver, {.choices = "off error warning info debug"}},
     {"LogFormat",      "",          &O::log_format,       "text", "Form of the log's lines",               driver, {.choices = "text json"}},
+    {"TraceComment",   "",          &O::trace_comment,    "0", "Send the traceparent in a comment in front of statements", driver, {}},
     {"Log_Query",      "",          not_kept,             "0", "Log statements",                           driver, no_bit(524288, "name a file by Log, with LogLevel=debug")},
     {"No_Cache",       "StreamRS",  not_kept,             "0", "Stream results",                           driver, always_bit(1048576)},
     {"Forward_Cursor", "ForwardOnly", not_kept,           "0", "Forward-only cursors only",                driver, always_bit(2097152)},
@@ -168,7 +169,7 @@ constexpr Option rows[] = {
     {"RCallback",      "",          not_kept,             "0", "Results by callback",                      driver, no(tuned)},
     {"No_Date_Overflow", "TruncDT", &O::cut_dates,             "0", "Cut times off where a date is wanted",     driver, {}},
     {"Interactive",    "Client_Interactive", &O::interactive, "0", "Use interactive_timeout",              driver, {}},
-    {"OpenTelemetry",  "",          not_kept,             "DISABLED", "Telemetry",                         driver, no("the driver sends no telemetry")},
+    {"OpenTelemetry",  "",          not_kept,             "DISABLED", "Telemetry",                         driver, no("the driver sends no telemetry; TraceComment=1 tells servers which trace a statement is of")},
 };
 
 constexpr std::string_view manager_keys[] = {

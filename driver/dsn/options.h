@@ -113,6 +113,7 @@ struct Options {
     std::string log;
     std::string log_level;
     std::string log_format;  // text, json
+    bool trace_comment = false;
 
     Options() = default;
     Options(const Options&) = default;

@@ -37,6 +37,11 @@ Command Command::parse(std::string_view text, const Options& options, std::strin
             state::syntax_error,
             "CALL fabric.... stands behind another statement; send it as a statement of its "
             "own");
+    if (!options.comment.empty() && !read.fabric_call_) [[unlikely]] {
+        read.sql_.insert(0, options.comment);
+        if (read.positioned_) read.positioned_->head.insert(0, options.comment);
+        read.comment_size_ = options.comment.size();
+    }
     read.exists_ = true;
     read.several_ = options.several;
     read.prepare_direct_ = options.prepare_direct;

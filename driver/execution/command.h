@@ -32,6 +32,7 @@ public:
         bool locks = false;                   // SQL_CONCUR_LOCK: a query locks its rows
         sql::AnalysisCache* known = nullptr;  // of texts that may come again; null: of none
         bool prepare_direct = false;          // EDServer: SQLExecDirect prepares queries, too
+        std::string_view comment = {};        // in front of what servers get
     };
     /// Throws 42000 for an escape or hint that is wrong, HYC00. `memory` is reused.
     static Command parse(std::string_view text, const Options& options, std::string memory = {});
@@ -42,6 +43,8 @@ public:
     bool none() const { return !exists_; }
     /// As the server gets it, escapes translated; empty for what the driver answers itself.
     const std::string& sql() const { return sql_; }
+    /// The comment that stands in front of it.
+    std::string_view comment() const { return std::string_view(sql_).substr(0, comment_size_); }
     /// The memory of a Command that is no longer needed.
     std::string take_memory() { return std::move(sql_); }
     const sql::Analysis& analysis() const { return analysis_; }
@@ -90,6 +93,7 @@ private:
     const Details& read() const;
 
     std::string sql_;
+    std::size_t comment_size_ = 0;
     sql::Analysis analysis_;
     std::optional<sql::Hint> hint_;
     std::optional<sql::Positioned> positioned_;

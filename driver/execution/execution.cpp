@@ -201,7 +201,8 @@ void Execution::run_pieces(const ParameterValues& values) {
     const router::Purpose purpose = preparation_.purpose(command_);
     for (const sql::Piece& piece : command_.pieces()) {
         try {
-            const std::string text(piece.text);
+            std::string text(chain->empty() ? "" : command_.comment());
+            text += piece.text;
             chain->add(piece.markers ? executor_.read(purpose, text, left.first(piece.markers))
                                      : executor_.query(purpose, text));
         } catch (const Error&) {

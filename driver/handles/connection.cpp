@@ -11,6 +11,7 @@
 #include "mysql/attempt.h"
 #include "router/settings.h"
 #include "sql/local_file.h"
+#include "sql/trace_comment.h"
 
 namespace myfabric::handles {
 
@@ -70,6 +71,8 @@ void Connection::connect(const dsn::Resolved& resolved) {
     router::Settings settings = this->settings();
     narrow_ = settings.login.reading.narrow;
     open_log(settings);
+    read_trace_of_process();
+    follow_trace();
     const bool targeted = !settings.target.group.empty() || !settings.target.tables.empty();
     if (!options_.fabric_host.empty())
         settings.farm = environment_.farms().farm(router::farm_options(options_));
@@ -149,6 +152,31 @@ void Connection::open_log(router::Settings& settings) {
     if (settings.log)
         settings.log_name = (data_source_name_.empty() ? "connection" : data_source_name_) + "#" +
                             std::to_string(environment_.next_connection_number());
+}
+
+/// Once a connection, as the environment belongs to all threads of the process.
+void Connection::read_trace_of_process() {
+    attributes.traced.of_process.clear();
+    const char* set = options_.trace_comment ? platform::environment("TRACEPARENT") : nullptr;
+    if (!set) return;
+    if (sql::is_traceparent(set))
+        attributes.traced.of_process = set;
+    else
+        diagnostics().warn(
+            state::general_warning,
+            "TraceComment=1, but the environment's TRACEPARENT has not the form "
+            "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01: it is left out");
+}
+
+void Connection::traceparent(std::string value) {
+    sql::trace_comment(value);
+    attributes.traced.given = std::move(value);
+    follow_trace();
+}
+
+void Connection::follow_trace() {
+    attributes.traced.comment =
+        options_.trace_comment ? sql::trace_comment(traceparent()) : std::string();
 }
 
 void Connection::disconnect() {

@@ -37,6 +37,11 @@ struct ConnectionAttributes {
     SQLULEN trace = SQL_OPT_TRACE_OFF;
     SQLPOINTER quiet_mode = nullptr;
     SQLULEN translate_option = 0;
+    /// Of what trace statements are: what was set, or else the process's; both are checked.
+    struct Traced {
+        std::string given, of_process;
+        std::string comment;  // TraceComment: what stands in front of statements; mostly nothing
+    } traced;
     /// Statement attributes that were set on the connection: for statements that are allocated
     /// later.
     std::vector<std::pair<SQLINTEGER, SQLPOINTER>> statement_defaults;
@@ -125,6 +130,12 @@ public:
     /// The largest size that is reported of LONGTEXT, LONGBLOB and JSON.
     std::uint64_t long_cap() const { return options_.max_long_size; }
     const std::string& data_source_name() const { return data_source_name_; }
+    /// SQL_ATTR_FABRIC_TRACEPARENT. Throws HY024.
+    void traceparent(std::string value);
+    const std::string& traceparent() const {
+        return attributes.traced.given.empty() ? attributes.traced.of_process
+                                               : attributes.traced.given;
+    }
     /// Turns the router's notices into 01000 records.
     void report_notices(Diagnostics& diagnostics);
 
@@ -148,6 +159,8 @@ private:
     router::Settings settings() const;
     void connect_in_time(const std::shared_ptr<router::Backend>& backend);
     void open_log(router::Settings& settings);
+    void read_trace_of_process();
+    void follow_trace();
 
     Environment& environment_;
     Mutex mutex_;

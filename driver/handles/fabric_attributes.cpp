@@ -11,8 +11,9 @@
 namespace myfabric::handles {
 namespace {
 
-/// What is not a property of the target: the server in use, and what setting does at once.
-enum class Kind : unsigned char { in_use, action };
+/// What is not a property of the target: the server in use, what setting does at once, and the
+/// trace that statements are of.
+enum class Kind : unsigned char { in_use, action, trace };
 
 struct Attribute {
     SQLINTEGER id;
@@ -23,6 +24,7 @@ constexpr Attribute others[] = {
     {SQL_ATTR_FABRIC_SERVER_UUID, Kind::in_use},  {SQL_ATTR_FABRIC_SERVER, Kind::in_use},
     {SQL_ATTR_FABRIC_SERVER_GROUP, Kind::in_use}, {SQL_ATTR_FABRIC_FAILOVER, Kind::action},
     {SQL_ATTR_FABRIC_RESET_CACHE, Kind::action},  {SQL_ATTR_FABRIC_REPORT_ERROR, Kind::action},
+    {SQL_ATTR_FABRIC_TRACEPARENT, Kind::trace},
 };
 
 const Attribute* find_other(SQLINTEGER id) {
@@ -86,7 +88,9 @@ void set_fabric_attribute(Connection& connection, SQLINTEGER attribute, SQLPOINT
                           SQLINTEGER length, bool wide) {
     const router::Property* property = router::find_property(attribute);
     if (!property) {
-        if (find_other(attribute)->kind == Kind::in_use)
+        const Kind kind = find_other(attribute)->kind;
+        if (kind == Kind::trace) return connection.traceparent(attribute_text(value, length, wide));
+        if (kind == Kind::in_use)
             throw Error(state::invalid_attribute,
                         "connection attribute " + std::to_string(attribute) + " can only be read");
         return act(connection, attribute, value, length, wide);
@@ -110,7 +114,9 @@ bool get_fabric_attribute(Connection& connection, SQLINTEGER attribute, SQLPOINT
     router::Backend* backend = connection.backend_if_any();
     const router::Property* property = router::find_property(attribute);
     if (!property) {
-        if (find_other(attribute)->kind == Kind::action)
+        const Kind kind = find_other(attribute)->kind;
+        if (kind == Kind::trace) return put_text(connection.traceparent());
+        if (kind == Kind::action)
             throw Error(state::invalid_attribute,
                         "connection attribute " + std::to_string(attribute) + " can only be set");
         return put_text(text_in_use(backend ? backend->here() : std::nullopt, attribute));

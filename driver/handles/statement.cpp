@@ -1,6 +1,7 @@
 #include "handles/statement.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "base/error.h"
@@ -10,6 +11,7 @@
 #include "execution/settle_cursor.h"
 #include "farm_sql/calls.h"
 #include "handles/query_limit.h"
+#include "sql/shown_text.h"
 
 namespace myfabric::handles {
 
@@ -62,20 +64,54 @@ void Statement::need_cursor() const {
 void Statement::read_text(std::string_view sql, sql::AnalysisCache* known) {
     const bool farm = connection_.backend().settings().farm != nullptr;
     execution_.read(
-        sql,
-        {connection_.backend().backslash_escapes(), attributes.noscan == SQL_NOSCAN_OFF, farm,
-         connection_.options().fabric_calls,
-         connection_.backend().settings().login.multi_statements,
-         attributes.concurrency == SQL_CONCUR_LOCK, known, connection_.options().prepare_direct});
+        sql, {connection_.backend().backslash_escapes(), attributes.noscan == SQL_NOSCAN_OFF, farm,
+              connection_.options().fabric_calls,
+              connection_.backend().settings().login.multi_statements,
+              attributes.concurrency == SQL_CONCUR_LOCK, known,
+              connection_.options().prepare_direct, connection_.attributes.traced.comment});
     execution_.descriptions().unfill(ipd().fields);
 }
 
 // ---- execution ---------------------------------------------------------------------------------
 
+template <class Body>
+SQLRETURN Statement::run(const char* done, Body&& body) {
+    if (!connection_.backend().journal().wants(LogLevel::debug)) [[likely]]
+        return body();
+    return run_logged(done, body);
+}
+
+/// A line of the log for the statement, with the time until its answer is there.
+SQLRETURN Statement::run_logged(const char* done, const std::function<SQLRETURN()>& body) {
+    using std::chrono::steady_clock;
+    const auto begun = steady_clock::now();
+    const auto tell = [&](const std::string& what) {
+        const router::Backend& backend = connection_.backend();
+        const auto took =
+            std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - begun);
+        const std::string shown = sql::without_values(command().sql(), backend.backslash_escapes());
+        backend.journal().write_timed(LogLevel::debug, took, shown, [&] {
+            return what + " in " + milliseconds(took) + " ms: " + shown;
+        });
+    };
+    SQLRETURN result = SQL_SUCCESS;
+    try {
+        result = body();
+    } catch (const Error& error) {
+        tell("failed (" + std::string(error.state()) + ")");
+        throw;
+    }
+    tell(result == SQL_NEED_DATA ? "asked for data" : done);
+    return result;
+}
+
 void Statement::prepare(std::string_view sql) {
     make_way();
     read_text(sql, &connection_.prepared_texts());
-    execution_.prepare();
+    run("prepared", [this] {
+        execution_.prepare();
+        return SQL_SUCCESS;
+    });
 }
 
 SQLRETURN Statement::execute() {
@@ -83,7 +119,7 @@ SQLRETURN Statement::execute() {
     if (!execution_.preparation().by_application())
         throw Error(state::function_sequence, "SQLPrepare was not called");
     make_way();
-    const SQLRETURN result = execution_.start(false);
+    const SQLRETURN result = run("ran", [this] { return execution_.start(false); });
     settle_cursor();
     return result;
 }
@@ -91,7 +127,7 @@ SQLRETURN Statement::execute() {
 SQLRETURN Statement::execute_direct(std::string_view sql) {
     make_way();
     read_text(sql, nullptr);
-    const SQLRETURN result = execution_.start(true);
+    const SQLRETURN result = run("ran", [this] { return execution_.start(true); });
     settle_cursor();
     return result;
 }
@@ -112,7 +148,7 @@ SQLRETURN Statement::parameter_data(SQLPOINTER* value) {
         result = changes_.resume(row_call());
         connection_.report_notices(diagnostics());
     } else {
-        result = execution_.resume();
+        result = run("ran", [this] { return execution_.resume(); });
         settle_cursor();
     }
     // Names the first of the next row or set.

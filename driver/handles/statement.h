@@ -123,6 +123,9 @@ private:
     /// The rows of a keyset-driven or dynamic cursor are brought up to date.
     void make_live(cursor::Fetch& fetch);
     SQLRETURN run_within_timeout(const std::function<SQLRETURN()>& body);
+    template <class Body>
+    SQLRETURN run(const char* done, Body&& body);
+    SQLRETURN run_logged(const char* done, const std::function<SQLRETURN()>& body);
     /// must_be_idle(), and closes the results that are left.
     void make_way();
     void read_text(std::string_view sql, sql::AnalysisCache* known);

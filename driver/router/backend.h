@@ -116,6 +116,7 @@ public:
     /// Texts for 01000 since the last call: moves to another server.
     std::vector<std::string> take_notices() { return journal_.take_notices(); }
     bool has_notices() const { return journal_.has_notices(); }
+    const Journal& journal() const { return journal_; }
     const Counters& counters() const { return counters_; }
     /// "host:port" of each session that is kept open for going back.
     std::vector<std::string> parked_servers() const { return in_use_.parked_servers(); }

@@ -1,7 +1,9 @@
 // What the router reports: lines of the log, and notices for the application's next diagnostics.
 #pragma once
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,19 +17,33 @@ class Journal {
 public:
     /// `log`: null, nothing is written; `name`: of the connection.
     Journal(std::shared_ptr<Log> log, std::string name)
-        : log_(std::move(log)), name_(std::move(name)) {}
+        : log_(std::move(log)), about_{.connection = std::move(name)} {}
 
-    /// The server in use, for the lines to come; empty: none.
-    void place(std::string server, std::string group) {
-        server_ = std::move(server);
-        group_ = std::move(group);
+    /// The server in use and the route that leads there, for the lines to come; what is empty is
+    /// not known, or there is none.
+    void place(std::string server, std::string group, std::optional<int> shard = std::nullopt,
+               std::string mode = {}) {
+        about_.server = std::move(server);
+        about_.group = std::move(group);
+        about_.shard = shard;
+        about_.mode = std::move(mode);
     }
-    const std::string& server() const { return server_; }
+    const std::string& server() const { return about_.server; }
+    bool wants(LogLevel level) const { return log_ && log_->wants(level); }
     /// A line of the log, if there is one; `text()` is its end.
     template <class Text>
     void write(LogLevel level, Text&& text) const {
-        if (log_ && log_->wants(level))
-            log_->write(level, text(), {.connection = name_, .server = server_, .group = group_});
+        if (wants(level)) log_->write(level, text(), about_);
+    }
+    /// The same of something that took `duration`, of a statement perhaps.
+    template <class Text>
+    void write_timed(LogLevel level, std::chrono::microseconds duration, std::string statement,
+                     Text&& text) const {
+        if (!wants(level)) return;
+        LogAbout about = about_;
+        about.duration = duration;
+        about.statement = std::move(statement);
+        log_->write(level, text(), about);
     }
     /// Reports `text` to the application with its next diagnostics.
     void notice(std::string text) {
@@ -39,7 +55,7 @@ public:
 
 private:
     std::shared_ptr<Log> log_;
-    std::string name_, server_, group_;
+    LogAbout about_;
     std::vector<std::string> notices_;
 };
 

@@ -50,6 +50,7 @@ ServerSearch::Found ServerSearch::find(SessionState& wanted, bool first) {
         if (course_.topology->loaded() < lost_at_)
             course_.topology = settings_.farm->topology_since(lost_at_);
     }
+    const auto begun = std::chrono::steady_clock::now();
     std::vector<Record> records;
     std::string why_not;
     bool transient = false;
@@ -80,8 +81,7 @@ ServerSearch::Found ServerSearch::find(SessionState& wanted, bool first) {
                 position_.chose(passed_over, limits());
                 Found found{std::move(*session), place(server)};
                 course_.reached();
-                journal_.place(server.address(), found.here.group);
-                log_course(how);
+                log_course(how, server.address(), std::chrono::steady_clock::now() - begun);
                 return found;
             }
             passed_over = true;
@@ -107,13 +107,21 @@ ServerSearch::Found ServerSearch::find(SessionState& wanted, bool first) {
                       attempts, std::move(records), transient ? std::string() : why_not);
 }
 
-void ServerSearch::log_course(std::string_view how) const {
-    journal_.write(LogLevel::info, [&] {
-        std::string line = "goes to " + journal_.server();
+void ServerSearch::log_course(std::string_view how, const std::string& address,
+                              std::chrono::steady_clock::duration took) {
+    const Route& route = course_.route;
+    if (settings_.farm)
+        journal_.place(address, route.group, route.shard,
+                       std::string(topology::mode_name(route.mode)));
+    else
+        journal_.place(address, {});
+    const auto duration = std::chrono::duration_cast<std::chrono::microseconds>(took);
+    journal_.write_timed(LogLevel::info, duration, {}, [&] {
+        std::string line = "goes to " + address;
         if (!settings_.farm) return line;
-        line += " of group '" + course_.route.group + "'";
-        if (course_.route.shard) line += ", shard " + std::to_string(*course_.route.shard);
-        return line + ", " + std::string(topology::mode_name(course_.route.mode)) + ", by " +
+        line += " of group '" + route.group + "'";
+        if (route.shard) line += ", shard " + std::to_string(*route.shard);
+        return line + ", " + std::string(topology::mode_name(route.mode)) + ", by " +
                std::string(how);
     });
 }

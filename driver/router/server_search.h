@@ -84,8 +84,9 @@ public:
     /// `session` as the command at hand wants it.
     void bring_up_to_date(Session& session, const SessionState& wanted);
 
-    /// A line of the log for where commands go from now on.
-    void log_course(std::string_view how) const;
+    /// Commands go to `address` from now on: a line of the log. `took`: finding a session there.
+    void log_course(std::string_view how, const std::string& address,
+                    std::chrono::steady_clock::duration took = {});
 
 private:
     bool is_in_step(Session& session);

@@ -63,7 +63,7 @@ void SessionInUse::stay(Route route, std::shared_ptr<const topology::Topology> s
     course_.reached();
     here_->shard = course_.route.shard;
     settings_.live->aim(course_.route.group, course_.route.mode);
-    if (elsewhere) search_.log_course("the same session");
+    if (elsewhere) search_.log_course("the same session", address());
     if (session_.state.autocommit != search_.autocommit_here(wanted_.session)) apply_wanted();
 }
 

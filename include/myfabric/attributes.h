@@ -42,6 +42,13 @@
 #define SQL_ATTR_FABRIC_RESET_CACHE 20021  /* integer 1: load the farm's description anew */
 #define SQL_ATTR_FABRIC_REPORT_ERROR 20022 /* string: report the server in use, with this text */
 
+/* The trace that the statements to come are of, in W3C's form
+ * ("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"); with the key TraceComment=1 it
+ * stands in a comment in front of them, and so in the logs of servers. Needs no farm; may be set
+ * before and after connecting. Empty: the environment's TRACEPARENT. A prepared statement keeps
+ * what it was prepared with. */
+#define SQL_ATTR_FABRIC_TRACEPARENT 20030 /* string */
+
 #define SQL_FABRIC_MODE_READONLY 1  /* a secondary; the primary when there is none */
 #define SQL_FABRIC_MODE_READWRITE 2 /* the primary */
 #define SQL_FABRIC_MODE_AUTO 4      /* reads by a secondary, everything else by the primary */

@@ -217,6 +217,26 @@ class Looking(unittest.TestCase):
         self.assertIn(f"127.0.0.1:{world.server.port}", [line.get("server") for line in lines])
         self.assertNotIn(servers.PASSWORD, json.dumps(lines))
 
+    def test_a_log_as_json_names_route_statement_and_time_and_no_value(self):
+        path = os.path.join(world.folder, "statements.log")
+        world.sources({"farm": fill("Driver=MyFabric;" + broken_test.FILE) + f";Group=east;Log={path};LogFormat=json;LogLevel=debug"})
+        text = "SELECT SLEEP(0.02), 'a value of nobody''s' -- nor this\nSELEKT 5\n"
+        subprocess.run(["isql", "-b", "farm"], input=text, capture_output=True, text=True, env=environment(), timeout=PATIENCE, check=False)
+        with open(path, encoding="utf-8") as file:
+            lines = [json.loads(line) for line in file]
+        server = f"127.0.0.1:{world.server.port}"
+        (found,) = [line for line in lines if line["text"].startswith("goes to")]
+        self.assertGreater(found["duration_ms"], 0, found)
+        prepared, slept = [line for line in lines if line.get("statement") == "SELECT SLEEP(?), ?"]
+        self.assertRegex(prepared["text"], r"^prepared in [\d.]+ ms: SELECT SLEEP")
+        self.assertRegex(slept["text"], r"^ran in [\d.]+ ms: SELECT SLEEP")
+        self.assertGreaterEqual(slept["duration_ms"], 20, slept)
+        (wrong,) = [line for line in lines if line.get("statement") == "SELEKT ?"]
+        self.assertIn("failed (42000)", wrong["text"])
+        for line in (found, prepared, slept, wrong):
+            self.assertEqual(("farm#1", server, "east", "READWRITE"), tuple(line[name] for name in ("connection", "server", "group", "mode")), line)
+        self.assertNotIn("nobody", json.dumps(lines))
+
 
 class Waiting(unittest.TestCase):
     def test_what_takes_longer_than_two_seconds_says_that_it_goes_on(self):

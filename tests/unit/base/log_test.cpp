@@ -73,6 +73,24 @@ TEST_F(LogFile, HoldsAnObjectALineAsJson) {
     EXPECT_THAT(lines()[1], testing::EndsWith(R"("level":"info","source":"node1","text":""})"));
 }
 
+TEST_F(LogFile, TellsRouteStatementAndTimesAsJson) {
+    Log log(path(), LogLevel::debug, LogFormat::json);
+    log.write(LogLevel::debug, "done",
+              {.connection = "shop#1",
+               .server = "db1:3306",
+               .group = "east",
+               .shard = 3,
+               .mode = "READONLY",
+               .statement = "SELECT ?",
+               .duration = std::chrono::microseconds(1002003)});
+    EXPECT_THAT(lines(), testing::ElementsAre(testing::EndsWith(
+                             R"("connection":"shop#1","server":"db1:3306","group":"east",)"
+                             R"("mode":"READONLY","statement":"SELECT ?","shard":3,)"
+                             R"("duration_ms":1002.003,"text":"done"})")));
+    EXPECT_EQ("0.007", milliseconds(std::chrono::microseconds(7)));
+    EXPECT_EQ("12.345", milliseconds(std::chrono::microseconds(12345)));
+}
+
 TEST_F(LogFile, TextIsNoFormat) {
     Log(path(), LogLevel::info).write(LogLevel::info, "{} {0} %v {");
     EXPECT_THAT(lines(), testing::ElementsAre(testing::EndsWith("info {} {0} %v {")));

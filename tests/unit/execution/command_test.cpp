@@ -46,6 +46,27 @@ TEST(Command, HintsAreReadOnAFarmOnly) {
     EXPECT_EQ(&aim, command.purpose(aim).target);
 }
 
+TEST(Command, ACommentStandsInFrontOfWhatServersGet) {
+    Command::Options options;
+    options.comment = "/*c*/";
+    options.farm = options.fabric_calls = options.several = true;
+    const Command hinted = Command::parse("/*fabric: group=g*/ SELECT ?", options);
+    EXPECT_EQ("/*c*//*fabric: group=g*/ SELECT ?", hinted.sql());
+    EXPECT_TRUE(hinted.hint());
+    EXPECT_TRUE(hinted.analysis().plain_read);
+    EXPECT_EQ(1u, hinted.markers());
+    EXPECT_EQ("/*c*/", hinted.comment());
+    const Command positioned = Command::parse("DELETE FROM t WHERE CURRENT OF c1", options);
+    EXPECT_EQ("/*c*/DELETE FROM t WHERE FALSE", positioned.sql());
+    EXPECT_EQ("/*c*/DELETE FROM t ", positioned.positioned()->head);
+    const Command insert = Command::parse("INSERT INTO t VALUES (?)", options);
+    ASSERT_TRUE(insert.values_row());
+    EXPECT_EQ("t", insert.changed_table()->table);
+    const Command call = Command::parse("CALL fabric.status()", options);
+    EXPECT_EQ("CALL fabric.status()", call.sql());
+    EXPECT_TRUE(call.fabric_call());
+}
+
 TEST(Command, FabricCallsAreTheDriversWhereTheyAreToBe) {
     Command::Options options;
     EXPECT_FALSE(Command::parse("CALL fabric.status()", options).is_fabric_call());
