@@ -42,6 +42,7 @@ constexpr Row server_rows[] = {
     {1251, "", "authentication_plugin", "let the account use another plugin, mysql_native_password for one"},
     {2059, "", "authentication_plugin", "name the folder of the client library's plugins by Plugin_Dir, or let the account use another plugin"},
     {5012, "", "authentication_plugin", "name the folder of the client library's plugins by Plugin_Dir, or let the account use another plugin"},
+    {0, "asks for the authentication plugin", "authentication_plugin", "if the account is to use that plugin, name it by Default_Auth, and by Plugin_Dir the folder that it is in; else let the account use another one, mysql_native_password"},
     {2061, "", "authentication_plugin", "use TLS (SSLMode=REQUIRED): the account's plugin sends its password over TLS only"},
     {0, "key values mismatch", "client_key", "let SSLCert and SSLKey be a pair: the key belongs to another certificate"},
     {0, "no certificate or crl found", "certificate_file", "name by SSLCA a file of certificates in PEM form"},
@@ -54,7 +55,7 @@ constexpr Row server_rows[] = {
     {0, "certificate", "certificate", "name by SSLCA the certificate authority that signed the server's certificate"},
     {0, "tls version", "tls_version", "mend TLSVersions, No_TLS_1_2 and No_TLS_1_3: the server has none of what they leave"},
     {0, "protocol version", "tls_version", "mend TLSVersions, No_TLS_1_2 and No_TLS_1_3: the server has none of what they leave"},
-    {0, "cipher", "tls_version", "mend SSLCipher: the server has none of these ciphers"},
+    {0, "cipher", "cipher", "mend SSLCipher: the server has none of these ciphers"},
     {0, "ssl", "tls", "mend SSLMode, SSLCA, SSLCert and SSLKey"},
     {0, "tls", "tls", "mend SSLMode, SSLCA, SSLCert and SSLKey"},
 };
@@ -62,6 +63,7 @@ constexpr Row server_rows[] = {
 constexpr ProbeRow probe_rows[] = {
     {Answer::host_unknown,   "host_unknown", "mend {keys}: no name service knows that host"},
     {Answer::socket_missing, "socket", "mend Socket: a server says where it is by SELECT @@socket; is it running?"},
+    {Answer::not_a_socket,   "socket", "mend Socket: name the server's socket file itself; a server says where it is by SELECT @@socket"},
     {Answer::permission,     "permission", "let this user read and write {place}, and search its folders"},
     {Answer::refused,        "server_down", "start the server: nobody listens at {place}; or mend {keys}"},
     {Answer::no_route,       "no_route", "mend the network: this machine has no way to {place}"},
@@ -89,6 +91,8 @@ constexpr FarmRow farm_rows[] = {
     {"cannot be resolved", "farm_host_unknown"},
     {"unknown server host", "farm_host_unknown"},
     {"refused the connection", "farm_down"},
+    {"has not finished the login within", "farm_silent"},
+    {"at 'handshake", "not_a_node"},
     {"cannot be reached", "farm_down"},
     {"did not answer in http", "not_a_node"},
     {"has no page", "not_a_node"},
@@ -161,6 +165,9 @@ Advice advise_server(const Error& error, const Probe& probe, const dsn::Options&
                   "turn TLS on in the server (ssl_cert, ssl_key), or set SSLMode=PREFERRED"};
     else if (row != std::end(server_rows))
         advice = {row->cause, std::string(row->mend)};
+    // The server's word for it says no more.
+    if (advice.cause == "tls" && !options.ssl_cipher.empty() && has(text, "handshake failure"))
+        advice = {"cipher", "mend SSLCipher: the server has none of these ciphers"};
     if (advice.cause == "user" && options.password.empty())
         advice.mend = "add Password=, or mend User";
     for (const auto& [name, value] :
@@ -201,6 +208,9 @@ Advice advise_farm(const Error& error, const dsn::Options& options) {
                       : has(text, "permission")
                           ? "let this user read " + options.fabric_host
                           : "mend FabricHost, or write the farm file " + options.fabric_host;
+    if (advice.cause == "not_a_node" && has(text, "at 'handshake"))
+        advice.mend =
+            "mend FabricHost and FabricPort: what answers there does not speak MySQL's protocol";
     if (advice.mend.empty())
         advice.mend = by_file(options) ? "mend FabricHost" : "mend FabricHost and FabricPort";
     return advice;

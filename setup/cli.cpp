@@ -283,7 +283,7 @@ private:
             "\"port\", \"status\", \"mode\", \"weight\", \"note\", \"reachable\", \"error\"}]}, "
             "\"tables\": [{\"name\", \"column\", \"type\", \"shards\", "
             "\"global_group\"}], \"counters\": {\"logins\", \"refreshes\", \"node_calls\", "
-            "\"cache_hits\"}}");
+            "\"cache_hits\", \"bytes_sent\", \"bytes_received\"}}");
         command = add("export", "Write the farm as a farm file, for FabricProtocol=file",
                       "myfabric export orders --output /etc/myfabric/farm.json", [this] {
                           const dsn::Options target = options();

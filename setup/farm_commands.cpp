@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "dsn/profile.h"
+#include "mysql/link.h"
 #include "router/settings.h"
 #include "setup/print.h"
 #include "setup/target.h"
@@ -28,19 +29,20 @@ topology::FarmOptions need_farm(const dsn::Options& options) {
     return router::farm_options(options);
 }
 
-/// Why `server` cannot be logged in to; empty when it can.
-std::string why_not(const dsn::Options& options, const topology::Server& server) {
+/// Logs in to a server, to tell why that fails, if it does.
+void probe(const dsn::Options& options, Member& member) {
     mysql::Login login = router::login(options);
-    login.host = server.host;
-    login.port = server.port;
+    login.host = member.server.host;
+    login.port = member.server.port;
     login.socket.clear();
     login.database.clear();
     if (!login.connect_timeout) login.connect_timeout = 5;
     try {
-        mysql::Connection connection(login);
-        return {};
+        const mysql::Connection connection(login);
+        member.carried = platform::carried(mysql::socket_of(connection)).value_or(member.carried);
+        member.why_not = "";
     } catch (const Error& error) {
-        return error.message();
+        member.why_not = error.message();
     }
 }
 
@@ -61,9 +63,9 @@ void complete_password(dsn::Options& options, bool ask) {
                     "the password of FabricUser cannot be asked for: the standard input is no "
                     "terminal; write FabricPassword= in the data source");
     }
-    std::cerr << "Password of the farm's user '" << options.fabric_user << "': " << std::flush;
     {
         const HiddenTyping hidden;
+        std::cerr << "Password of the farm's user '" << options.fabric_user << "': " << std::flush;
         std::getline(std::cin, options.fabric_password);
     }
     std::cerr << "\n";
@@ -102,16 +104,16 @@ void export_farm(const dsn::Options& options, const std::string& path, std::ostr
     }
 }
 
-bool status(const dsn::Options& options, bool probe, bool json, std::ostream& out) {
+bool status(const dsn::Options& options, bool log_in, bool json, std::ostream& out) {
     const std::shared_ptr<topology::Farm> farm = sources::make_farm(need_farm(options));
     const std::shared_ptr<const topology::Topology> topology = farm->topology();
     bool all_serve = true;
     std::vector<Member> members;
     for (const auto& [group, servers] : topology->groups)
         for (const topology::Server& server : servers) {
-            Member& member = members.emplace_back(Member{group, server, std::nullopt});
-            if (!probe) continue;
-            member.why_not = why_not(options, server);
+            Member& member = members.emplace_back(Member{group, server, std::nullopt, {}});
+            if (!log_in) continue;
+            probe(options, member);
             all_serve &= member.why_not->empty() || server.status == topology::Status::faulty ||
                          server.status == topology::Status::spare;
         }

@@ -28,8 +28,8 @@ void execute(const dsn::Options& options, const std::string& command,
 /// file can hold, or a file that cannot be written.
 void export_farm(const dsn::Options& options, const std::string& path, std::ostream& out);
 
-/// Prints the source, its groups and servers, and its sharded tables. `probe` also tries to reach
+/// Prints the source, its groups and servers, and its sharded tables. `log_in`: also tries to reach
 /// each server. False when a probed server that should serve cannot be reached.
-bool status(const dsn::Options& options, bool probe, bool json, std::ostream& out);
+bool status(const dsn::Options& options, bool log_in, bool json, std::ostream& out);
 
 }  // namespace myfabric::setup

@@ -156,6 +156,11 @@ void print_json(const topology::Topology& topology, const std::vector<Member>& m
                                              {"global_group", map.global_group}});
         if (!map.problem.empty()) one["problem"] = map.problem;
     }
+    platform::Carried carried;
+    for (const Member& member : members) {
+        carried.sent += member.carried.sent;
+        carried.received += member.carried.received;
+    }
     Json answer = {
         {"source", topology.source},
         {"ttl", topology.ttl.count()},
@@ -166,7 +171,9 @@ void print_json(const topology::Topology& topology, const std::vector<Member>& m
            std::ranges::count_if(members, [](const Member& m) { return m.why_not.has_value(); })},
           {"refreshes", counters.refreshes},
           {"node_calls", counters.node_calls},
-          {"cache_hits", counters.cache_hits}}}};
+          {"cache_hits", counters.cache_hits},
+          {"bytes_sent", carried.sent},
+          {"bytes_received", carried.received}}}};
     if (!topology.tables_problem.empty()) answer["tables_problem"] = topology.tables_problem;
     print(answer, out);
 }

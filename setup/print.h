@@ -6,17 +6,20 @@
 #include <string>
 #include <vector>
 
+#include "platform/socket.h"
 #include "topology/farm.h"
 #include "topology/topology.h"
 #include "topology/values.h"
 
 namespace myfabric::setup {
 
-/// A server of a group; `why_not` when it was tried to reach it, empty when it answered.
+/// A server of a group; `why_not` when it was tried to reach it, empty when it answered; `carried`
+/// by that login.
 struct Member {
     std::string group;
     topology::Server server;
     std::optional<std::string> why_not;
+    platform::Carried carried;
 };
 
 /// Rows of cells, the first one the names; columns as wide as their widest cell.
@@ -31,7 +34,8 @@ void print_tables(const topology::Topology& topology, const std::vector<Member>&
                   std::ostream& out);
 /// {"source", "ttl", "groups": {"g": [{"uuid", "host", "port", "status", "mode", "weight",
 /// "reachable"?, "error"?}]}, "tables": [{"name", "column", "type", "shards", "global_group",
-/// "problem"?}], "counters": {"logins", "refreshes", "node_calls", "cache_hits"}}
+/// "problem"?}], "counters": {"logins", "refreshes", "node_calls", "cache_hits", "bytes_sent",
+/// "bytes_received"}}; the bytes are those of the logins
 void print_json(const topology::Topology& topology, const std::vector<Member>& members,
                 const topology::FarmCounters& counters, std::ostream& out);
 

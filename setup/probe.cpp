@@ -4,6 +4,7 @@
 #include <netdb.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -109,6 +110,10 @@ Probe probe_socket(const std::string& path, Clock::time_point deadline) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     if (path.size() >= sizeof address.sun_path) return failed(ENAMETOOLONG);
+    struct stat file {};
+    if (stat(path.c_str(), &file) == 0 && !S_ISSOCK(file.st_mode))
+        return {Answer::not_a_socket,
+                S_ISDIR(file.st_mode) ? "it is a folder" : "it is a file, and no socket"};
     path.copy(address.sun_path, path.size());
     const Socket socket(AF_UNIX, SOCK_STREAM);
     const int error =

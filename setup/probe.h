@@ -10,6 +10,7 @@ namespace myfabric::setup {
 enum class Answer : unsigned char {
     host_unknown,
     socket_missing,
+    not_a_socket,
     permission,
     refused,
     no_route,

@@ -78,10 +78,10 @@ std::string Dialog::ask(const std::string& question, const std::string& otherwis
 }
 
 std::string Dialog::ask_secret(const std::string& question) {
-    out_ << question << ": " << std::flush;
     std::string answer;
     {
-        const HiddenTyping hidden;
+        const HiddenTyping hidden;  // before the question: who types at once is not seen either
+        out_ << question << ": " << std::flush;
         answer = line();
     }
     if (isatty(STDIN_FILENO)) out_ << "\n";

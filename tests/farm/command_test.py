@@ -113,6 +113,8 @@ class Reading(unittest.TestCase):
                 self.assertEqual(6, found["counters"]["logins"])
                 self.assertEqual(1, found["counters"]["refreshes"])
                 self.assertGreaterEqual(found["counters"]["node_calls"], 1)
+                self.assertGreater(found["counters"]["bytes_sent"], 6 * 50)
+                self.assertGreater(found["counters"]["bytes_received"], 6 * 50)
 
     def test_export_writes_a_file_that_leads_to_the_same_servers(self):
         path = os.path.join(folder.path, "exported.json")

@@ -17,7 +17,9 @@ import unittest
 HERE = os.path.dirname(os.path.abspath(__file__))
 TESTS = os.path.dirname(HERE)
 sys.dont_write_bytecode = True
-sys.path[:0] = [os.path.join(TESTS, name) for name in ("farm", "node", "servers")]
+sys.path[:0] = [os.path.join(TESTS, name) for name in ("farm", "hostile", "node", "servers")]
+import certificates  # noqa: E402
+import mysql_peer  # noqa: E402
 import processes  # noqa: E402
 import servers  # noqa: E402
 from fabric_sql import run_script  # noqa: E402
@@ -26,6 +28,7 @@ STRANGER = 65534  # nobody
 LOGIN = "User={user};Password={password};Database=test"
 SERVER = "Server=127.0.0.1;Port={port};" + LOGIN
 TLS = "Server=127.0.0.1;Port={tls_port};" + LOGIN
+PEER = LOGIN + ";Server=127.0.0.1;ConnectTimeout=5;Port="
 FILE = "FabricProtocol=file;FabricHost={folder}/farm.json;" + LOGIN
 NODE = "FabricHost=127.0.0.1:{node};FabricConnectionAttempts=1;Group=east;" + LOGIN
 CLUSTER = "FabricHost=127.0.0.1:{port};FabricConnectionAttempts=1;FabricProtocol="
@@ -68,6 +71,8 @@ KEYS = (
     (SQL + ";FabricPort={port};FabricSSLCA={folder}/ca.pem;FabricUser={user};FabricPassword={password}", "farm_tls", "offers no TLS", "FabricSSLCA"),
     ("FabricHost=127.0.0.1:{smtp};FabricConnectionAttempts=1;Group=g", "not_a_node", "did not answer in HTTP", "FabricPort"),
     ("FabricHost=127.0.0.1:{mute};FabricConnectionAttempts=1;Group=g;FabricSSLCA={folder}/ca.pem;FabricConnectionTimeout=2", "farm_silent", "https://", "a node without TLS keeps silent"),
+    (SQL + ";FabricPort={smtp};FabricUser=x;FabricPassword=y", "not_a_node", "127.0.0.1:{smtp}", "FabricPort"),
+    (SQL + ";FabricPort={mute};FabricUser=x;FabricPassword=y;FabricConnectionTimeout=2", "farm_silent", "127.0.0.1:{mute}", "FabricPort"),
     ("FabricHost=a b;FabricConnectionAttempts=1;Group=g", "value", "'a b', which is no host", "write host, host:port"),
     ("FabricProtocol=soap;FabricHost=x;Group=g", "value", "'soap'", "mend that key"),
     ("FabricProtocol=file;FabricHost={folder};Group=g", "farm_file", "it is not a file", "mend FabricHost"),
@@ -92,6 +97,8 @@ KEYS = (
     (FILE + ";Group=down", "server_down", "127.0.0.1:{closed}", "the farm's entry"),
     ("Server=no-such-host.invalid;" + LOGIN, "host_unknown", "no-such-host.invalid", "no name service knows"),
     ("Socket={folder}/none.sock;" + LOGIN, "socket", "none.sock", "mend Socket"),
+    ("Socket={folder};" + LOGIN, "socket", "it is a folder", "name the server's socket file"),
+    ("Socket={folder}/farm.json;" + LOGIN, "socket", "no socket", "name the server's socket file"),
     ("Server=127.0.0.1;Port={node};ConnectTimeout=3;" + LOGIN, "silent", "it says nothing", "takes connections"),
     ("Server=127.0.0.1;Port={smtp};ConnectTimeout=3;" + LOGIN, "not_a_server", "it does not greet", "does not speak MySQL's protocol"),
     ("Server=255.255.255.255;ConnectTimeout=3;" + LOGIN, "no_route", "Network is unreachable", "this machine has no way to"),
@@ -104,6 +111,12 @@ KEYS = (
     (TLS + ";SSLMode=REQUIRED;TLSPeerFP=00:11", "fingerprint", "Fingerprint", "mend TLSPeerFP"),
     (TLS + ";SSLMode=REQUIRED;TLSVersions=TLSv1.0", "value", "no TLS version is left", "mend these keys"),
     (TLS + ";SSLMode=VERIFY_CA;SSLCA={folder}/ca.pem;TLSPeerFP=00:11", "fingerprint", "Fingerprint", "mend TLSPeerFP"),
+    (PEER + "{expired};SSLMode=VERIFY_CA;SSLCA={folder}/peers/ca.pem", "certificate", "expired", "valid now"),
+    (PEER + "{tls12};SSLMode=REQUIRED;SSLCipher=AES128-SHA", "cipher", "127.0.0.1:{tls12}", "mend SSLCipher"),
+    (PEER + "{tls12};SSLMode=REQUIRED;SSLCipher=NO-SUCH-CIPHER", "cipher", "cipher", "mend SSLCipher"),
+    (PEER + "{sha2};SSLMode=DISABLED", "authentication_plugin", "wants the password encrypted", "use TLS (SSLMode=REQUIRED)"),
+    (PEER + "{odd}", "authentication_plugin", "'nowhere_plugin'", "name it by Default_Auth"),
+    (PEER + "{odd};Default_Auth=nowhere_plugin", "authentication_plugin", "nowhere_plugin", "Plugin_Dir"),
     ("Server=127.0.0.1;Port={port};User=socketed;Password=pw", "user", "Access denied", "does not sign in by a password"),
     (SERVER + ";SSLMode=REQUIRED", "tls_not_offered", "127.0.0.1", "turn TLS on in the server"),
     (TLS + ";SSLMode=VERIFY_CA;SSLCA={folder}/other-ca.pem", "certificate", "certificate", "name by SSLCA"),
@@ -142,6 +155,8 @@ class World:
         test.addModuleCleanup(shutil.rmtree, self.folder, ignore_errors=True)
         os.chmod(self.folder, 0o755)  # a stranger looks in, too
         self.make_certificates()
+        os.mkdir(os.path.join(self.folder, "peers"))
+        certificates.make(os.path.join(self.folder, "peers"))
         self.server = self.start(test)
         self.tls = self.start(
             test, [f"--ssl-ca={self.folder}/ca.pem", f"--ssl-cert={self.folder}/cert.pem", f"--ssl-key={self.folder}/key.pem"]
@@ -166,6 +181,10 @@ class World:
             "blocked": self.greet(test, refusal(1129, "Host 'app' is blocked because of many connection errors; unblock with 'mariadb-admin flush-hosts'")),
             "strange": self.greet(test, refusal(1130, "Host 'app' is not allowed to connect to this MariaDB server")),
             "node": self.start_node(test),
+            "expired": self.peer(test, certificate="expired"),
+            "tls12": self.peer(test, certificate="right", version_only="TLSv1_2"),
+            "sha2": self.peer(test, plugin="caching_sha2_password"),
+            "odd": self.peer(test, switch=["nowhere_plugin"]),
             "user": servers.USER,
             "password": servers.PASSWORD,
             "odbc": self.library("libodbc.so.2"),
@@ -203,6 +222,12 @@ class World:
 
         threading.Thread(target=serve, daemon=True).start()
         return listener.getsockname()[1]
+
+    def peer(self, test, **scenario):
+        """The port of one that logs in as `scenario` says, by tests/hostile/mysql_peer.py."""
+        peer = mysql_peer.Peer({"folder": os.path.join(self.folder, "peers"), **scenario})
+        test.addModuleCleanup(close, peer.listener)
+        return peer.port
 
     def start_node(self, test):
         program = next(p for p in (os.path.join(TESTS, d, "fabric_node.py") for d in ("node", "farm")) if os.path.exists(p))
