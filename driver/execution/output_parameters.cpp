@@ -69,9 +69,12 @@ OutputParameters::Left OutputParameters::take(CurrentResult& result, const Param
         if (markers.size() == columns.size()) outputs = markers;
     }
     // MySQL 5.6 calls text in output parameters binary; how the parameter is bound shows which is.
-    for (std::size_t i = 0; i < columns.size() && i < outputs.size(); ++i)
-        if (conversion::sql_row(all[outputs[i]].sql_type).group == conversion::Group::character)
+    for (std::size_t i = 0; i < columns.size() && i < outputs.size(); ++i) {
+        const conversion::Group group = conversion::sql_row(all[outputs[i]].sql_type).group;
+        if (group != conversion::Group::binary && group != conversion::Group::guid &&
+            group != conversion::Group::unknown)
             results::take_as_text(columns[i]);
+    }
     result.describe_as(columns);
     if (!result.results().next_row()) return Left::nothing;
     const SQLLEN offset = outputs.empty() ? 0 : plan.offset();

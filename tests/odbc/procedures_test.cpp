@@ -163,6 +163,22 @@ TEST_F(Procedures, BitsThatComeOutAreTheirNumbers) {
     }
 }
 
+// MySQL 5.6 calls text that comes out binary.
+TEST_F(Procedures, TextThatComesOutIsReadAsANumber) {
+    create("counts(INOUT a TEXT)", "SET a = CONCAT(a, '7')");
+    Query query(link);
+    SQLINTEGER a = 0;
+    SQLLEN length = 0;
+    SQLBindParameter(query, 1, SQL_PARAM_INPUT_OUTPUT, SQL_C_SLONG, SQL_INTEGER, 10, 0, &a, 0,
+                     &length);
+    ASSERT_OK(query, query.prepare("{call counts(?)}"));
+    for (const SQLINTEGER given : {4, 5}) {
+        a = given;
+        ASSERT_OK(query, query.execute());
+        EXPECT_EQ(10 * given + 7, a);
+    }
+}
+
 TEST_F(Procedures, GiveNullAndTruncationByTheIndicator) {
     Query query(link);
     SQLINTEGER a = 0;
