@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <exception>
 #include <utility>
 
 #include "base/error.h"
@@ -59,6 +60,39 @@ void Connection::execute(std::string_view sql) {
     const std::unique_ptr<results::Results> results = query(sql);
     while (results->next_result()) {
     }
+}
+
+void Connection::execute_all(const std::vector<std::string>& statements) {
+    make_ready();
+    const bool together = statements.size() > 1 && reads_in_place_ && !local_files_ &&
+                          can_send_ahead(raw(handle_), statements);
+    if (!together) {
+        for (const std::string& statement : statements) execute(statement);
+        return;
+    }
+    std::exception_ptr failure;
+    try {
+        for (const std::string& statement : statements)
+            if (!send_command(raw(handle_), true, COM_QUERY, statement)) fail();
+        for (std::size_t answers = 0; answers < statements.size(); ++answers) {
+            expect_next_answer(raw(handle_));
+            try {
+                TextResults results(*this);
+                const AnswerHead head = read_answer_head(raw(handle_), true, {});
+                if (head.kind == AnswerHead::Kind::failed) fail();
+                results.open(head);
+                while (results.next_result()) {
+                }
+            } catch (const Error&) {
+                if (!alive_) throw;
+                if (!failure) failure = std::current_exception();
+            }
+        }
+    } catch (...) {
+        lose();  // an answer that was not read would be taken for the next command's
+        throw;
+    }
+    if (failure) std::rethrow_exception(failure);
 }
 
 std::string Connection::query_value(std::string_view sql) {

@@ -88,6 +88,9 @@ public:
     std::unique_ptr<results::Results> query(std::string_view sql);
     /// Runs `sql` and drops its results.
     void execute(std::string_view sql);
+    /// The same with several, none of which depends on another's success: on a plain link they are
+    /// sent together, and answered in one round trip. Throws the first error; the others have run.
+    void execute_all(const std::vector<std::string>& statements);
     /// The first value of the first row as text; empty for none or NULL.
     std::string query_value(std::string_view sql);
 

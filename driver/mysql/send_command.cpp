@@ -12,6 +12,9 @@
 namespace myfabric::mysql {
 namespace {
 
+constexpr std::size_t short_enough = 16'384;  // longer commands gain nothing
+constexpr std::size_t packet_head = 4;
+
 /// What the library leaves behind when a command is on its way.
 void take(MYSQL* handle) noexcept {
     NET& net = handle->net;
@@ -36,7 +39,6 @@ bool can_take(const MYSQL* handle) noexcept {
 
 bool send_command(MYSQL* handle, bool directly, enum_server_command command, std::string_view body,
                   MYSQL_STMT* statement) {
-    constexpr std::size_t short_enough = 16'384;  // longer ones gain nothing
     const std::size_t size = body.size() + 1;
     if (directly && size <= short_enough && can_take(handle)) [[likely]] {
         const std::array head{static_cast<char>(size), static_cast<char>(size >> 8),
@@ -54,6 +56,17 @@ bool send_command(MYSQL* handle, bool directly, enum_server_command command, std
            0;
 }
 
+bool can_send_ahead(const MYSQL* handle, const std::vector<std::string>& texts) noexcept {
+    std::size_t size = 0;
+    for (const std::string& text : texts) size += text.size() + packet_head + 1;
+    return can_take(handle) && size <= short_enough;
+}
+
+void expect_next_answer(MYSQL* handle) noexcept {
+    handle->net.pkt_nr = 1;
+    handle->net.compress_pkt_nr = 0;
+}
+
 }  // namespace myfabric::mysql
 
 #else
@@ -64,6 +77,12 @@ bool send_command(MYSQL* handle, bool /*directly*/, enum_server_command /*COM_QU
                   std::string_view body, MYSQL_STMT* /*statement*/) {
     return mysql_send_query(handle, body.data(), static_cast<unsigned long>(body.size())) == 0;
 }
+
+bool can_send_ahead(const MYSQL*, const std::vector<std::string>&) noexcept {
+    return false;
+}
+
+void expect_next_answer(MYSQL*) noexcept {}
 
 }  // namespace myfabric::mysql
 

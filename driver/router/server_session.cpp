@@ -29,6 +29,9 @@ public:
     std::string escape(std::string_view text) const override { return connection_->escape(text); }
 
     void execute(std::string_view sql) override { connection_->execute(sql); }
+    void execute_all(const std::vector<std::string>& statements) override {
+        connection_->execute_all(statements);
+    }
     std::string query_value(std::string_view sql) override { return connection_->query_value(sql); }
     std::string literal_of(const std::string& expression) override {
         const auto rows = connection_->query("SELECT " + expression);

@@ -44,6 +44,10 @@ public:
 
     // ---- commands
     virtual void execute(std::string_view sql) = 0;
+    /// The same with several, none of which depends on another's success. Throws the first error.
+    virtual void execute_all(const std::vector<std::string>& statements) {
+        for (const std::string& statement : statements) execute(statement);
+    }
     virtual std::string query_value(std::string_view sql) = 0;
     /// The value of an expression as SQL has it: 1, 'text', NULL.
     virtual std::string literal_of(const std::string& expression) = 0;

@@ -141,7 +141,7 @@ void read_transaction_modes(ServerSession& session, SessionState& state) {
 void apply(ServerSession& session, const SessionState& wanted, SessionState& present) {
     if (wanted.database != present.database && !wanted.database.empty())
         session.select_database(wanted.database);
-    for (const std::string& statement : statements_for(wanted, present)) session.execute(statement);
+    session.execute_all(statements_for(wanted, present));
     present = wanted;
 }
 

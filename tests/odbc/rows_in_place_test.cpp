@@ -86,6 +86,25 @@ TEST_P(RowsInPlace, EveryByteMayComeAlone) {
     for (int i = 0; i < 3; ++i) EXPECT_EQ(expected, rows(sql));
 }
 
+TEST_P(RowsInPlace, SettingsThatAreRestoredTogetherAreAnsweredOneByOne) {
+    link.run("SET SESSION sql_mode='ANSI_QUOTES'");
+    link.run("SET SESSION group_concat_max_len=1234");
+    link.run("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
+    link.run("SET SESSION lock_wait_timeout=17");
+    const std::string sql =
+        "SELECT @@sql_mode, @@group_concat_max_len, @@lock_wait_timeout, @@autocommit, 'end'";
+    const Rows expected{"ANSI_QUOTES|1234|17|1|end"};
+    ASSERT_EQ(expected, rows(sql));
+    int times = proxy.seen("lock_wait_timeout=17");
+    for (const std::size_t piece : {65'536u, 7u, 1u}) {
+        proxy.cut();
+        proxy.deliver_in_pieces(piece);
+        EXPECT_EQ(expected, rows(sql)) << piece;
+        EXPECT_EQ(expected, rows(sql)) << piece;
+        EXPECT_EQ(++times, proxy.seen("lock_wait_timeout=17"));
+    }
+}
+
 TEST_P(RowsInPlace, PacketsOfSixteenMegabytesAreOne) {
     direct.run("SET GLOBAL max_allowed_packet = 67108864");
     Link large;
