@@ -108,7 +108,7 @@ SQLRETURN Statement::run_logged(const char* done, const std::function<SQLRETURN(
 void Statement::prepare(std::string_view sql) {
     make_way();
     read_text(sql, &connection_.prepared_texts());
-    run("prepared", [this] {
+    run("prepared", [this]() -> SQLRETURN {
         execution_.prepare();
         return SQL_SUCCESS;
     });
