@@ -15,6 +15,9 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t size_limit = std::size_t{128} << 20;
 constexpr auto between_tries = 2ms;
+// With a process that loads: it may be frozen, and what comes after evidence of change waits for
+// this load.
+constexpr auto patience = 1s;
 
 /// What must stand before a snapshot for its bytes to mean the same here.
 std::string head() {
@@ -46,9 +49,11 @@ topology::Topology SharedSource::load() {
 topology::Topology SharedSource::load_since(Clock::time_point oldest) {
     if (path_.empty()) return source_->load();
     if (std::optional<topology::Topology> found = known(oldest)) return std::move(*found);
+    // Who has evidence of change waits for nobody.
+    if (oldest != Clock::time_point()) return load_and_share();
     platform::ProcessLock lock(path_ + ".lock");
-    const auto patience = Clock::now() + std::chrono::seconds(options_.connection_timeout);
-    while (lock.possible() && !lock.try_lock() && Clock::now() < patience && !stopped())
+    const auto end = Clock::now() + patience;
+    while (lock.possible() && !lock.try_lock() && Clock::now() < end && !stopped())
         std::this_thread::sleep_for(between_tries);
     if (std::optional<topology::Topology> found = known(oldest)) return std::move(*found);
     return load_and_share();
