@@ -103,6 +103,15 @@ TEST_P(RowsInPlace, SettingsThatAreRestoredTogetherAreAnsweredOneByOne) {
         EXPECT_EQ(expected, rows(sql)) << piece;
         EXPECT_EQ(++times, proxy.seen("lock_wait_timeout=17"));
     }
+    // A link that is cut among the answers is lost, and the next one is whole.
+    proxy.deliver_in_pieces(65'536);
+    for (const std::size_t bytes : {0u, 1u, 11u, 16u, 20u}) {
+        proxy.cut();
+        proxy.cut_reply_of("lock_wait_timeout=17", bytes);
+        rows(sql);
+        EXPECT_EQ(expected, rows(sql)) << bytes;
+        EXPECT_EQ(expected, rows(sql)) << bytes;
+    }
 }
 
 TEST_P(RowsInPlace, PacketsOfSixteenMegabytesAreOne) {
