@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/text.h"
+#include "base/unicode.h"
 #include "setup/data_source.h"
 #include "setup/register.h"
 

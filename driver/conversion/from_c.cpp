@@ -5,6 +5,7 @@
 
 #include "base/character_set.h"
 #include "base/text.h"
+#include "base/unicode.h"
 #include "conversion/guid.h"
 #include "conversion/hex.h"
 #include "conversion/interval.h"

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/character_set.h"
-#include "base/text.h"
+#include "base/unicode.h"
 #include "conversion/hex.h"
 
 namespace myfabric::conversion {

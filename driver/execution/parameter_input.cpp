@@ -6,6 +6,7 @@
 #include "base/character_set.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "base/unicode.h"
 #include "conversion/parameter_value.h"
 
 namespace myfabric::execution {

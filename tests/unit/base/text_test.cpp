@@ -2,9 +2,17 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <cstring>
+#include <iterator>
+#include <random>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/error.h"
+#include "base/unicode.h"
 
 namespace myfabric {
 namespace {
@@ -56,6 +64,80 @@ TEST(Text, MalformedInputBecomesReplacementCharacters) {
     }
     const SQLWCHAR lone[] = {0xD800, 'x'};
     EXPECT_EQ("\xEF\xBF\xBDx", utf16_to_utf8(lone, 2));
+}
+
+/// One character after the other, as RFC 3629 has them.
+Units slowly(std::string_view text) {
+    Units out;
+    for (std::size_t i = 0; i < text.size();) {
+        const auto byte = [&](std::size_t at) {
+            return at < text.size() ? static_cast<unsigned char>(text[at]) : 0u;
+        };
+        const unsigned lead = byte(i);
+        const std::size_t bytes = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+        std::uint32_t code = bytes == 1 ? lead : lead & (0x7Fu >> bytes);
+        bool good = lead < 0x80 || (lead >= 0xC2 && lead < 0xF5);
+        for (std::size_t at = i + 1; at < i + bytes; ++at) {
+            good = good && (byte(at) & 0xC0) == 0x80;
+            code = code << 6 | (byte(at) & 0x3F);
+        }
+        constexpr std::uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+        good = good && code >= least[bytes] && code <= 0x10FFFF && (code < 0xD800 || code > 0xDFFF);
+        if (!good) code = 0xFFFD;
+        if (code >= 0x10000) {
+            out.push_back(static_cast<SQLWCHAR>(0xD800 + ((code - 0x10000) >> 10)));
+            out.push_back(static_cast<SQLWCHAR>(0xDC00 + ((code - 0x10000) & 0x3FF)));
+        } else {
+            out.push_back(static_cast<SQLWCHAR>(code));
+        }
+        i += good ? bytes : 1;
+    }
+    return out;
+}
+
+// Runs of one length of character are converted several at once: every mixture must give the same,
+// whole, cut at every length, and with nothing touched behind it.
+TEST(Text, MixturesOfCharactersAreConvertedAsOneAfterTheOther) {
+    const char* const pieces[] = {"a",
+                                  "sixteen ASCII...",
+                                  "é",
+                                  "электрификация",
+                                  "日",
+                                  "数据库连",
+                                  "😀",
+                                  "\xC0",
+                                  "\xC1\x80",
+                                  "\xED\xA0\x80",
+                                  "\xE0\x80\x80",
+                                  "\xF4\x90\x80\x80",
+                                  "\xC3"};
+    std::mt19937 random(7);
+    for (int round = 0; round < 4000; ++round) {
+        std::string text;
+        for (unsigned count = random() % 8; count; --count)
+            text += pieces[random() % std::size(pieces)];
+        const Units expected = slowly(text);
+        EXPECT_EQ(expected.size(), utf16_length(text)) << text;
+        constexpr SQLWCHAR untouched = 0x5A5A;
+        for (std::size_t capacity = 0; capacity <= expected.size(); ++capacity) {
+            Units out(capacity + 32, untouched);
+            const Transcoded done = utf8_to_utf16(text, out.data(), capacity);
+            const bool cut_pair = capacity && capacity < expected.size() &&
+                                  (expected[capacity - 1] & 0xFC00) == 0xD800;
+            ASSERT_EQ(capacity - cut_pair, done.written) << text;
+            ASSERT_TRUE(std::equal(out.begin(),
+                                   out.begin() + static_cast<std::ptrdiff_t>(done.written),
+                                   expected.begin()))
+                << text;
+            ASSERT_TRUE(std::all_of(out.begin() + static_cast<std::ptrdiff_t>(done.written),
+                                    out.end(), [](SQLWCHAR unit) { return unit == untouched; }))
+                << text;
+            ASSERT_EQ(Units(expected.begin(),
+                            expected.begin() + static_cast<std::ptrdiff_t>(done.written)),
+                      slowly(std::string_view(text).substr(0, done.read)))
+                << text;
+        }
+    }
 }
 
 TEST(Text, SurrogatePairIsNeverCut) {

@@ -2,6 +2,7 @@
 #include <odbcinst.h>
 
 #include "base/text.h"
+#include "base/unicode.h"
 #include "ini_folder.h"
 #include "setup/register.h"
 
