@@ -417,7 +417,15 @@ class ReplicationFarm(BaseFarm):
             self.save()
 
     def switch_over(self, group):
-        self.call("group.promote", group)
+        """A server becomes read-only when no statement writes; one that waits for a row of an open
+        transaction, whose next statement waits for it, is in the way until a timeout."""
+        for last in (False, False, True):
+            try:
+                return self.call("group.promote", group)
+            except fabric_client.Refused as refused:
+                if last or "Lock wait timeout" not in str(refused):
+                    raise
+                self.log(f"{group}: {refused}")
 
     def report(self, member):
         self.call("threat.report_failure", member["uuid"])
@@ -562,7 +570,15 @@ class ReplicationFarm(BaseFarm):
             state = None
         if not state or state["io_not_running"] or state["sql_not_running"]:
             self.replication.follow(server, self.model_server(primary))
-        self.replication.catch_up(server, position, 20)
+        try:
+            self.replication.catch_up(server, position, 20)
+        except ServerError as error:
+            # Its threads run, as it says, and nothing moves: the next try finds it begun anew.
+            with self.session(member) as session:
+                running = session.query("SHOW FULL PROCESSLIST")
+            self.log(f"{member['name']} applies nothing: {state}; {running}")
+            self.replication.follow(server, self.model_server(primary))
+            raise error
         self.set_read_only(member, True)
 
     def _await_semi_sync(self, primary):

@@ -84,15 +84,16 @@ def mistakes(attempts):
 def failed_at_switchovers(attempts, cases):
     """Single statements in autocommit that did not succeed while a primary was replaced by plan."""
     planned = [case for case in cases if case.name == PLANNED]
-    return sum(
-        is_measure(attempt)
+    return [
+        attempt
+        for attempt in attempts
+        if is_measure(attempt)
         and attempt.outcome != OK
         and any(
             attempt.group == case.group and case.began <= attempt.ended <= case.ended
             for case in planned
         )
-        for attempt in attempts
-    )
+    ]
 
 
 class Report:
@@ -107,7 +108,11 @@ class Report:
         self.states = collections.Counter(
             f"{attempt.kind} {attempt.state}" for attempt in attempts if attempt.state
         )
-        self.failed_at_switchovers = failed_at_switchovers(attempts, cases)
+        failed = failed_at_switchovers(attempts, cases)
+        self.failed_at_switchovers = len(failed)
+        self.told_at_switchovers = [
+            f"{one.kind} {one.describe()}: {one.state} {one.text}" for one in failed
+        ]
         self.longest = max((one.ended - one.began for one in attempts if one.ended), default=0.0)
         self.rows = self._measure(successes(attempts))
 
@@ -119,6 +124,7 @@ class Report:
         """fault -> lists of times: without service, until the new primary was shown, and from then
         until every client had gone on."""
         rows = {}
+        self.slowest = []
         self.cases.sort(key=lambda case: case.began)
         gap_of = {}
         for group, workers in times.items():
@@ -127,13 +133,19 @@ class Report:
             for case, longest in zip(cases, zip(*measured)):
                 gap_of[id(case)] = max(longest)
         for case in self.cases:
-            workers = times[case.group].values()
+            workers = times[case.group]
             gaps, shown, resumed = rows.setdefault(case.name, ([], [], []))
             gaps.append(gap_of.get(id(case), 0.0))
             if case.shown:
                 shown.append(case.shown - case.began)
-                firsts = [first_after(ends, case.shown) for ends in workers]
-                resumed.append(max((one - case.shown for one in firsts if one), default=0))
+                firsts = {
+                    name: first - case.shown
+                    for name, ends in workers.items()
+                    if (first := first_after(ends, case.shown))
+                }
+                last = max(firsts, key=firsts.get, default=None)
+                resumed.append(firsts.get(last, 0))
+                self.slowest.append((case, last, firsts.get(last, 0)))
         return rows
 
     def fault_of(self, violation):
@@ -155,6 +167,7 @@ class Report:
             "outcomes": dict(self.outcomes),
             "states": dict(self.states),
             "failed_at_planned_switchovers": self.failed_at_switchovers,
+            "told_at_planned_switchovers": self.told_at_switchovers,
             "longest_call": round(self.longest, 3),
             "failures": self.failures,
             "violations": [
@@ -165,6 +178,16 @@ class Report:
                     "text": one.text,
                 }
                 for one in self.violations
+            ],
+            "moves": [
+                {
+                    "fault": case.name,
+                    "group": case.group,
+                    "shown": round(case.shown, 3),
+                    "last_client": last,
+                    "resumed": round(after, 3),
+                }
+                for case, last, after in self.slowest
             ],
             "service": {
                 name: {
@@ -195,6 +218,7 @@ class Report:
         lines.append(f"longest call: {self.longest:.2f} s")
         if PLANNED in self.rows:
             lines.append(f"statements that failed at planned switchovers: {self.failed_at_switchovers}")
+            lines += [f"    {text}" for text in self.told_at_switchovers]
         lines += self.told_violations()
         lines += [f"FAILURE of the harness: {failure}" for failure in self.failures]
         return "\n".join(lines)

@@ -110,7 +110,7 @@ class ServiceTest(unittest.TestCase):
             (success(2.0), case(1.0, 1.5, 3.0, report.PLANNED), 0),
             (success(2.0, outcome=UNKNOWN), case(1.0, 1.5, 3.0, report.PLANNED), 1),
         ):
-            self.assertEqual(count, report.failed_at_switchovers([attempt], [one]))
+            self.assertEqual(count, len(report.failed_at_switchovers([attempt], [one])))
 
     def test_names_the_fault_of_a_violation(self):
         cases = [case(1.0, 0, 2.0, "first"), case(3.0, 0, 4.0, "other", "west"), case(5.0, 0, 6.0)]
