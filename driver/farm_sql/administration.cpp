@@ -184,7 +184,7 @@ void must_administer(const Context& context, const std::string& what) {
 
 void report_server(router::Backend& backend, const std::string& message) {
     topology::Farm& farm = farm_of(backend);
-    const std::optional<router::Here> here = backend.here();
+    const std::shared_ptr<const router::Here> here = backend.here();
     if (!here || here->server.uuid.empty())
         throw Error(state::attribute_cannot_be_set,
                     "the connection is on no server of the farm that could be reported");

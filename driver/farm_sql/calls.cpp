@@ -112,10 +112,10 @@ Answer server(const Context& context, const Arguments&) {
     router::Backend& backend = context.backend;
     // What the next statement will use: a target that has changed is followed now.
     backend.run({router::Effect::read}, [](const auto&) {});
-    const std::optional<router::Here> here = backend.here();
+    const std::shared_ptr<const router::Here> here = backend.here();
     std::vector<results::MemoryRow> rows;
     if (here) {
-        const std::time_t since = std::chrono::system_clock::to_time_t(here->since);
+        const std::time_t since = std::chrono::system_clock::to_time_t(backend.since());
         std::tm utc{};
         gmtime_r(&since, &utc);
         char text[32];
@@ -152,7 +152,7 @@ Answer status(const Context& context, const Arguments&) {
         for (const std::string& name : names) text += (text.empty() ? "" : ",") + name;
         return text;
     };
-    const std::optional<router::Here> here = backend.here();
+    const std::shared_ptr<const router::Here> here = backend.here();
     std::vector<results::MemoryRow> servers;
     const std::shared_ptr<topology::Farm> farm = backend.settings().farm;
     if (farm) {

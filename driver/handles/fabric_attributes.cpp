@@ -32,7 +32,7 @@ const Attribute* find_other(SQLINTEGER id) {
     return found == std::end(others) ? nullptr : found;
 }
 
-std::string text_in_use(const std::optional<router::Here>& here, SQLINTEGER attribute) {
+std::string text_in_use(const std::shared_ptr<const router::Here>& here, SQLINTEGER attribute) {
     if (!here) return {};
     return attribute == SQL_ATTR_FABRIC_SERVER_UUID ? here->server.uuid
            : attribute == SQL_ATTR_FABRIC_SERVER    ? here->server.address()
@@ -119,7 +119,7 @@ bool get_fabric_attribute(Connection& connection, SQLINTEGER attribute, SQLPOINT
         if (kind == Kind::action)
             throw Error(state::invalid_attribute,
                         "connection attribute " + std::to_string(attribute) + " can only be set");
-        return put_text(text_in_use(backend ? backend->here() : std::nullopt, attribute));
+        return put_text(text_in_use(backend ? backend->here() : nullptr, attribute));
     }
     router::Settings not_connected;
     if (!backend) {

@@ -30,6 +30,10 @@ void SocketCopy::shut_down() const noexcept {
     platform::shut_down(socket_);
 }
 
+bool SocketCopy::usable() const noexcept {
+    return socket_ >= 0 && !hung_up(socket_);
+}
+
 bool readable(int socket) noexcept {
     return readable_within(socket, std::chrono::milliseconds(0));
 }
@@ -74,14 +78,6 @@ bool hung_up(int socket) noexcept {
 void acknowledge_at_once(int socket) noexcept {
     const int on = 1;
     ::setsockopt(socket, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
-}
-
-int duplicate(int socket) noexcept {
-    return fcntl(socket, F_DUPFD_CLOEXEC, 0);
-}
-
-void release(int socket) noexcept {
-    if (socket >= 0) close(socket);
 }
 
 void put_dead_socket(int socket) noexcept {

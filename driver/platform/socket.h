@@ -27,6 +27,8 @@ public:
 
     explicit operator bool() const { return socket_ >= 0; }
     void shut_down() const noexcept;
+    /// False for none, and for one that is known to be gone; no waiting.
+    bool usable() const noexcept;
 
 private:
     int socket_ = -1;
@@ -57,11 +59,6 @@ struct Carried {
 };
 /// Null for what is no TCP socket, and where the system does not count.
 std::optional<Carried> carried(int socket) noexcept;
-
-/// Another descriptor of the same socket, so that it may be looked at and shut down while its owner
-/// closes his; -1 when there is none to be had. release() is for it.
-int duplicate(int socket) noexcept;
-void release(int socket) noexcept;
 
 /// Puts what ends at once and takes nothing in the place of `socket`, which is closed in this
 /// process and stays as it is in others that have it.

@@ -40,8 +40,7 @@ const std::shared_ptr<mysql::Connection>& Backend::ready(const Purpose& purpose)
     if (settings_.farm) {
         if (const auto why = in_use_.follow(purpose)) throw transaction_report(*why);
     }
-    const Session& session = in_use_.now();
-    if (!session.usable()) {
+    if (const Session& session = in_use_.now(); !session.usable()) {
         const bool had_transaction = session.on && session.on->in_transaction();
         const bool had_session = session.on != nullptr;
         in_use_.drop();
@@ -59,7 +58,7 @@ const std::shared_ptr<mysql::Connection>& Backend::ready(const Purpose& purpose)
     if (purpose.asks_insert_id || purpose.asks_last_statement || in_use_.any_to_report())
         [[unlikely]]
         in_use_.throw_what_was_lost(purpose);
-    transaction_.was_open = session.on && session.on->in_transaction();
+    transaction_.was_open = on() && on()->in_transaction();
     if (purpose.effect != Effect::read) in_use_.note_write();
     transaction_.untouched = false;
     return connection();

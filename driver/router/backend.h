@@ -2,6 +2,7 @@
 // over, restores the session.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -110,7 +111,9 @@ public:
         const Session& session = in_use_.now();
         return session.on ? session.on->connection() : no_connection_;
     }
-    const std::optional<Here>& here() const { return in_use_.here(); }
+    const std::shared_ptr<const Here>& here() const { return in_use_.here(); }
+    /// Since when commands go there.
+    std::chrono::system_clock::time_point since() const { return in_use_.since(); }
     /// False when the server connection is known to be gone; a look at the socket, no waiting.
     bool usable() const { return in_use_.now().usable(); }
     /// Texts for 01000 since the last call: moves to another server.

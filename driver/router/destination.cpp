@@ -32,11 +32,10 @@ topology::Mode automatic_mode(const Purpose& purpose, bool autocommit, bool in_t
 }
 
 bool leads_away(const topology::Topology& snapshot, const topology::Target& target,
-                const topology::Target& home, bool autocommit, std::string_view database) {
+                const topology::Target& home, std::string_view database) {
     const Route there = resolve(snapshot, target, database);
     Route here = resolve(snapshot, home, database);
-    if (here.mode == topology::Mode::automatic)
-        here.mode = autocommit ? there.mode : topology::Mode::read_write;
+    if (here.mode == topology::Mode::automatic) here.mode = topology::Mode::read_write;
     return there.group != here.group || there.mode != here.mode;
 }
 

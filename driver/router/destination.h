@@ -28,10 +28,10 @@ Serving serving(const topology::Topology& snapshot, const std::string& group, to
 topology::Mode automatic_mode(const Purpose& purpose, bool autocommit, bool in_transaction,
                               bool state_at_home);
 
-/// Whether `target`, a command's own, leads elsewhere than the connection's (`home`). Throws as
-/// resolve() does.
+/// With autocommit off: whether `target`, a command's own, leads elsewhere than the connection's
+/// (`home`), where AUTO means the primary. Throws as resolve() does.
 bool leads_away(const topology::Topology& snapshot, const topology::Target& target,
-                const topology::Target& home, bool autocommit, std::string_view database);
+                const topology::Target& home, std::string_view database);
 
 /// The session that a command finds.
 struct Standing {
@@ -60,7 +60,7 @@ Decision decide(const topology::Topology& snapshot, const topology::Target& targ
 struct Course {
     topology::Target target;        // of the command at hand; its mode is never AUTO
     bool by_hint = false;           // it is of that command alone ...
-    bool hint_leaves_home = false;  // ... and leads elsewhere than the connection's own
+    bool hint_leaves_home = false;  // ... and with autocommit off, elsewhere than the connection's
     bool target_changed = true;     // it is not, or not surely, what the route came from
     std::shared_ptr<const topology::Topology> topology;  // what the route came from
     topology::Target routed;                             // likewise

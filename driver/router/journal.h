@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -21,12 +22,12 @@ public:
 
     /// The server in use and the route that leads there, for the lines to come; what is empty is
     /// not known, or there is none.
-    void place(std::string server, std::string group, std::optional<int> shard = std::nullopt,
-               std::string mode = {}) {
-        about_.server = std::move(server);
-        about_.group = std::move(group);
+    void place(std::string_view server, std::string_view group,
+               std::optional<int> shard = std::nullopt, std::string_view mode = {}) {
+        about_.server = server;
+        about_.group = group;
         about_.shard = shard;
-        about_.mode = std::move(mode);
+        about_.mode = mode;
     }
     const std::string& server() const { return about_.server; }
     bool wants(LogLevel level) const { return log_ && log_->wants(level); }

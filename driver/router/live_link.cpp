@@ -23,38 +23,30 @@ constexpr auto time_to_stop = 1000ms;
 
 }  // namespace
 
-void LiveLink::attach(const ServerSession& session, const mysql::Login& login, Here here,
-                      std::shared_ptr<topology::Farm> farm, topology::Mode mode) {
+void LiveLink::attach(std::shared_ptr<const Contact> contact, std::shared_ptr<const Here> here,
+                      const std::shared_ptr<topology::Farm>& farm, topology::Mode mode) {
     const std::lock_guard lock(mutex_);
-    platform::release(socket_);
-    socket_ = platform::duplicate(session.socket());
+    contact_ = std::move(contact);
     ++servers_;
-    login_ = login;
-    thread_ = session.thread_id();
     here_ = std::move(here);
-    farm_ = std::move(farm);
+    if (farm_ != farm) farm_ = farm;
     mode_ = mode;
     broken_ = Broken::no;
 }
 
 void LiveLink::detach() noexcept {
     const std::lock_guard lock(mutex_);
-    platform::release(std::exchange(socket_, -1));
-    thread_ = 0;
+    contact_.reset();
 }
 
-LiveLink::~LiveLink() {
-    platform::release(socket_);
-}
-
-void LiveLink::aim(const std::string& group, topology::Mode mode) {
+void LiveLink::aim(std::shared_ptr<const Here> here, topology::Mode mode) {
     const std::lock_guard lock(mutex_);
-    if (here_) here_->group = group;
+    here_ = std::move(here);
     mode_ = mode;
 }
 
 std::shared_ptr<ServerSession> LiveLink::log_in(const LogIn& log_in, const mysql::Login& login,
-                                                const Here& place,
+                                                const std::shared_ptr<const Here>& place,
                                                 const std::shared_ptr<topology::Farm>& farm,
                                                 topology::Mode mode) {
     // When the wait is given up, what is begun ends with the thread.
@@ -85,21 +77,21 @@ std::shared_ptr<ServerSession> LiveLink::log_in(const LogIn& log_in, const mysql
     if (done) return std::move(*begun);
     if (why == Broken::replaced)
         throw Error::from_server("08001", 2013,
-                                 "the login to " + place.server.address() +
+                                 "the login to " + place->server.address() +
                                      " was given up, as the farm no longer gives this server",
                                  Cause::cannot_connect, true);
     throw Error::from_server(
         why == Broken::connection_timeout ? "HYT01" : "HYT00", 2013,
-        "the server " + place.server.address() + " did not answer to the login in time",
+        "the server " + place->server.address() + " did not answer to the login in time",
         Cause::cannot_connect, true);
 }
 
 bool LiveLink::usable() const {
     const std::lock_guard lock(mutex_);
-    return socket_ >= 0 && broken_ == Broken::no && !platform::hung_up(socket_);
+    return contact_ && broken_ == Broken::no && contact_->socket.usable();
 }
 
-std::optional<Here> LiveLink::here() const {
+std::shared_ptr<const Here> LiveLink::here() const {
     const std::lock_guard lock(mutex_);
     return here_;
 }
@@ -110,19 +102,18 @@ LiveLink::Broken LiveLink::broken() const {
 }
 
 void LiveLink::cancel(std::chrono::milliseconds longest) {
-    mysql::Login login;
-    std::uint64_t thread = 0;
+    std::shared_ptr<const Contact> contact;
     {
         const std::lock_guard lock(mutex_);
-        login = login_;
-        thread = thread_;
+        contact = contact_;
     }
-    if (thread == 0) return;
+    if (!contact || contact->thread == 0) return;
+    mysql::Login login = contact->login;
     login.database.clear();
     const auto seconds = std::max<unsigned>(
         1, static_cast<unsigned>(std::chrono::ceil<std::chrono::seconds>(longest).count()));
     login.connect_timeout = login.read_timeout = login.write_timeout = seconds;
-    const std::string sql = "KILL QUERY " + std::to_string(thread);
+    const std::string sql = "KILL QUERY " + std::to_string(contact->thread);
     // In its own thread, as a login may take longer than each of its steps.
     const auto attempt =
         mysql::Attempt::start([login, sql] { mysql::Connection(login).execute(sql); });
@@ -136,9 +127,9 @@ void LiveLink::break_link(Broken why) noexcept {
         if (given_up_ == Broken::no) given_up_ = why;
         pending_->give_up();
     }
-    if (socket_ < 0) return;
+    if (!has_link()) return;
     if (broken_ == Broken::no) broken_ = why;
-    platform::shut_down(socket_);
+    contact_->socket.shut_down();
 }
 
 bool LiveLink::is_replaced() const {
@@ -147,7 +138,7 @@ bool LiveLink::is_replaced() const {
     topology::Mode mode;
     {
         const std::lock_guard lock(mutex_);
-        if (!farm_ || !here_ || (socket_ < 0 && !pending_)) return false;
+        if (!farm_ || !here_ || (!has_link() && !pending_)) return false;
         farm = farm_;
         address = here_->server.address();
         group = here_->group;

@@ -15,19 +15,12 @@
 
 #include "mysql/attempt.h"
 #include "platform/process.h"
+#include "router/contact.h"
 #include "router/route.h"
 #include "router/server_session.h"
 #include "topology/farm.h"
 
 namespace myfabric::router {
-
-/// The server in use, as attributes and CALL fabric.server() show it.
-struct Here {
-    topology::Server server;
-    std::string group;
-    std::optional<int> shard;
-    std::chrono::system_clock::time_point since;
-};
 
 /// Thread-safe, but for begin_call() and end_call(), which are the connection's own. Lives as long
 /// as the handle; its lock is held for moments only, never while something waits.
@@ -36,7 +29,6 @@ public:
     using Clock = std::chrono::steady_clock;
 
     LiveLink() = default;
-    ~LiveLink();
     LiveLink(const LiveLink&) = delete;
     LiveLink& operator=(const LiveLink&) = delete;
 
@@ -55,13 +47,13 @@ public:
     void begin_call() noexcept { step(); }
     void end_call() noexcept { step(); }
 
-    /// `session` is what the calls wait for from now on; it stays until detach(). Without a farm
-    /// the route is not looked at.
-    void attach(const ServerSession& session, const mysql::Login& login, Here here,
-                std::shared_ptr<topology::Farm> farm, topology::Mode mode);
+    /// The session of `contact` is what the calls wait for from now on; it stays until detach().
+    /// Without a farm the route is not looked at.
+    void attach(std::shared_ptr<const Contact> contact, std::shared_ptr<const Here> here,
+                const std::shared_ptr<topology::Farm>& farm, topology::Mode mode);
     void detach() noexcept;
     /// The route that the link serves from now on.
-    void aim(const std::string& group, topology::Mode mode);
+    void aim(std::shared_ptr<const Here> here, topology::Mode mode);
     /// How long one wait for a server may take; zero: for ever. The link is broken then.
     void limit(std::chrono::seconds longest) noexcept { limit_ = longest.count(); }
     bool limited() const noexcept { return limit_ != 0; }
@@ -80,14 +72,14 @@ public:
     /// farm has replaced the server meanwhile, HYT00 and HYT01 when a limit is over, else as
     /// `log_in` does.
     std::shared_ptr<ServerSession> log_in(const LogIn& log_in, const mysql::Login& login,
-                                          const Here& place,
+                                          const std::shared_ptr<const Here>& place,
                                           const std::shared_ptr<topology::Farm>& farm,
                                           topology::Mode mode);
 
     // ---- any thread
 
-    /// The server in use.
-    std::optional<Here> here() const;
+    /// The server in use, or the last one; null before there is one.
+    std::shared_ptr<const Here> here() const;
     /// False when the link is known to be gone; a look at the socket, no waiting.
     bool usable() const;
     Broken broken() const;
@@ -106,6 +98,7 @@ private:
     void step() noexcept {
         calls_.store(calls_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
     }
+    bool has_link() const { return contact_ && contact_->socket; }
     void stop_query(std::uint64_t call);
     bool is_replaced() const;
 
@@ -119,12 +112,10 @@ private:
     mutable std::mutex mutex_;
     std::condition_variable stopped_;
     bool stopping_ = false;                    // a thread is about to stop what runs
-    int socket_ = -1;                          // of the session in use: a descriptor of our own
+    std::shared_ptr<const Contact> contact_;   // of the session in use; null: there is none
     std::shared_ptr<mysql::Attempt> pending_;  // a login that is waited for ...
     Broken given_up_ = Broken::no;             // ... until that
-    mysql::Login login_;
-    std::uint64_t thread_ = 0;
-    std::optional<Here> here_;
+    std::shared_ptr<const Here> here_;
     std::shared_ptr<topology::Farm> farm_;
     topology::Mode mode_ = topology::Mode::read_write;
     Broken broken_ = Broken::no;

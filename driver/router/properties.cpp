@@ -38,52 +38,62 @@ topology::Scope scope_of(const topology::Target& target) {
 }
 
 using S = Settings;
+using T = topology::Target;
 using Value = std::string_view;
 
 constexpr Property table[] = {
     // clang-format off
-    // name, alias, attribute, of the target, set, get, number
-    {"Group", "group", SQL_ATTR_FABRIC_GROUP, true,
-     [](S& s, Value value) { s.target.group = value; },
+    // name, alias, attribute, set in the target, set, get, number
+    {"Group", "group", SQL_ATTR_FABRIC_GROUP,
+     [](T& t, Value value) { t.group = value; }, nullptr,
      [](const S& s) { return s.target.group; }, nullptr},
-    {"Tables", "tables", SQL_ATTR_FABRIC_TABLES, true,
-     [](S& s, Value value) { s.target.tables = topology::parse_tables(value); },
+    {"Tables", "tables", SQL_ATTR_FABRIC_TABLES,
+     [](T& t, Value value) { t.tables = topology::parse_tables(value); }, nullptr,
      [](const S& s) { return join(s.target.tables); }, nullptr},
-    {"ShardKey", "key", SQL_ATTR_FABRIC_SHARD_KEY, true,
-     [](S& s, Value value) { s.target.key = value.empty() ? std::nullopt : std::optional<std::string>(value); },
+    {"ShardKey", "key", SQL_ATTR_FABRIC_SHARD_KEY,
+     [](T& t, Value value) { t.key = value.empty() ? std::nullopt : std::optional<std::string>(value); }, nullptr,
      [](const S& s) { return s.target.key.value_or(""); }, nullptr},
-    {"Scope", "scope", SQL_ATTR_FABRIC_SCOPE, true,
-     [](S& s, Value value) { s.target.scope = value.empty() ? std::nullopt : std::optional(topology::parse_scope(value)); },
+    {"Scope", "scope", SQL_ATTR_FABRIC_SCOPE,
+     [](T& t, Value value) { t.scope = value.empty() ? std::nullopt : std::optional(topology::parse_scope(value)); }, nullptr,
      [](const S& s) { return std::string(topology::scope_name(scope_of(s.target))); }, nullptr},
-    {"Mode", "mode", SQL_ATTR_FABRIC_MODE, true,
-     [](S& s, Value value) { s.target.mode = topology::parse_mode(value); },
+    {"Mode", "mode", SQL_ATTR_FABRIC_MODE,
+     [](T& t, Value value) { t.mode = topology::parse_mode(value); }, nullptr,
      [](const S& s) { return std::string(topology::mode_name(s.target.mode)); },
      [](const S& s) { return static_cast<unsigned>(s.target.mode); }},
-    {"MaxLag", "", 0, false,
+    {"MaxLag", "", 0, nullptr,
      [](S& s, Value value) { s.max_lag = checked("MaxLag", &dsn::Options::max_lag, value); },
      [](const S& s) { return std::to_string(s.max_lag); }, nullptr},
-    {"ReadYourWritesTimeout", "", 0, false,
+    {"ReadYourWritesTimeout", "", 0, nullptr,
      [](S& s, Value value) { s.read_your_writes_timeout = checked("ReadYourWritesTimeout", &dsn::Options::read_your_writes_timeout, value); },
      [](const S& s) { return std::to_string(s.read_your_writes_timeout); }, nullptr},
-    {"Attempts", "attempts", SQL_ATTR_FABRIC_ATTEMPTS, false,
+    {"Attempts", "attempts", SQL_ATTR_FABRIC_ATTEMPTS, nullptr,
      [](S& s, Value value) { s.attempts = checked("Attempts", &dsn::Options::attempts, value); },
      [](const S& s) { return std::to_string(s.attempts); },
      [](const S& s) { return s.attempts; }},
-    {"AttemptDelay", "attempt_delay", SQL_ATTR_FABRIC_ATTEMPT_DELAY, false,
+    {"AttemptDelay", "attempt_delay", SQL_ATTR_FABRIC_ATTEMPT_DELAY, nullptr,
      [](S& s, Value value) { s.attempt_delay = checked("AttemptDelay", &dsn::Options::attempt_delay, value); },
      [](const S& s) { return std::to_string(s.attempt_delay); },
      [](const S& s) { return s.attempt_delay; }},
-    {"ParkedServers", "", 0, false,
+    {"ParkedServers", "", 0, nullptr,
      [](S& s, Value value) { s.parked_servers = checked("ParkedServers", &dsn::Options::parked_servers, value); },
      [](const S& s) { return std::to_string(s.parked_servers); }, nullptr},
-    {"ParkedTimeout", "", 0, false,
+    {"ParkedTimeout", "", 0, nullptr,
      [](S& s, Value value) { s.parked_timeout = std::chrono::seconds(checked("ParkedTimeout", &dsn::Options::parked_timeout, value)); },
      [](const S& s) { return std::to_string(s.parked_timeout.count()); }, nullptr},
-    {"ReportErrors", "", 0, false,
+    {"ReportErrors", "", 0, nullptr,
      [](S& s, Value value) { s.reports = parse_reports(checked("ReportErrors", &dsn::Options::report_errors, value)); },
      [](const S& s) { return reports_name(s.reports); }, nullptr},
     // clang-format on
 };
+
+template <class Set>
+void as_attribute(Set&& set) {
+    try {
+        set();
+    } catch (const Error& error) {
+        throw Error(state::invalid_attribute_value, error.message());
+    }
+}
 
 /// Group names the servers itself; of two choices that exclude each other the later one counts.
 void exclude_others(topology::Target& target, const Property& property, std::string_view value) {
@@ -115,28 +125,33 @@ const Property* find_property(int attribute) {
 }
 
 void set_properties(Settings& settings, const dsn::Options& options) {
-    for (const Property& row : table)
-        row.set(settings, dsn::option_value(options, *dsn::find_option(row.name)));
+    for (const Property& row : table) {
+        const auto value = dsn::option_value(options, *dsn::find_option(row.name));
+        if (row.set_target)
+            row.set_target(settings.target, value);
+        else
+            row.set(settings, value);
+    }
+}
+
+void set_property(topology::Target& target, const Property& property, std::string_view value) {
+    as_attribute([&] { property.set_target(target, value); });
+    exclude_others(target, property, value);
 }
 
 void set_property(Settings& settings, const Property& property, std::string_view value) {
-    try {
-        property.set(settings, value);
-    } catch (const Error& error) {
-        throw Error(state::invalid_attribute_value, error.message());
-    }
-    exclude_others(settings.target, property, value);
+    if (property.set_target) return set_property(settings.target, property, value);
+    as_attribute([&] { property.set(settings, value); });
 }
 
 void set_property(Backend& backend, const Property& property, std::string_view value) {
-    if (!property.of_target) return set_property(backend.settings(), property, value);
+    if (!property.set_target) return set_property(backend.settings(), property, value);
     if (!backend.settings().farm)
         throw Error(state::attribute_cannot_be_set,
                     "the connection has no FabricHost, so there is no target to change");
-    Settings changed;
-    changed.target = backend.target();
+    topology::Target changed = backend.target();
     set_property(changed, property, value);
-    backend.set_target(std::move(changed.target));
+    backend.set_target(std::move(changed));
 }
 
 void ChosenProperties::note(const Property& property, std::string_view value) {

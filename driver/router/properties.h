@@ -18,8 +18,10 @@ struct Property {
     std::string_view name;   // the connection key
     std::string_view alias;  // what libmyfabric calls it; empty: nothing
     int attribute;           // of include/myfabric/attributes.h; 0: none
-    bool of_target;          // changes where commands go, which takes a farm and no transaction
+    /// Changes where commands go, which takes a farm and no transaction; null for another property.
     /// Throws Error as a connection string with such a value does.
+    void (*set_target)(topology::Target&, std::string_view value);
+    /// What is not of the target; null for what is. Throws likewise.
     void (*set)(Settings&, std::string_view value);
     std::string (*get)(const Settings&);
     unsigned (*number)(const Settings&);  // as the attribute has it; null: that is a text
@@ -36,6 +38,8 @@ void set_properties(Settings& settings, const dsn::Options& options);
 /// Sets one. What excludes it (Group excludes Tables and ShardKey) is cleared: the later choice
 /// counts. Throws Error HY024.
 void set_property(Settings& settings, const Property& property, std::string_view value);
+/// The same for a property of the target.
+void set_property(topology::Target& target, const Property& property, std::string_view value);
 /// The same on a connection. Throws HY024; for a property of the target HY011 inside a transaction
 /// and without a farm.
 void set_property(Backend& backend, const Property& property, std::string_view value);

@@ -70,7 +70,6 @@ bool is_known(const Topology& topology, const std::string& group) {
 }
 
 std::string full_name(const std::string& table, std::string_view current_database) {
-    if (table.find('.') != std::string::npos) return table;
     if (current_database.empty())
         contradiction("Tables names " + quoted(table) +
                       " without its database, and there is no current one; write database." +
@@ -113,9 +112,10 @@ const Shard& find_shard(const ShardMap& map, const Table& table, const std::stri
     return *found.shard;
 }
 
+/// Of the snapshot.
 struct Place {
-    std::string table;
-    std::string group;
+    const Table* table = nullptr;
+    const std::string* group = nullptr;
     std::optional<int> shard;
 };
 
@@ -126,11 +126,11 @@ Place place_of(const Topology& topology, const Target& target, const std::string
         target.scope.value_or(target.key ? Scope::local : Scope::global) == Scope::local;
     if (local) {
         const Shard& shard = find_shard(map, table, *target.key);
-        return {table.name, shard.group, shard.id};
+        return {&table, &shard.group, shard.id};
     }
     if (map.global_group.empty())
         not_there("table " + quoted(table.name) + " has no global group; give a ShardKey");
-    return {table.name, map.global_group, std::nullopt};
+    return {&table, &map.global_group, std::nullopt};
 }
 
 }  // namespace
@@ -145,19 +145,21 @@ Route resolve(const Topology& topology, const Target& target, std::string_view c
                       names_of(topology.groups, [](const auto& entry) { return entry.first; }));
         return {group, std::nullopt, target.mode};
     }
-    std::optional<Place> place;
+    Place place;
     for (const std::string& name : target.tables) {
-        Place next = place_of(topology, target, full_name(name, current_database));
-        if (!place) {
-            place = std::move(next);
-        } else if (place->group != next.group) {
-            not_there("the tables are on different servers: " + quoted(place->table) +
-                      " in group " + quoted(place->group) + ", " + quoted(next.table) +
-                      " in group " + quoted(next.group) +
+        const Place next = name.find('.') != std::string::npos
+                               ? place_of(topology, target, name)
+                               : place_of(topology, target, full_name(name, current_database));
+        if (!place.group) {
+            place = next;
+        } else if (*place.group != *next.group) {
+            not_there("the tables are on different servers: " + quoted(place.table->name) +
+                      " in group " + quoted(*place.group) + ", " + quoted(next.table->name) +
+                      " in group " + quoted(*next.group) +
                       "; name only tables that the same group holds for this key");
         }
     }
-    return {place->group, place->shard, target.mode};
+    return {*place.group, place.shard, target.mode};
 }
 
 }  // namespace myfabric::router

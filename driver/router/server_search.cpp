@@ -30,21 +30,60 @@ Choice ServerSearch::choose(const std::string& database) {
         return choice;
     }
     course_.route = resolve(*course_.topology, course_.target, database);
-    const auto is_left = [this](const topology::Server& server) {
-        return server.address() == avoided_ || settings_.farm->is_quarantined(server.address());
-    };
-    Choice choice = select(*course_.topology, course_.route, random_, is_left);
+    const auto left = [this](const topology::Server& server) { return is_left(server.address()); };
+    Choice choice = select(*course_.topology, course_.route, random_, left);
     // Among the secondaries the ones that this connection has a session on.
     if (course_.route.mode == topology::Mode::read_only)
         std::stable_partition(choice.servers.begin(), choice.servers.end(),
                               [&](const topology::Server& server) {
                                   return server.status != topology::Status::primary &&
-                                         parked_.has(server.address()) && !is_left(server);
+                                         parked_.on(server) && !left(server);
                               });
     return choice;
 }
 
-ServerSearch::Found ServerSearch::find(SessionState& wanted, bool first) {
+/// The one that find() would try first, if it has a parked session.
+const topology::Server* ServerSearch::parked_server() const {
+    const std::vector<topology::Server>* members = course_.topology->group(course_.route.group);
+    if (!members) return nullptr;
+    const topology::Mode mode = course_.route.mode;
+    const topology::Server* found = nullptr;
+    for (const topology::Server& server : *members) {
+        if (objection(server, mode)) continue;
+        if (mode != topology::Mode::read_only) return &server;
+        if (server.status == topology::Status::primary || !parked_.on(server)) continue;
+        if (found) return nullptr;  // chance decides between two
+        found = &server;
+    }
+    return found;
+}
+
+bool ServerSearch::exchange_parked(std::unique_ptr<Session>& present, const SessionState& wanted) {
+    parked_.end_old(settings_.parked_timeout);
+    if (course_.topology->loaded() < lost_at_) return false;
+    const topology::Server* server = parked_server();
+    Session* parked = server ? parked_.on(*server) : nullptr;
+    if (!parked || !parked->usable() || is_left(parked->address) ||
+        position_.was_unfit(parked->address, limits()))
+        return false;
+    const auto begun = std::chrono::steady_clock::now();
+    attach(*parked, *server);  // before it is waited for
+    try {
+        bring_up_to_date(*parked, wanted);
+    } catch (const Error&) {
+        return false;  // it died meanwhile
+    }
+    position_.moved();
+    if (!is_fit(*parked, *server)) return false;
+    ++counters_.parked_taken;
+    position_.chose(false, limits());
+    course_.reached();
+    log_course("a parked session", parked->address, std::chrono::steady_clock::now() - begun);
+    if (auto loss = parked_.exchange(*parked, present)) journal_.notice(std::move(*loss));
+    return true;
+}
+
+std::unique_ptr<Session> ServerSearch::find(SessionState& wanted, bool first) {
     if (settings_.farm) {
         course_.topology = settings_.farm->topology(settings_.max_age);
         if (course_.topology->loaded() < lost_at_)
@@ -73,20 +112,19 @@ ServerSearch::Found ServerSearch::find(SessionState& wanted, bool first) {
                 passed_over = true;
                 continue;
             }
-            std::optional<Session> session = take_parked(server, wanted);
+            std::unique_ptr<Session> session = take_parked(server, wanted);
             const char* how = session ? "a parked session" : "a new session";
             if (!session) session = log_in(server, wanted, first, records);
             if (!session) continue;
             if (is_fit(*session, server)) {
                 position_.chose(passed_over, limits());
-                Found found{std::move(*session), place(server)};
                 course_.reached();
-                log_course(how, server.address(), std::chrono::steady_clock::now() - begun);
-                return found;
+                log_course(how, session->address, std::chrono::steady_clock::now() - begun);
+                return session;
             }
             passed_over = true;
             journal_.write(LogLevel::info, [&] { return server.address() + " lags too far"; });
-            park(std::move(*session));
+            park(std::move(session));
         }
         why_not = choice->why_not;
         transient = choice->transient || !choice->servers.empty();
@@ -111,8 +149,7 @@ void ServerSearch::log_course(std::string_view how, const std::string& address,
                               std::chrono::steady_clock::duration took) {
     const Route& route = course_.route;
     if (settings_.farm)
-        journal_.place(address, route.group, route.shard,
-                       std::string(topology::mode_name(route.mode)));
+        journal_.place(address, route.group, route.shard, topology::mode_name(route.mode));
     else
         journal_.place(address, {});
     const auto duration = std::chrono::duration_cast<std::chrono::microseconds>(took);
@@ -148,21 +185,24 @@ bool ServerSearch::is_fit(Session& session, const topology::Server& server) {
 
 // ---- sessions --------------------------------------------------------------------------------
 
-std::optional<Session> ServerSearch::log_in(const topology::Server& server, SessionState& wanted,
-                                            bool first, std::vector<Record>& records) {
+std::unique_ptr<Session> ServerSearch::log_in(const topology::Server& server, SessionState& wanted,
+                                              bool first, std::vector<Record>& records) {
     const mysql::Login login = login_to(server, wanted);
-    Session session;
-    session.address = server.address();
+    auto session = std::make_unique<Session>();
+    session->address = server.address();
     try {
         const LogIn& begin = settings_.log_in ? settings_.log_in : router::log_in;
         // Who waits without a limit for a server that the farm may replace has to be woken.
-        session.on = settings_.farm ? settings_.live->log_in(begin, login, place(server),
-                                                             settings_.farm, course_.target.mode)
-                                    : begin(login);
+        session->here = std::make_shared<const Here>(place(server));
+        session->on = settings_.farm ? settings_.live->log_in(begin, login, session->here,
+                                                              settings_.farm, course_.target.mode)
+                                     : begin(login);
         ++counters_.logins;
-        attach(session, server, wanted);
-        session.state =
-            setup_.begin(*session.on, settings_, wanted, autocommit_here(wanted), first, journal_);
+        session->contact = std::make_shared<const Contact>(
+            platform::SocketCopy(session->on->socket()), login, session->on->thread_id());
+        attach(*session, server);
+        session->state =
+            setup_.begin(*session->on, settings_, wanted, autocommit_here(wanted), first, journal_);
         if (settings_.farm) settings_.farm->works_again(server.address());
         position_.moved();
         return session;
@@ -183,29 +223,33 @@ std::optional<Session> ServerSearch::log_in(const topology::Server& server, Sess
             settings_.farm->quarantine(server.address());
             if (!alive) report(server, error);
         }
-        return std::nullopt;
+        return nullptr;
     }
 }
 
-std::optional<Session> ServerSearch::take_parked(const topology::Server& server,
-                                                 const SessionState& wanted) {
-    std::optional<Session> session = parked_.take(server.address(), settings_.parked_timeout);
-    if (!session) return std::nullopt;
+std::unique_ptr<Session> ServerSearch::take_parked(const topology::Server& server,
+                                                   const SessionState& wanted) {
+    parked_.end_old(settings_.parked_timeout);
+    std::unique_ptr<Session> session = parked_.take(server.address());
+    if (!session) return nullptr;
+    attach(*session, server);  // before it is waited for
     try {
         bring_up_to_date(*session, wanted);
     } catch (const Error&) {
+        settings_.live->detach();
         parked_.lose(session->unrestorable);
-        return std::nullopt;  // it died meanwhile; a new login decides
+        return nullptr;  // it died meanwhile; a new login decides
     }
     ++counters_.parked_taken;
-    attach(*session, server, wanted);
     position_.moved();
     return session;
 }
 
 void ServerSearch::bring_up_to_date(Session& session, const SessionState& wanted) {
+    if (wanted.autocommit == autocommit_here(wanted))
+        return apply(*session.on, wanted, session.state);
     SessionState here = wanted;
-    here.autocommit = autocommit_here(wanted);
+    here.autocommit = true;
     apply(*session.on, here, session.state);
 }
 
@@ -217,16 +261,22 @@ void ServerSearch::begin_again(Session& session, SessionState& wanted) {
         setup_.begin(*session.on, settings_, wanted, autocommit_here(wanted), false, journal_);
 }
 
-void ServerSearch::park(Session session) {
+void ServerSearch::park(std::unique_ptr<Session> session) {
     settings_.live->detach();
-    for (std::string& loss : parked_.park(std::move(session), settings_.parked_servers))
+    if (auto loss = parked_.park(std::move(session))) journal_.notice(std::move(*loss));
+}
+
+void ServerSearch::drop_surplus() {
+    for (std::string& loss : parked_.keep(settings_.parked_servers))
         journal_.notice(std::move(loss));
 }
 
-void ServerSearch::attach(const Session& session, const topology::Server& server,
-                          const SessionState& wanted) {
-    settings_.live->attach(*session.on, login_to(server, wanted), place(server), settings_.farm,
-                           course_.target.mode);
+void ServerSearch::attach(Session& session, const topology::Server& server) {
+    const Here& before = *session.here;
+    if (before.server != server || (settings_.farm && (before.group != course_.route.group ||
+                                                       before.shard != course_.route.shard)))
+        session.here = std::make_shared<const Here>(place(server));
+    settings_.live->attach(session.contact, session.here, settings_.farm, course_.target.mode);
 }
 
 /// How a session on `server` is begun.
@@ -244,7 +294,7 @@ mysql::Login ServerSearch::login_to(const topology::Server& server,
 
 Here ServerSearch::place(const topology::Server& server) const {
     return {server, settings_.farm ? course_.route.group : std::string(),
-            settings_.farm ? course_.route.shard : std::nullopt, std::chrono::system_clock::now()};
+            settings_.farm ? course_.route.shard : std::nullopt};
 }
 
 // ---- the farm --------------------------------------------------------------------------------

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -41,15 +42,15 @@ public:
           journal_(journal),
           counters_(counters) {}
 
-    struct Found {
-        Session session;
-        Here here;
-    };
     /// A session for the course, in the state `wanted`, by Attempts tries. `first`: the
     /// connection's first one; then a single server is tried once. Throws Error 08S01 (`first`:
     /// 08001), HYT00 or 08004 with a record for each try, and at once what concerns every server
     /// (28000, 42000).
-    Found find(SessionState& wanted, bool first);
+    std::unique_ptr<Session> find(SessionState& wanted, bool first);
+    /// Parks `present` and gives the parked session that find() would give as well, where that is
+    /// known without more than a look at the course's route and snapshot: on the primary, for reads
+    /// on the only secondary of the group that has one. False: nothing has changed.
+    bool exchange_parked(std::unique_ptr<Session>& present, const SessionState& wanted);
     /// Brings `session` back to what a login and `wanted` make of it.
     void begin_again(Session& session, SessionState& wanted);
 
@@ -74,8 +75,11 @@ public:
     }
     /// Whether reads of the course may be answered by `session` on `server`.
     bool is_fit(Session& session, const topology::Server& server);
-    /// Keeps `session` for going back.
-    void park(Session session);
+    /// Keeps `session` for going back, until drop_surplus() finds that there are too many.
+    void park(std::unique_ptr<Session> session);
+    /// Closes parked sessions over the limit: after another one was taken, which may have been the
+    /// oldest.
+    void drop_surplus();
     /// With autocommit off a read that a hint sends elsewhere would begin a transaction there that
     /// nothing ends.
     bool autocommit_here(const SessionState& wanted) const {
@@ -84,18 +88,23 @@ public:
     /// `session` as the command at hand wants it.
     void bring_up_to_date(Session& session, const SessionState& wanted);
 
+    bool is_left(const std::string& address) const {
+        return address == avoided_ || settings_.farm->is_quarantined(address);
+    }
+    const topology::Server* parked_server() const;
     /// Commands go to `address` from now on: a line of the log. `took`: finding a session there.
     void log_course(std::string_view how, const std::string& address,
                     std::chrono::steady_clock::duration took = {});
 
 private:
     bool is_in_step(Session& session);
-    std::optional<Session> take_parked(const topology::Server& server, const SessionState& wanted);
-    std::optional<Session> log_in(const topology::Server& server, SessionState& wanted, bool first,
-                                  std::vector<Record>& records);
+    std::unique_ptr<Session> take_parked(const topology::Server& server,
+                                         const SessionState& wanted);
+    std::unique_ptr<Session> log_in(const topology::Server& server, SessionState& wanted,
+                                    bool first, std::vector<Record>& records);
     mysql::Login login_to(const topology::Server& server, const SessionState& wanted) const;
     Here place(const topology::Server& server) const;
-    void attach(const Session& session, const topology::Server& server, const SessionState& wanted);
+    void attach(Session& session, const topology::Server& server);
     void report(const topology::Server& server, const Error& error);
     void wait();
     std::chrono::nanoseconds pause();

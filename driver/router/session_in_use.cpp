@@ -10,31 +10,31 @@ namespace myfabric::router {
 // ---- before a command ------------------------------------------------------------------------
 
 std::optional<std::string> SessionInUse::follow(const Purpose& purpose) {
-    if (purpose.reuse_last_server && session_.on) return std::nullopt;
+    if (purpose.reuse_last_server && session_->on) return std::nullopt;
     // A rollback is of the session that it runs on, whatever the farm says.
-    if (purpose.effect == Effect::rollback && session_.on) return std::nullopt;
+    if (purpose.effect == Effect::rollback && session_->on) return std::nullopt;
     const bool elsewhere = course_.aim(purpose, settings_.target, mode_for(purpose));
-    if (!session_.on && !course_.by_hint) return std::nullopt;  // open() looks at the farm itself
+    if (!session_->on && !course_.by_hint) return std::nullopt;  // open() looks at the farm itself
     std::shared_ptr<const topology::Topology> snapshot =
         purpose.effect == Effect::read ? settings_.farm->topology()
                                        : settings_.farm->topology(settings_.max_age);
     const SessionState& wanted = wanted_.session;
     course_.hint_leaves_home =
-        course_.by_hint &&
-        leads_away(*snapshot, course_.target, settings_.target, wanted.autocommit, wanted.database);
-    if (course_.hint_leaves_home && !wanted.autocommit && !purpose.plain_read)
+        course_.by_hint && !wanted.autocommit &&
+        leads_away(*snapshot, course_.target, settings_.target, wanted.database);
+    if (course_.hint_leaves_home && !purpose.plain_read)
         throw Error(
             state::invalid_transaction_state,
             "autocommit is off, and a COMMIT would not reach the server of the hint; switch "
             "the target of the connection, or turn autocommit on");
-    if (!session_.on) return std::nullopt;
-    const bool think = position_.is_due() && !session_.in_transaction();
+    if (!session_->on) return std::nullopt;
+    const bool think = position_.is_due() && !session_->in_transaction();
     if (!elsewhere && snapshot == course_.topology && !think) return std::nullopt;
     Decision next = decide(*snapshot, course_.target, elsewhere, wanted.database,
-                           {course_.route, address(), session_.in_transaction()});
+                           {course_.route, address(), session_->in_transaction()});
     using Kind = Decision::Kind;
     if (next.kind == Kind::as_it_is) return std::nullopt;
-    if (next.kind == Kind::stay && (!think || search_.is_fit(session_, here_->server))) {
+    if (next.kind == Kind::stay && (!think || search_.is_fit(*session_, here_->server))) {
         stay(std::move(next.route), std::move(snapshot), elsewhere);
         return std::nullopt;
     }
@@ -50,7 +50,13 @@ std::optional<std::string> SessionInUse::follow(const Purpose& purpose) {
     }
     if (elsewhere) ++counters_.switches;
     know_position();  // while its server is at hand
-    search_.park(std::exchange(session_, {}));
+    course_.topology = std::move(snapshot);
+    course_.route = std::move(next.route);
+    if (search_.exchange_parked(session_, wanted_.session)) {
+        arrived();
+        return std::nullopt;
+    }
+    search_.park(std::exchange(session_, std::make_unique<Session>()));
     here_.reset();
     open();
     return std::nullopt;
@@ -61,10 +67,14 @@ void SessionInUse::stay(Route route, std::shared_ptr<const topology::Topology> s
     course_.topology = std::move(snapshot);
     course_.route = std::move(route);
     course_.reached();
-    here_->shard = course_.route.shard;
-    settings_.live->aim(course_.route.group, course_.route.mode);
+    if (here_->shard != course_.route.shard) {
+        Here moved = *here_;
+        moved.shard = course_.route.shard;
+        here_ = session_->here = std::make_shared<const Here>(std::move(moved));
+    }
+    settings_.live->aim(here_, course_.route.mode);
     if (elsewhere) search_.log_course("the same session", address());
-    if (session_.state.autocommit != search_.autocommit_here(wanted_.session)) apply_wanted();
+    if (session_->state.autocommit != search_.autocommit_here(wanted_.session)) apply_wanted();
 }
 
 void SessionInUse::aim() {
@@ -75,9 +85,9 @@ void SessionInUse::aim() {
 topology::Mode SessionInUse::mode_for(const Purpose& purpose) {
     const topology::Mode mode = purpose.target ? purpose.target->mode : settings_.target.mode;
     if (mode != topology::Mode::automatic) return mode;
-    const bool state_at_home = session_.unrestorable.any() || parked_.any_unrestorable();
+    const bool state_at_home = session_->unrestorable.any() || parked_.any_unrestorable();
     const topology::Mode meant = automatic_mode(purpose, wanted_.session.autocommit,
-                                                session_.in_transaction(), state_at_home);
+                                                session_->in_transaction(), state_at_home);
     const bool unknown = meant == topology::Mode::read_only && !know_position();
     return unknown ? topology::Mode::read_write : meant;
 }
@@ -86,18 +96,18 @@ topology::Mode SessionInUse::mode_for(const Purpose& purpose) {
 /// known now.
 bool SessionInUse::know_position() {
     if (position_.knows(group())) return true;
-    if (!session_.usable() || !here_ || here_->server.status != topology::Status::primary)
+    if (!session_->usable() || !here_ || here_->server.status != topology::Status::primary)
         return false;
     // A server that was replaced, and perhaps hangs, is asked for nothing.
     if (settings_.farm && serving(*settings_.farm->topology(), here_->group,
                                   topology::Mode::read_write, address()) == Serving::no)
         return false;
-    return position_.ask(*session_.on, here_->group, address(), journal_,
+    return position_.ask(*session_->on, here_->group, address(), journal_,
                          here_->server.synchronous);
 }
 
 void SessionInUse::throw_what_was_lost(const Purpose& purpose) {
-    if (session_.on) {
+    if (session_->on) {
         // What LAST_INSERT_ID(), ROW_COUNT() and the like would say on a new session is no answer.
         const bool id = purpose.asks_insert_id && std::exchange(lost_insert_id_, false);
         const bool last = purpose.asks_last_statement && std::exchange(lost_last_statement_, false);
@@ -112,23 +122,29 @@ void SessionInUse::throw_what_was_lost(const Purpose& purpose) {
 // ---- opening and losing ----------------------------------------------------------------------
 
 void SessionInUse::open(bool first) {
-    ServerSearch::Found found = search_.find(wanted_.session, first);
-    session_ = std::move(found.session);
-    const std::optional<Here> before = std::exchange(here_, std::move(found.here));
-    if (!before || !settings_.farm || before->server.address() == session_.address) return;
+    const std::shared_ptr<const Here> before = here_;
+    session_ = search_.find(wanted_.session, first);
+    search_.drop_surplus();
+    arrived();
+    if (!before || !settings_.farm || before->server.address() == session_->address) return;
     ++counters_.moves;
     journal_.notice("the connection moved from " + before->server.address() + " to " +
-                    session_.address);
+                    session_->address);
+}
+
+void SessionInUse::arrived() {
+    here_ = session_->here;
+    since_ = std::chrono::system_clock::now();
 }
 
 void SessionInUse::drop() {
-    if (session_.on) {
+    if (session_->on) {
         search_.lost_one();
-        lost_insert_id_ |= std::exchange(session_.has_insert_id, false);
+        lost_insert_id_ |= std::exchange(session_->has_insert_id, false);
         lost_last_statement_ = true;
     }
     settings_.live->detach();
-    session_.on.reset();
+    session_->on.reset();
 }
 
 void SessionInUse::wait_while_given(const std::string& address) {
@@ -155,7 +171,7 @@ void SessionInUse::leave_server() {
                         std::string(topology::mode_name(course_.target.mode)) + " other than " +
                         from + "; let the farm promote or add one");
     }
-    if (session_.unrestorable.any())
+    if (session_->unrestorable.any())
         journal_.notice("leaving " + from + " loses its " + take_unrestorable().names());
     drop();
     parked_.close(from);
@@ -172,13 +188,13 @@ void SessionInUse::leave_server() {
 void SessionInUse::begin_again() {
     parked_.clear();
     position_.forget();
-    session_.unrestorable = {};
+    session_->unrestorable = {};
     course_.by_hint = false;
     course_.target_changed = true;
     // Statements that were left on the session keep it as it is, until they are freed.
-    if (session_.usable() && !session_.on->is_kept_by_others()) {
+    if (session_->usable() && !session_->on->is_kept_by_others()) {
         try {
-            return search_.begin_again(session_, wanted_.session);
+            return search_.begin_again(*session_, wanted_.session);
         } catch (const Error&) {
             // A new login shows what is wrong.
         }
@@ -193,7 +209,7 @@ void SessionInUse::close() {
 }
 
 void SessionInUse::abandon() noexcept {
-    if (session_.on) session_.on->abandon();
+    if (session_->on) session_->on->abandon();
     parked_.abandon();
 }
 

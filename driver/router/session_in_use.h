@@ -2,6 +2,7 @@
 // and is opened again after a loss.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,11 +29,12 @@ public:
           counters_(counters),
           search_(settings, course_, position_, parked_, journal, counters) {}
 
-    /// The session; its `on` is null while there is none.
-    Session& now() { return session_; }
-    const Session& now() const { return session_; }
+    /// The session; its `on` is null while there is none. Good until follow() or open().
+    Session& now() { return *session_; }
+    const Session& now() const { return *session_; }
     /// Where it is, or was when it was lost.
-    const std::optional<Here>& here() const { return here_; }
+    const std::shared_ptr<const Here>& here() const { return here_; }
+    std::chrono::system_clock::time_point since() const { return since_; }
     std::string address() const { return here_ ? here_->server.address() : "the server"; }
 
     /// Goes to another server when the command has another target, or when a newer snapshot no
@@ -47,7 +49,7 @@ public:
     void drop();
     /// What a session had beside its state is gone; the next command reports it.
     void lose(const Unrestorable& gone) { parked_.lose(gone); }
-    Unrestorable take_unrestorable() { return std::exchange(session_.unrestorable, {}); }
+    Unrestorable take_unrestorable() { return std::exchange(session_->unrestorable, {}); }
     /// Throws 08S01 when `purpose` asks for what was lost, or when what was lost has not been
     /// reported.
     void throw_what_was_lost(const Purpose& purpose);
@@ -59,7 +61,7 @@ public:
     }
     /// What it put into a column with AUTO_INCREMENT is known to this session.
     void note_insert_id() {
-        session_.has_insert_id = true;
+        session_->has_insert_id = true;
         lost_insert_id_ = false;
     }
 
@@ -73,7 +75,7 @@ public:
     void look_again() { course_.topology = settings_.farm->refresh(*course_.topology); }
     /// Waits AttemptDelay, or until the farm has other servers, while it still has `address`.
     void wait_while_given(const std::string& address);
-    void apply_wanted() { search_.bring_up_to_date(session_, wanted_.session); }
+    void apply_wanted() { search_.bring_up_to_date(*session_, wanted_.session); }
     /// As after a new login. Parked sessions are closed.
     void begin_again();
     void close();
@@ -81,6 +83,7 @@ public:
     std::vector<std::string> parked_servers() const { return parked_.addresses(); }
 
 private:
+    void arrived();
     void stay(Route route, std::shared_ptr<const topology::Topology> snapshot, bool elsewhere);
     topology::Mode mode_for(const Purpose& purpose);
     bool know_position();
@@ -90,8 +93,9 @@ private:
     Wanted& wanted_;
     Journal& journal_;
     Counters& counters_;
-    Session session_;
-    std::optional<Here> here_;
+    std::unique_ptr<Session> session_ = std::make_unique<Session>();
+    std::shared_ptr<const Here> here_;
+    std::chrono::system_clock::time_point since_;
     Course course_;
     ReadPosition position_;
     ParkedSessions parked_;

@@ -139,6 +139,7 @@ void read_transaction_modes(ServerSession& session, SessionState& state) {
 }
 
 void apply(ServerSession& session, const SessionState& wanted, SessionState& present) {
+    if (wanted == present) return;
     if (wanted.database != present.database && !wanted.database.empty())
         session.select_database(wanted.database);
     session.execute_all(statements_for(wanted, present));

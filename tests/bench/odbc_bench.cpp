@@ -5,6 +5,8 @@
 //
 //   odbc_bench [options] CONNECTION-STRING [case ...]
 //
+// The cases key_* and hint_* need a farm with a table of two shards: keys 1.. and 1000.. .
+//
 // See README.md for the cases and for how to read the output.
 
 #include <dlfcn.h>
@@ -576,6 +578,38 @@ void prepare_cycle(const char* name) {
     report(name, "ops", n, t.stop(), sum);
 }
 
+/// Point selects by turns on both sides of a farm, each with the shard key set before by attribute
+/// or in a hint; `stay`: always the same side. See run for the farm.
+void sharded_point(const char* name, bool hint, bool stay) {
+    constexpr SQLINTEGER shard_key = 20002;
+    const size_t n = scaled(100000);
+    Connection c;
+    c.connect();
+    Statement s(c);
+    SQLINTEGER v[3];
+    SQLLEN ind[3];
+    for (SQLUSMALLINT k = 0; k < 3; ++k)
+        s.bind(static_cast<SQLUSMALLINT>(k + 1), SQL_C_SLONG, &v[k], sizeof v[k], &ind[k]);
+    uint64_t sum = 0;
+    const auto select = [&](size_t i) {
+        const std::string key = std::to_string(stay || i % 2 ? 7 : 1007);
+        std::string sql = "SELECT b, c, d FROM b_int WHERE a = 77";
+        if (hint)
+            sql = "/*fabric: key=" + key + "*/ " + sql;
+        else
+            ok(SQLSetConnectAttr(c.h, shard_key, text_of(key.c_str()), SQL_NTS), SQL_HANDLE_DBC,
+               c.h, "SQLSetConnectAttr");
+        s.direct(sql);
+        if (s.fetch()) sum += static_cast<uint64_t>(static_cast<int64_t>(v[0]) + v[1] + v[2]);
+        s.close();
+    };
+    for (size_t i = 0; i < 4; ++i) select(i);  // both sessions are there
+    Timer t;
+    t.start();
+    for (size_t i = 0; i < n; ++i) select(i);
+    report(name, "ops", n, t.stop(), sum);
+}
+
 /// A statement that the server refuses, its record read.
 void failing_statement(const char* name) {
     const size_t n = scaled(20000);
@@ -1041,6 +1075,10 @@ const Case cases[] = {
     {"prepared_point", [](const char* n) { prepared_point(n); }},
     {"direct_point", [](const char* n) { direct_point(n); }},
     {"prepare_cycle", [](const char* n) { prepare_cycle(n); }},
+    {"key_switch", [](const char* n) { sharded_point(n, false, false); }},
+    {"key_stay", [](const char* n) { sharded_point(n, false, true); }},
+    {"hint_switch", [](const char* n) { sharded_point(n, true, false); }},
+    {"hint_stay", [](const char* n) { sharded_point(n, true, true); }},
     {"failing_statement", [](const char* n) { failing_statement(n); }},
     {"truncated_cell", [](const char* n) { truncated_cell(n); }},
     {"getdata_part", [](const char* n) { getdata_part(n); }},

@@ -209,6 +209,20 @@ TEST(Switchover, WriteThatMeetsAReadOnlyServerGoesToTheNewPrimary) {
     EXPECT_EQ(farm.address("shard1", "PRIMARY"), link.attribute(SQL_ATTR_FABRIC_SERVER));
 }
 
+TEST(FrozenServer, ASessionThatIsParkedThereIsWaitedForUntilTheFarmReplacesTheServer) {
+    Farm farm;
+    Link link;
+    ASSERT_NO_FATAL_FAILURE(link.open(farm.string(keys("Group=shard1;"))));
+    const std::string before = link.attribute(SQL_ATTR_FABRIC_SERVER);
+    link.set_attribute(SQL_ATTR_FABRIC_GROUP, "shard2");
+    // What the parked session does not have yet: going back to it would mean to ask it.
+    link.run("SET SESSION sql_mode='ANSI_QUOTES'");
+    farm.command("kill", "shard1 primary --signal STOP");
+    link.set_attribute(SQL_ATTR_FABRIC_GROUP, "shard1");
+    EXPECT_EQ("ANSI_QUOTES", link.value("SELECT @@sql_mode"));
+    EXPECT_NE(before, link.attribute(SQL_ATTR_FABRIC_SERVER));
+}
+
 TEST(NodeDown, DoesNotDisturbConnectionsThatWork) {
     Farm farm("--no-activate");
     Link link;

@@ -115,6 +115,36 @@ TEST_F(Routed, AHintLeadsElsewhereForOneCommand) {
     EXPECT_EQ(failure("SELECT 5", a_read()), "");
 }
 
+TEST_F(Routed, OneMoreGroupThanSessionsAreParkedInTurnTakesNoMoreLogins) {
+    settings.parked_servers = 2;
+    script->topology.groups["third"] = {server("third", "h4", topology::Status::primary)};
+    for (int turn = 0; turn < 3; ++turn)
+        for (const char* group : {"g", "other", "third"}) {
+            topology::Target target;
+            target.group = group;
+            backend().set_target(target);
+            run("INSERT 1", a_write);
+        }
+    EXPECT_EQ(backend().counters().logins, 3u);
+    EXPECT_EQ(backend().counters().parked_taken, 6u);
+    EXPECT_EQ(backend().parked_servers().size(), 2u);
+}
+
+TEST_F(Routed, AParkedSessionIsNotTakenOfAServerThatTheFarmHasReplaced) {
+    topology::Target other;
+    other.group = "other";
+    const topology::Target own = settings.target;
+    run("INSERT 1", a_write);
+    backend().set_target(other);
+    run("INSERT 2", a_write);
+    script->topology = with_primary("h2", "h1");
+    settings.farm->refresh(*settings.farm->topology());
+    backend().set_target(own);
+    run("INSERT 3", a_write);
+    EXPECT_EQ(where(), "h2:3306");
+    EXPECT_EQ(backend().counters().parked_taken, 0u);
+}
+
 TEST_F(Routed, AutomaticModeReadsOnSecondariesOnceTheyHaveOwnWrites) {
     settings.target.mode = Mode::automatic;
     servers["h1:3306"].position = "0-1-5";

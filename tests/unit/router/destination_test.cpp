@@ -136,19 +136,16 @@ TEST(LeadsAway, ComparesGroupAndMode) {
     const struct {
         const char* name;
         Target target, home;
-        bool autocommit, expected;
+        bool expected;
     } samples[] = {
-        {"the same", of("g"), of("g"), true, false},
-        {"another group", of("other"), of("g"), true, true},
-        {"another mode", of("g", Mode::read_only), of("g"), true, true},
-        {"a mode that AUTO may have", of("g", Mode::read_only), of("g", Mode::automatic), true,
-         false},
-        {"one that it does not have without autocommit", of("g", Mode::read_only),
-         of("g", Mode::automatic), false, true},
+        {"the same", of("g"), of("g"), false},
+        {"another group", of("other"), of("g"), true},
+        {"another mode", of("g", Mode::read_only), of("g"), true},
+        {"the mode that AUTO has", of("g"), of("g", Mode::automatic), false},
+        {"one that it does not have", of("g", Mode::read_only), of("g", Mode::automatic), true},
     };
     for (const auto& sample : samples)
-        EXPECT_EQ(sample.expected,
-                  leads_away(two_groups(), sample.target, sample.home, sample.autocommit, ""))
+        EXPECT_EQ(sample.expected, leads_away(two_groups(), sample.target, sample.home, ""))
             << sample.name;
 }
 

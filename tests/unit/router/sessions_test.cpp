@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <memory>
+
 #include "unit/router/fake_servers.h"
 
 namespace myfabric::router {
@@ -14,18 +16,18 @@ using testing::IsEmpty;
 
 class Parked : public testing::Test {
 protected:
-    Session on(const std::string& address) {
-        Session session;
+    std::unique_ptr<Session> on(const std::string& address) {
+        auto session = std::make_unique<Session>();
         mysql::Login login;
         login.host = address;
         login.port = 1;
-        session.address = address + ":1";
-        session.on = servers.log_in()(login);
+        session->address = address + ":1";
+        session->on = servers.log_in()(login);
         return session;
     }
-    Session with_tables(const std::string& address) {
-        Session session = on(address);
-        session.unrestorable.temporary_tables = true;
+    std::unique_ptr<Session> with_tables(const std::string& address) {
+        auto session = on(address);
+        session->unrestorable.temporary_tables = true;
         return session;
     }
 
@@ -34,66 +36,78 @@ protected:
 };
 
 TEST_F(Parked, SessionsAreTakenWithAllThatTheyHold) {
-    Session session = with_tables("a");
-    session.state.database = "d";
-    session.reached = "0-1-7";
-    session.has_insert_id = true;
-    EXPECT_THAT(parked.park(std::move(session), 8), IsEmpty());
-    EXPECT_TRUE(parked.has("a:1"));
+    auto session = with_tables("a");
+    session->state.database = "d";
+    session->reached = "0-1-7";
+    session->has_insert_id = true;
+    EXPECT_EQ(parked.park(std::move(session)), std::nullopt);
+    EXPECT_THAT(parked.addresses(), ElementsAre("a:1"));
     EXPECT_TRUE(parked.any_unrestorable());
-    EXPECT_EQ(parked.take("b:1", 60s), std::nullopt);
-    const std::optional<Session> taken = parked.take("a:1", 60s);
+    EXPECT_EQ(parked.take("b:1"), nullptr);
+    const std::unique_ptr<Session> taken = parked.take("a:1");
     ASSERT_TRUE(taken);
     EXPECT_EQ(taken->state.database, "d");
     EXPECT_EQ(taken->reached, "0-1-7");
     EXPECT_TRUE(taken->has_insert_id);
     EXPECT_TRUE(taken->unrestorable.temporary_tables);
-    EXPECT_FALSE(parked.has("a:1"));
+    EXPECT_THAT(parked.addresses(), IsEmpty());
 }
 
 TEST_F(Parked, TheOldestGoesWhenThereAreTooMany) {
-    parked.park(on("a"), 2);
-    parked.park(on("b"), 2);
-    EXPECT_THAT(parked.park(on("c"), 2), IsEmpty());
+    for (const char* address : {"a", "b", "c"}) parked.park(on(address));
+    EXPECT_THAT(parked.keep(2), IsEmpty());
     EXPECT_THAT(parked.addresses(), ElementsAre("b:1", "c:1"));
 }
 
 TEST_F(Parked, WhatHoldsStateGoesLastAndIsNamed) {
-    parked.park(with_tables("a"), 2);
-    parked.park(on("b"), 2);
-    EXPECT_THAT(parked.park(on("c"), 2), IsEmpty());
+    parked.park(with_tables("a"));
+    parked.park(on("b"));
+    parked.park(on("c"));
+    EXPECT_THAT(parked.keep(2), IsEmpty());
     EXPECT_THAT(parked.addresses(), ElementsAre("a:1", "c:1"));
     parked.clear();
-    parked.park(with_tables("a"), 1);
-    EXPECT_THAT(parked.park(with_tables("b"), 1),
-                ElementsAre("leaving a:1 loses its temporary tables"));
+    parked.park(with_tables("a"));
+    parked.park(with_tables("b"));
+    EXPECT_THAT(parked.keep(1), ElementsAre("leaving a:1 loses its temporary tables"));
     EXPECT_THAT(parked.addresses(), ElementsAre("b:1"));
 }
 
 TEST_F(Parked, NothingIsKeptInATransaction) {
-    Session session = with_tables("a");
-    session.on->execute("BEGIN");
-    EXPECT_THAT(parked.park(std::move(session), 8),
-                ElementsAre("leaving a:1 loses its temporary tables"));
+    auto session = with_tables("a");
+    session->on->execute("BEGIN");
+    EXPECT_EQ(parked.park(std::move(session)), "leaving a:1 loses its temporary tables");
     EXPECT_THAT(parked.addresses(), IsEmpty());
 }
 
 TEST_F(Parked, ThoseThatDiedAreReportedOnce) {
-    parked.park(with_tables("a"), 8);
-    parked.park(on("b"), 8);
+    parked.park(with_tables("a"));
+    parked.park(on("b"));
     servers["a:1"].up = false;
-    EXPECT_EQ(parked.take("a:1", 60s), std::nullopt);
+    EXPECT_EQ(parked.take("a:1"), nullptr);
     EXPECT_TRUE(parked.any_lost());
     EXPECT_EQ(parked.take_lost().names(), "temporary tables");
     EXPECT_FALSE(parked.any_lost());
-    EXPECT_TRUE(parked.has("b:1"));
+    EXPECT_THAT(parked.addresses(), ElementsAre("b:1"));
+}
+
+TEST_F(Parked, OnlyTheLinksOfThoseThatHoldStateAreLookedAtBeforeOneIsTaken) {
+    parked.park(on("a"));
+    parked.park(with_tables("b"));
+    parked.park(on("c"));
+    servers["a:1"].up = servers["b:1"].up = false;
+    parked.end_old(60s);
+    EXPECT_NE(parked.take("c:1"), nullptr);
+    EXPECT_TRUE(parked.any_lost());
+    EXPECT_THAT(parked.addresses(), ElementsAre("a:1"));
+    EXPECT_EQ(parked.take("a:1"), nullptr);
+    EXPECT_THAT(parked.addresses(), IsEmpty());
 }
 
 TEST_F(Parked, AfterTheTimeoutOnlyWhatHoldsStateIsLeft) {
-    parked.park(on("a"), 8);
-    parked.park(with_tables("b"), 8);
-    EXPECT_EQ(parked.take("a:1", -1s), std::nullopt);
-    EXPECT_NE(parked.take("b:1", -1s), std::nullopt);
+    parked.park(on("a"));
+    parked.park(with_tables("b"));
+    parked.end_old(-1s);
+    EXPECT_THAT(parked.addresses(), ElementsAre("b:1"));
 }
 
 }  // namespace
