@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <cstring>
 
-#ifdef __SSE2__
+#if defined(__SSE2__) && defined(__x86_64__)
 #include <emmintrin.h>
 #endif
 
@@ -20,7 +20,7 @@ struct Character {
 };
 
 /// Decodes the character at the start of a non-empty `text`; one malformed byte becomes U+FFFD.
-Character decode(std::string_view text) noexcept {
+inline Character decode(std::string_view text) noexcept {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
     const auto follows = [&](std::size_t i) { return i < text.size() && (byte(i) & 0xC0) == 0x80; };
     const unsigned lead = byte(0);
@@ -80,7 +80,7 @@ bool is_ascii(const char* text) noexcept {
     return !(load<std::uint64_t>(text) & each_byte(0x80));
 }
 
-#ifdef __SSE2__
+#if defined(__SSE2__) && defined(__x86_64__)
 constexpr std::size_t block = 16;
 
 /// A block of characters, if all of them are ASCII.
@@ -101,12 +101,22 @@ constexpr std::size_t block = 16;
                      _mm_unpacklo_epi8(bytes, _mm_setzero_si128()));
     return true;
 }
+/// Eight bytes as units, whatever they are.
+[[gnu::always_inline]] inline void put_eight(SQLWCHAR* out, std::uint64_t bytes) noexcept {
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(out),
+                     _mm_unpacklo_epi8(_mm_cvtsi64_si128(static_cast<std::int64_t>(bytes)),
+                                       _mm_setzero_si128()));
+}
 #else
 constexpr std::size_t block = 16;
 
+[[gnu::always_inline]] inline void put_eight(SQLWCHAR* out, std::uint64_t bytes) noexcept {
+    for (std::size_t i = 0; i < 8; ++i) out[i] = static_cast<unsigned char>(bytes >> (8 * i));
+}
+
 [[gnu::always_inline]] inline bool copy_half(const char* text, SQLWCHAR* out) noexcept {
     if (!is_ascii(text)) return false;
-    for (std::size_t i = 0; i < block / 2; ++i) out[i] = static_cast<unsigned char>(text[i]);
+    put_eight(out, load<std::uint64_t>(text));
     return true;
 }
 [[gnu::always_inline]] inline bool copy_block(const char* text, SQLWCHAR* out) noexcept {
@@ -134,78 +144,103 @@ constexpr std::size_t block = 16;
     return i;
 }
 
-/// Four characters of two bytes each, at once. False when there are others among them.
-[[gnu::always_inline]] inline bool copy_four_pairs(const char* text, SQLWCHAR* out) noexcept {
-    const auto pairs = load<std::uint64_t>(text);
-    if ((pairs & each_pair(0xC0E0)) != each_pair(0x80C0)) return false;
-    // Leads C0 and C1 are malformed: the sum reaches the highest bit for all others.
-    constexpr std::uint64_t high = each_pair(0x8000);
-    if ((((pairs & each_pair(0x1E)) + each_pair(0x7FFE)) & high) != high) return false;
-    const std::uint64_t units = (pairs & each_pair(0x1F)) << 6 | (pairs >> 8 & each_pair(0x3F));
+/// Where text and units are, on their way.
+struct Places {
+    const char* at;
+    SQLWCHAR* to;
+};
+
+/// The lowest units of `units`, all four of them written.
+[[gnu::always_inline]] inline void put_four(SQLWCHAR* out, std::uint64_t units) noexcept {
     if constexpr (std::endian::native == std::endian::little)
         std::memcpy(out, &units, sizeof units);
     else
         for (int i = 0; i < 4; ++i) out[i] = static_cast<SQLWCHAR>(units >> (16 * i));
-    return true;
 }
 
-/// The unit of a character of three bytes at the start of `text`, of which four are readable; 0 for
-/// anything else, and for what decode() has to look at.
-[[gnu::always_inline]] inline SQLWCHAR unit_of_three(const char* text) noexcept {
-    const auto bytes = load<std::uint32_t>(text);
+/// How many characters of two bytes `bytes` begins with, up to four.
+[[gnu::always_inline]] inline unsigned count_pairs(std::uint64_t bytes) noexcept {
+    // Leads C0 and C1 are malformed: the sum reaches the highest bit for all others.
+    constexpr std::uint64_t high = each_pair(0x8000);
+    const std::uint64_t longer = ~((bytes & each_pair(0x1E)) + each_pair(0x7FFE)) & high;
+    const std::uint64_t others = ((bytes & each_pair(0xC0E0)) ^ each_pair(0x80C0)) | longer;
+    return static_cast<unsigned>(std::countr_zero(others)) / 16;
+}
+
+/// The unit of a character of three bytes that `bytes` begins with; 0 for anything else, and for
+/// what decode() has to look at.
+[[gnu::always_inline]] inline SQLWCHAR unit_of_three(std::uint64_t bytes) noexcept {
     if ((bytes & 0xC0C0F0) != 0x8080E0) return 0;
-    const std::uint32_t unit = (bytes & 0x0F) << 12 | (bytes >> 2 & 0xFC0) | (bytes >> 16 & 0x3F);
+    const auto unit = static_cast<std::uint32_t>((bytes & 0x0F) << 12 | (bytes >> 2 & 0xFC0) |
+                                                 (bytes >> 16 & 0x3F));
     return unit < 0x800 || unit - 0xD800 < 0x800 ? SQLWCHAR{0} : static_cast<SQLWCHAR>(unit);
+}
+
+/// The next eight bytes of a text; zeros where it ends before.
+[[gnu::always_inline]] inline std::uint64_t load_rest(const char* text, const char* at,
+                                                      const char* end) noexcept {
+    constexpr std::ptrdiff_t word = sizeof(std::uint64_t);
+    const std::ptrdiff_t left = end - at;
+    if (left >= word) [[likely]]
+        return load<std::uint64_t>(at);
+    if (end - text >= word) [[likely]]
+        return load<std::uint64_t>(end - word) >> (8 * (word - left));
+    char rest[word] = {};
+    for (std::ptrdiff_t i = 0; i < left; ++i) rest[i] = at[i];
+    return load<std::uint64_t>(rest);
+}
+
+/// Eight bytes at a time, as long as so many units have room: what is of one length at their start
+/// is converted at once, and what is written behind it is overwritten by what follows. Stops before
+/// a character of four bytes, and before what is malformed.
+[[gnu::always_inline]] inline Places copy_runs(const char* text, Places now, const char* end,
+                                               const SQLWCHAR* full) noexcept {
+    while (now.at < end && full - now.to >= 8) {
+        const std::uint64_t bytes = load_rest(text, now.at, end);
+        if (const std::uint64_t others = bytes & each_byte(0x80); !(others & 0x80)) {
+            put_eight(now.to, bytes);
+            const std::ptrdiff_t ascii =
+                std::min<std::ptrdiff_t>(others ? std::countr_zero(others) / 8 : 8, end - now.at);
+            now.at += ascii;
+            now.to += ascii;
+        } else if ((bytes & 0xE0) == 0xC0) {
+            put_four(now.to, (bytes & each_pair(0x1F)) << 6 | (bytes >> 8 & each_pair(0x3F)));
+            const unsigned pairs = count_pairs(bytes);
+            if (!pairs) break;
+            now.at += 2 * pairs;
+            now.to += pairs;
+        } else {
+            const SQLWCHAR unit = unit_of_three(bytes);
+            if (!unit) break;
+            *now.to++ = unit;
+            now.at += 3;
+            if (const SQLWCHAR next = unit_of_three(bytes >> 24)) {
+                *now.to++ = next;
+                now.at += 3;
+            }
+        }
+    }
+    return now;
 }
 
 /// Any text; apart, so that ASCII does not pay for its registers.
 [[gnu::noinline]] Transcoded copy_mixed(const char* const text, const char* const end,
                                         SQLWCHAR* const out, SQLWCHAR* const full) noexcept {
-    constexpr std::ptrdiff_t word = sizeof(std::uint64_t);
-    const char* at = text;
-    SQLWCHAR* to = out;
-    while (at < end && to < full) {
-        const unsigned lead = static_cast<unsigned char>(*at);
-        if (lead < 0x80) {
-            if (end - at >= std::ptrdiff_t{block} && full - to >= std::ptrdiff_t{block} &&
-                copy_block(at, to)) {
-                at += block;
-                to += block;
-                continue;
-            }
-            do *to++ = static_cast<unsigned char>(*at++);
-            while (at < end && to < full && static_cast<unsigned char>(*at) < 0x80);
-            continue;
-        }
-        if (lead < 0xE0) {
-            if (end - at >= word && full - to >= 4 && copy_four_pairs(at, to)) {
-                at += word;
-                to += 4;
-                continue;
-            }
-            if (lead >= 0xC2 && end - at >= 2 && (at[1] & 0xC0) == 0x80) {
-                *to++ = static_cast<SQLWCHAR>((lead & 0x1F) << 6 | (at[1] & 0x3F));
-                at += 2;
-                continue;
-            }
-        } else if (end - at >= 4) {
-            if (const SQLWCHAR unit = unit_of_three(at)) {
-                *to++ = unit;
-                at += 3;
-                continue;
-            }
-        }
-        const auto [code, bytes] = decode({at, static_cast<std::size_t>(end - at)});
+    Places now{text, out};
+    while (now.at < end && now.to < full) {
+        now = copy_runs(text, now, end, full);
+        if (now.at == end || now.to == full) break;
+        const auto [code, bytes] = decode({now.at, static_cast<std::size_t>(end - now.at)});
         if (code < 0x10000) {
-            *to++ = static_cast<SQLWCHAR>(code);
+            *now.to++ = static_cast<SQLWCHAR>(code);
         } else {
-            if (full - to < 2) break;
-            *to++ = static_cast<SQLWCHAR>(0xD800 + ((code - 0x10000) >> 10));
-            *to++ = static_cast<SQLWCHAR>(0xDC00 + ((code - 0x10000) & 0x3FF));
+            if (full - now.to < 2) break;
+            *now.to++ = static_cast<SQLWCHAR>(0xD800 + ((code - 0x10000) >> 10));
+            *now.to++ = static_cast<SQLWCHAR>(0xDC00 + ((code - 0x10000) & 0x3FF));
         }
-        at += bytes;
+        now.at += bytes;
     }
-    return {static_cast<std::size_t>(at - text), static_cast<std::size_t>(to - out)};
+    return {static_cast<std::size_t>(now.at - text), static_cast<std::size_t>(now.to - out)};
 }
 
 }  // namespace

@@ -16,8 +16,8 @@ struct Transcoded {
     std::size_t written = 0;
 };
 
-/// Converts as many whole characters as fit into `capacity` UTF-16 units; no terminator is added,
-/// and nothing is touched behind what was written. A malformed byte becomes U+FFFD.
+/// Converts as many whole characters as fit into `capacity` UTF-16 units; no terminator is added.
+/// What is behind those, up to `capacity`, may be changed. A malformed byte becomes U+FFFD.
 Transcoded utf8_to_utf16(std::string_view text, SQLWCHAR* out, std::size_t capacity) noexcept;
 /// The characters of `text`; a malformed byte is U+FFFD.
 std::u32string utf8_to_utf32(std::string_view text);

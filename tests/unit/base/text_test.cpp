@@ -96,7 +96,7 @@ Units slowly(std::string_view text) {
 }
 
 // Runs of one length of character are converted several at once: every mixture must give the same,
-// whole, cut at every length, and with nothing touched behind it.
+// whole, cut at every length, and with nothing touched behind the capacity.
 TEST(Text, MixturesOfCharactersAreConvertedAsOneAfterTheOther) {
     const char* const pieces[] = {"a",
                                   "sixteen ASCII...",
@@ -129,8 +129,8 @@ TEST(Text, MixturesOfCharactersAreConvertedAsOneAfterTheOther) {
                                    out.begin() + static_cast<std::ptrdiff_t>(done.written),
                                    expected.begin()))
                 << text;
-            ASSERT_TRUE(std::all_of(out.begin() + static_cast<std::ptrdiff_t>(done.written),
-                                    out.end(), [](SQLWCHAR unit) { return unit == untouched; }))
+            ASSERT_TRUE(std::all_of(out.begin() + static_cast<std::ptrdiff_t>(capacity), out.end(),
+                                    [](SQLWCHAR unit) { return unit == untouched; }))
                 << text;
             ASSERT_EQ(Units(expected.begin(),
                             expected.begin() + static_cast<std::ptrdiff_t>(done.written)),
