@@ -144,6 +144,7 @@ void SessionInUse::drop() {
         lost_last_statement_ = true;
     }
     settings_.live->detach();
+    session_->contact.reset();
     session_->on.reset();
 }
 
@@ -210,6 +211,7 @@ void SessionInUse::close() {
 
 void SessionInUse::abandon() noexcept {
     if (session_->on) session_->on->abandon();
+    session_->contact.reset();
     parked_.abandon();
 }
 

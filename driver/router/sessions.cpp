@@ -101,7 +101,10 @@ void ParkedSessions::clear() {
 }
 
 void ParkedSessions::abandon() noexcept {
-    for (const auto& parked : parked_) parked->on->abandon();
+    for (const auto& parked : parked_) {
+        parked->on->abandon();
+        parked->contact.reset();
+    }
 }
 
 }  // namespace myfabric::router
