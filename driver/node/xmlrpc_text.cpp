@@ -3,12 +3,16 @@
 #include <xmlrpc-c/base.h>
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
+#include <string_view>
 #include <utility>
 #include <xmlrpc-c/base.hpp>
 #include <xmlrpc-c/girerr.hpp>
 #include <xmlrpc-c/xml.hpp>
 
 #include "base/text.h"
+#include "node/xml_tags.h"
 #include "sources/xmlrpc_reply.h"
 
 namespace myfabric::node {
@@ -18,16 +22,6 @@ using xmlrpc_c::value;
 
 constexpr int format_version = 1;
 constexpr std::size_t format_fields = 5;
-constexpr int deepest = 100;  // levels of elements; Fabric's replies have 17
-
-[[noreturn]] void refuse(const std::string& predicate) {
-    throw topology::MalformedReply(predicate);
-}
-
-[[noreturn]] void wrong_shape(const std::string& what) {
-    refuse("sent a reply of another shape than Fabric's (" + what +
-           "); check that FabricHost and FabricPort name a MySQL Fabric node");
-}
 
 /// The library's default, 512 KiB, is too small for a large farm. It is a setting of the process.
 void raise_size_limit() {
@@ -115,50 +109,8 @@ topology::ResultSet result_set(const value& from) {
     return result;
 }
 
-/// Where the tag that begins at `at` ends: after its '>', which may also be within quotes. npos
-/// when it is cut off; what is no tag is refused, since the parser might see it otherwise.
-std::size_t end_of_tag(std::string_view xml, std::size_t at) {
-    for (std::size_t i = at + 1; i < xml.size(); ++i) {
-        if (xml[i] == '>') return i + 1;
-        if (xml[i] == '<') wrong_shape("a '<' within a tag");
-        if (xml[i] != '"' && xml[i] != '\'') continue;
-        i = xml.find(xml[i], i + 1);
-        if (i == std::string_view::npos) break;
-    }
-    return std::string_view::npos;
-}
-
-/// The same of what begins with "<!" or "<?".
-std::size_t end_of_other(std::string_view xml, std::size_t at) {
-    constexpr std::pair<std::string_view, std::string_view> kinds[] = {
-        {"<!--", "-->"}, {"<![CDATA[", "]]>"}, {"<?", "?>"}};
-    for (const auto& [begin, end] : kinds) {
-        if (!xml.substr(at).starts_with(begin)) continue;
-        const std::size_t found = xml.find(end, at + begin.size());
-        return found == std::string_view::npos ? found : found + end.size();
-    }
-    wrong_shape("it declares a document type");
-}
-
-/// The parser recurses for each level and expands entities without a bound; no reply needs either.
-void check_harmless(std::string_view xml) {
-    if (xml.find('\0') != std::string_view::npos) wrong_shape("it has zero bytes");
-    int depth = 0;
-    std::size_t at = 0;
-    while ((at = xml.find('<', at)) != std::string_view::npos && at + 1 < xml.size()) {
-        const char next = xml[at + 1];
-        const bool other = next == '!' || next == '?';
-        const std::size_t end = other ? end_of_other(xml, at) : end_of_tag(xml, at);
-        if (end == std::string_view::npos) return;  // cut off, which the parser reports
-        if (!other && xml[end - 2] != '/') depth += next == '/' ? -1 : 1;
-        if (depth > deepest) wrong_shape("more than " + std::to_string(deepest) + " levels");
-        at = end;
-    }
-}
-
 xmlrpc_c::rpcOutcome parse(const std::string& xml) {
     raise_size_limit();
-    check_harmless(xml);
     xmlrpc_c::rpcOutcome outcome;
     try {
         xmlrpc_c::xml::parseResponse(xml, &outcome);
@@ -214,7 +166,9 @@ std::string encode_call(const std::string& method, const std::vector<topology::V
     return xml;
 }
 
-topology::Reply decode_reply(const std::string& xml) {
+namespace {
+
+topology::Reply decode_whole(const std::string& xml) {
     const xmlrpc_c::rpcOutcome outcome = parse(xml);
     try {
         const std::vector<value> fields = array(result_of(outcome), "it");
@@ -237,7 +191,37 @@ topology::Reply decode_reply(const std::string& xml) {
     }
 }
 
+/// The library makes twenty times a reply's bytes of it. Of one with many rows it gets some of them
+/// at a time, in a reply that is otherwise the same.
+topology::Reply decode_in_pieces(const RowsInPieces& rows) {
+    topology::Reply reply;
+    for (const std::string_view piece : rows.pieces) {
+        topology::Reply next =
+            decode_whole(std::string(rows.before).append(piece).append(rows.after));
+        if (next.result_sets.size() != 1) wrong_shape("rows outside of a result set");
+        if (reply.result_sets.empty()) {
+            reply = std::move(next);
+            continue;
+        }
+        std::ranges::move(next.result_sets[0].rows, std::back_inserter(reply.result_sets[0].rows));
+    }
+    return reply;
+}
+
+}  // namespace
+
+topology::Reply decode_reply(const std::string& xml) {
+    check_harmless(xml);
+    if (const std::optional<RowsInPieces> rows = rows_in_pieces(xml)) try {
+            return decode_in_pieces(*rows);
+        } catch (const topology::MalformedReply&) {
+            // What is wrong is said of the whole.
+        }
+    return decode_whole(xml);
+}
+
 topology::Reply decode_plain_reply(const std::string& xml) {
+    check_harmless(xml);
     const xmlrpc_c::rpcOutcome outcome = parse(xml);
     try {
         const value result = result_of(outcome);

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "node/xml_tags.h"
 #include "support/folders.h"
 
 namespace myfabric::sources {
@@ -92,6 +93,74 @@ TEST(Reply, LargerThanTheLibrariesDefaultOfHalfAMebibyte) {
         response(array(item("<int>1</int>") + item("<string>uuid</string>") + item("<int>1</int>") +
                        item("<string></string>") + item(array(item(set))))));
     EXPECT_EQ(reply.result_sets.at(0).rows.size(), count);
+}
+
+/// A reply of one column whose rows are given.
+std::string rows_reply(const std::string& rows) {
+    const std::string info = "<struct><member><name>names</name><value>" +
+                             array(item("<string>rows</string>")) + "</value></member></struct>";
+    const std::string set = "<struct><member><name>info</name><value>" + info +
+                            "</value></member>\n<member>\n<name>rows</name>\n<value>" +
+                            array(rows) + "</value></member></struct>";
+    return response(array(item("<int>1</int>") + item("<string>uuid</string>") +
+                          item("<int>1</int>") + item("<string></string>") +
+                          item(array(item(set)))));
+}
+
+TEST(Reply, LongRepliesArePartedBetweenRows) {
+    std::vector<std::string> rows;
+    for (const char* value : {"one", "<![CDATA[</value></data><name>rows</name>]]>", "",
+                              "<!-- </value> -->two", "&lt;name&gt;rows&lt;/name&gt;"})
+        rows.push_back(item(array(item("<string>" + std::string(value) + "</string>"))));
+    rows.push_back(item(array(item("<nil/>"))));
+    std::string all;
+    for (const std::string& row : rows) all += row + "\n";
+    const std::string xml = rows_reply(all);
+    for (std::size_t piece = 1; piece < xml.size(); piece += 7) {
+        const auto parted = node::rows_in_pieces(xml, piece);
+        if (!parted) {
+            EXPECT_GT(piece, rows[0].size());
+            continue;
+        }
+        std::string whole(parted->before);
+        std::vector<std::size_t> counts;
+        topology::Reply joined;
+        for (const std::string_view part : parted->pieces) {
+            whole += part;
+            const topology::Reply reply =
+                decode_reply(std::string(parted->before).append(part).append(parted->after));
+            for (const auto& row : reply.result_sets.at(0).rows) counts.push_back(row.size());
+        }
+        EXPECT_EQ(whole.append(parted->after), xml);
+        EXPECT_EQ(counts.size(), rows.size()) << piece;
+    }
+}
+
+TEST(Reply, WhatIsNoMemberWithRowsIsNotParted) {
+    const std::string row = item(array(item("<string>x</string>")));
+    std::string good = rows_reply(row + row);
+    ASSERT_TRUE(node::rows_in_pieces(good, 1));
+    const auto with = [&](const std::string& from, const std::string& to) {
+        std::string other = good;
+        return other.replace(other.find(from), from.size(), to);
+    };
+    for (const std::string& xml :
+         {std::string(), good.substr(0, good.size() / 2),
+          good.substr(0, good.find("<name>rows") + 150),
+          with("<name>rows</name>", "<name>other</name>"), with("rows</name>", "<b/>rows</name>"),
+          with("rows</name>\n<value>", "rows</name>\nx<value>"), good + good})
+        EXPECT_FALSE(node::rows_in_pieces(xml, 1)) << xml;
+}
+
+TEST(Reply, ALongReplyThatIsWrongInOneRowIsRefusedAsAWhole) {
+    const std::string row = item(array(item("<string>" + std::string(1000, 'x') + "</string>")));
+    std::string rows;
+    for (int i = 0; i < 1000; ++i) rows += row;
+    EXPECT_EQ(decode_reply(rows_reply(rows)).result_sets.at(0).rows.size(), 1000u);
+    const std::string xml = rows_reply(rows + item(array("")) + row);
+    EXPECT_THAT(complaint(xml), testing::HasSubstr("a row with 0 values for 1 columns"));
+    const std::string broken = rows_reply(rows + "<value><a></value>");
+    EXPECT_THAT(complaint(broken), testing::HasSubstr(std::to_string(broken.size()) + " bytes"));
 }
 
 TEST(Reply, EverythingElseIsRefusedWithAReason) {
