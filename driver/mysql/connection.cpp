@@ -64,18 +64,27 @@ void Connection::execute(std::string_view sql) {
 
 void Connection::execute_all(const std::vector<std::string>& statements) {
     make_ready();
-    const bool together = statements.size() > 1 && reads_in_place_ && !local_files_ &&
-                          can_send_ahead(raw(handle_), statements);
-    if (!together) {
+    std::vector<QueuedCommand> commands;
+    for (const std::string& statement : statements) commands.push_back({COM_QUERY, statement});
+    if (commands.size() < 2 || !can_run_together(commands)) {
         for (const std::string& statement : statements) execute(statement);
         return;
     }
-    std::exception_ptr failure;
+    for (const std::exception_ptr& failure : run_together(commands))
+        if (failure) std::rethrow_exception(failure);
+}
+
+bool Connection::can_run_together(std::span<const QueuedCommand> commands) const {
+    return reads_in_place_ && !local_files_ && can_send_ahead(raw(handle_), commands);
+}
+
+std::vector<std::exception_ptr> Connection::run_together(std::span<const QueuedCommand> commands) {
+    std::vector<std::exception_ptr> failures;
     try {
-        for (const std::string& statement : statements)
-            if (!send_command(raw(handle_), true, COM_QUERY, statement)) fail();
-        for (std::size_t answers = 0; answers < statements.size(); ++answers) {
+        if (!send_ahead(raw(handle_), commands)) fail();
+        for (std::size_t answers = 0; answers < commands.size(); ++answers) {
             expect_next_answer(raw(handle_));
+            failures.emplace_back();
             try {
                 TextResults results(*this);
                 const AnswerHead head = read_answer_head(raw(handle_), true, {});
@@ -85,24 +94,31 @@ void Connection::execute_all(const std::vector<std::string>& statements) {
                 }
             } catch (const Error&) {
                 if (!alive_) throw;
-                if (!failure) failure = std::current_exception();
+                failures.back() = std::current_exception();
             }
         }
     } catch (...) {
         lose();  // an answer that was not read would be taken for the next command's
         throw;
     }
-    if (failure) std::rethrow_exception(failure);
+    return failures;
 }
 
-std::string Connection::query_value(std::string_view sql) {
-    const std::unique_ptr<results::Results> results = query(sql);
+namespace {
+
+std::string first_value(results::Results& results) {
     std::string value;
-    if (results->has_rows() && results->next_row() && results->row().values[0])
-        value.assign(results->row().values[0], results->row().lengths[0]);
-    while (results->next_result()) {
+    if (results.has_rows() && results.next_row() && results.row().values[0])
+        value.assign(results.row().values[0], results.row().lengths[0]);
+    while (results.next_result()) {
     }
     return value;
+}
+
+}  // namespace
+
+std::string Connection::query_value(std::string_view sql) {
+    return first_value(*query(sql));
 }
 
 void Connection::make_ready(std::string_view statement) {
@@ -147,23 +163,46 @@ void Connection::select_database(const std::string& name) {
     if (mysql_select_db(raw(handle_), name.c_str())) fail();
 }
 
-void Connection::reset(const Login& login) {
+void Connection::reset(const Login& login, const std::string& set) {
     make_ready();
-    prepared_cache_->clear();
-    MYSQL* handle = raw(handle_);
     // Only change_user can leave a database. It is also the way where COM_RESET_CONNECTION is
     // unknown: MySQL before 5.7.3, MariaDB before 10.2.4.
     const bool quick =
         !login.database.empty() && server_version_number() >= (is_mariadb() ? 100204u : 50703u);
-    if (quick) {
-        if (mysql_reset_connection(handle)) fail();
-        // The server put its own default character set back and kept the database.
-        if (mysql_set_character_set(handle, login.charset.c_str())) fail();
-        if (mysql_select_db(handle, login.database.c_str())) fail();
-    } else {
-        change_user(login);
-        if (mysql_set_character_set(handle, login.charset.c_str())) fail();
+    // The server puts its own default character set back, and keeps the database. The rollback is
+    // for one that refuses to reset (a proxy, say): there `set` would commit what is open.
+    const std::string names = "SET NAMES " + login.charset;
+    const QueuedCommand commands[] = {{COM_RESET_CONNECTION, {}},
+                                      {COM_QUERY, "ROLLBACK"},
+                                      {COM_QUERY, names},
+                                      {COM_INIT_DB, login.database},
+                                      {COM_QUERY, set}};
+    const bool together = quick && can_run_together(commands);
+    std::exception_ptr of_set;
+    MYSQL* handle = raw(handle_);
+    try {
+        if (together) {
+            const std::vector<std::exception_ptr> failures = run_together(commands);
+            for (const std::exception_ptr& failure : std::span(failures).first(failures.size() - 1))
+                if (failure) std::rethrow_exception(failure);
+            of_set = failures.back();
+            forget_statements(handle);
+        } else if (quick) {
+            if (mysql_reset_connection(handle)) fail();
+            if (mysql_set_character_set(handle, login.charset.c_str())) fail();
+            if (mysql_select_db(handle, login.database.c_str())) fail();
+        } else {
+            prepared_cache_->clear();
+            change_user(login);
+            if (mysql_set_character_set(handle, login.charset.c_str())) fail();
+        }
+        prepared_cache_->clear();  // the server has forgotten them
+    } catch (...) {
+        lose();
+        throw;
     }
+    if (of_set) std::rethrow_exception(of_set);
+    if (!together) execute(set);
 }
 
 bool Connection::autocommit() const {

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +19,7 @@ namespace myfabric::mysql {
 struct NativeConnection;
 struct NativeStatement;
 struct AnswerHead;
+struct QueuedCommand;
 class ColumnCache;
 class PreparedCache;
 class TextRows;
@@ -100,8 +103,10 @@ public:
     void make_ready(std::string_view statement = {});
 
     void select_database(const std::string& name);
-    /// Brings the session to its state after login (COM_RESET_CONNECTION, or change_user).
-    void reset(const Login& login);
+    /// Brings the session to its state after login (COM_RESET_CONNECTION, or change_user), and runs
+    /// `set`, a SET statement. After an Error the connection is still alive() where only that
+    /// failed; on a plain link it is one round trip.
+    void reset(const Login& login, const std::string& set);
 
     bool autocommit() const;      // by the last status that the server sent
     bool in_transaction() const;  // likewise
@@ -145,6 +150,10 @@ private:
     [[noreturn]] void fail_malformed(std::string message);
     void close_later(NativeStatement* statement) noexcept;
 
+    bool can_run_together(std::span<const QueuedCommand> commands) const;
+    /// Sends all before it reads the first answer. Returns the Error of each, or null; throws what
+    /// ends the connection.
+    std::vector<std::exception_ptr> run_together(std::span<const QueuedCommand> commands);
     void change_user(const Login& login);
     /// Nothing more is read from the link or sent to it.
     void lose() noexcept;

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstring>
+#include <string>
 
 #include "platform/socket.h"
 
@@ -56,15 +57,45 @@ bool send_command(MYSQL* handle, bool directly, enum_server_command command, std
            0;
 }
 
-bool can_send_ahead(const MYSQL* handle, const std::vector<std::string>& texts) noexcept {
+bool can_send_ahead(const MYSQL* handle, std::span<const QueuedCommand> commands) noexcept {
     std::size_t size = 0;
-    for (const std::string& text : texts) size += text.size() + packet_head + 1;
+    for (const QueuedCommand& command : commands) size += command.body.size() + packet_head + 1;
     return can_take(handle) && size <= short_enough;
+}
+
+bool send_ahead(MYSQL* handle, std::span<const QueuedCommand> commands) {
+    std::string bytes;
+    for (const QueuedCommand& command : commands) {
+        const std::size_t size = command.body.size() + 1;
+        for (unsigned shift = 0; shift < 24; shift += 8)
+            bytes += static_cast<char>(size >> shift & 0xff);
+        bytes += '\0';
+        bytes += static_cast<char>(command.number);
+        bytes += command.body;
+    }
+    const int socket = static_cast<int>(socket_of(handle));
+    const std::size_t sent = platform::send_all(socket, bytes, {});
+    if (sent == bytes.size()) [[likely]] {
+        take(handle);
+        return true;
+    }
+    // As above.
+    if (sent) platform::shut_down(socket);
+    const QueuedCommand& first = commands.front();
+    if (!handle->methods->db_command(handle, first.number, first.body.data(), first.body.size(), 1,
+                                     nullptr))
+        platform::shut_down(socket);  // it took one of several
+    return false;
 }
 
 void expect_next_answer(MYSQL* handle) noexcept {
     handle->net.pkt_nr = 1;
     handle->net.compress_pkt_nr = 0;
+}
+
+void forget_statements(MYSQL* handle) noexcept {
+    handle->methods->invalidate_stmts(handle, "mysql_reset_connection()");
+    handle->insert_id = 0;
 }
 
 }  // namespace myfabric::mysql
@@ -78,11 +109,16 @@ bool send_command(MYSQL* handle, bool /*directly*/, enum_server_command /*COM_QU
     return mysql_send_query(handle, body.data(), static_cast<unsigned long>(body.size())) == 0;
 }
 
-bool can_send_ahead(const MYSQL*, const std::vector<std::string>&) noexcept {
+bool can_send_ahead(const MYSQL*, std::span<const QueuedCommand>) noexcept {
+    return false;
+}
+
+bool send_ahead(MYSQL*, std::span<const QueuedCommand>) {
     return false;
 }
 
 void expect_next_answer(MYSQL*) noexcept {}
+void forget_statements(MYSQL*) noexcept {}
 
 }  // namespace myfabric::mysql
 

@@ -256,9 +256,8 @@ void ServerSearch::bring_up_to_date(Session& session, const SessionState& wanted
 void ServerSearch::begin_again(Session& session, SessionState& wanted) {
     mysql::Login login = settings_.login;
     login.database = wanted.database;
-    session.on->reset(login);
-    session.state =
-        setup_.begin(*session.on, settings_, wanted, autocommit_here(wanted), false, journal_);
+    session.state = setup_.begin(*session.on, settings_, wanted, autocommit_here(wanted), false,
+                                 journal_, &login);
 }
 
 void ServerSearch::park(std::unique_ptr<Session> session) {

@@ -44,7 +44,9 @@ public:
     }
     void forget_prepared() override { connection_->prepared_cache().clear(); }
     void select_database(const std::string& name) override { connection_->select_database(name); }
-    void reset(const mysql::Login& login) override { connection_->reset(login); }
+    void reset(const mysql::Login& login, const std::string& set) override {
+        connection_->reset(login, set);
+    }
     std::string written_position(bool synchronous) override {
         return mysql::written_position(*connection_, synchronous);
     }

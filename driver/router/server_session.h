@@ -54,7 +54,8 @@ public:
     /// Texts that were prepared may mean something else now.
     virtual void forget_prepared() = 0;
     virtual void select_database(const std::string& name) = 0;
-    virtual void reset(const mysql::Login& login) = 0;
+    /// As after a login; then runs `set`. No longer alive() where it could not be reset.
+    virtual void reset(const mysql::Login& login, const std::string& set) = 0;
     virtual std::string written_position(bool synchronous) = 0;
     virtual bool caught_up(const std::string& position, unsigned seconds) = 0;
     virtual std::optional<unsigned long> lag() = 0;

@@ -1,15 +1,17 @@
 #include "router/session_setup.h"
 
+#include <utility>
+
 #include "base/error.h"
 
 namespace myfabric::router {
 
 SessionState SessionSetup::begin(ServerSession& session, const Settings& settings,
                                  SessionState& wanted, bool autocommit, bool first,
-                                 Journal& journal) {
+                                 Journal& journal, const mysql::Login* again) {
     SessionState present;
     present.database = wanted.database;
-    set_variables(session, settings, autocommit, journal);
+    set_variables(session, settings, autocommit, journal, again);
     if (!settings.init_statement.empty()) {
         session.execute(settings.init_statement);
         if (may_set_character_set(settings.init_statement)) keep_utf8mb4(session);
@@ -25,40 +27,61 @@ SessionState SessionSetup::begin(ServerSession& session, const Settings& setting
     return present;
 }
 
-/// Sets what `set` does, and lets the server tell what procedures leave in the session. A proxy or
-/// another engine may say the version of a server that can, and not know how.
-static void set_and_track(ServerSession& session, const std::string& set) {
-    const bool tracks = session.version() >= (session.is_mariadb() ? 100203U : 50704U);
-    if (!tracks) return session.execute(set);
-    try {
-        session.execute(set + ", session_track_state_change=1");
-    } catch (const Error&) {
-        if (!session.alive()) throw;
-        session.execute(set);
+namespace {
+
+/// Runs SET statements; the first of them resets the session where that is wanted.
+class Setter {
+public:
+    Setter(ServerSession& session, const mysql::Login* again) : session_(session), again_(again) {}
+
+    void run(const std::string& set) {
+        if (const mysql::Login* const login = std::exchange(again_, nullptr))
+            session_.reset(*login, set);
+        else
+            session_.execute(set);
     }
-}
+    /// Lets the server tell, too, what procedures leave in the session. A proxy or another engine
+    /// may say the version of a server that can, and not know how.
+    void run_and_track(const std::string& set) {
+        const bool tracks = session_.version() >= (session_.is_mariadb() ? 100203U : 50704U);
+        if (!tracks) return run(set);
+        try {
+            run(set + ", session_track_state_change=1");
+        } catch (const Error&) {
+            if (!session_.alive()) throw;
+            run(set);
+        }
+    }
+
+private:
+    ServerSession& session_;
+    const mysql::Login* again_;
+};
+
+}  // namespace
 
 /// What every session is set to, in one statement.
 void SessionSetup::set_variables(ServerSession& session, const Settings& settings, bool autocommit,
-                                 Journal& journal) {
+                                 Journal& journal, const mysql::Login* again) {
     // Autocommit is said, not assumed: a server may be configured to begin without it.
     const std::string set = "SET net_write_timeout=" + std::to_string(settings.stream_timeout) +
                             (autocommit ? ", autocommit=1" : ", autocommit=0") + settings.variables;
-    if (!settings.farm) return set_and_track(session, set);
+    Setter setter(session, again);
+    if (!settings.farm) return setter.run_and_track(set);
     // The servers of a farm may be configured differently: the first one's word holds for all.
     if (!defaults_) {
-        set_and_track(session, set);
+        setter.run_and_track(set);
         defaults_ = session_defaults(session);
         return;
     }
     try {
-        set_and_track(session, set + assignments(*defaults_, session));
+        setter.run_and_track(set + assignments(*defaults_, session));
     } catch (const Error& error) {
         if (!session.alive()) throw;
         journal.notice(
             "sql_mode, time_zone and isolation of the first server cannot be set on another: " +
             error.message());
-        session.execute(set);
+        setter.run(set);
     }
 }
 

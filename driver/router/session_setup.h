@@ -13,14 +13,15 @@ namespace myfabric::router {
 class SessionSetup {
 public:
     /// Sets on `session` what `settings` say and what `wanted` is, but for autocommit. `first`: it
-    /// is the connection's first one, whose InitStatement may make `wanted` read-only. Returns the
-    /// state it has then. Throws Error.
+    /// is the connection's first one, whose InitStatement may make `wanted` read-only. `again`: how
+    /// it was begun, when it is reset; else null. Returns the state it has then. Throws Error.
     SessionState begin(ServerSession& session, const Settings& settings, SessionState& wanted,
-                       bool autocommit, bool first, Journal& journal);
+                       bool autocommit, bool first, Journal& journal,
+                       const mysql::Login* again = nullptr);
 
 private:
     void set_variables(ServerSession& session, const Settings& settings, bool autocommit,
-                       Journal& journal);
+                       Journal& journal, const mysql::Login* again);
 
     std::optional<SessionDefaults> defaults_;  // of the first server; they follow to every other
 };

@@ -12,9 +12,12 @@
 #include <chrono>
 #include <stdexcept>
 #include <string_view>
+#include <utility>
 
 namespace myfabric::test {
 namespace {
+
+constexpr std::size_t npos = std::string::npos;
 
 sockaddr_in local(int port) {
     sockaddr_in address{};
@@ -40,6 +43,7 @@ struct Proxy::Link {
     int client = -1, server = -1;
     bool hit = false;  // its command was the one to be answered badly
     bool silent = false;
+    bool asked = false;    // the server has to answer
     std::size_t left = 0;  // bytes of the reply that are let through
 };
 
@@ -115,18 +119,29 @@ bool Proxy::takes(Link& link, bool from_client) {
              from_client ? buffer.size() : std::min<std::size_t>(buffer.size(), piece_), 0);
     if (got <= 0) return false;
     std::size_t size = static_cast<std::size_t>(got);
+    for (pollfd more{link.client, POLLIN, 0};
+         from_client && gather_ && size < buffer.size() && poll(&more, 1, gather_) > 0;) {
+        const ssize_t bytes = recv(link.client, buffer.data() + size, buffer.size() - size, 0);
+        if (bytes <= 0) break;
+        size += static_cast<std::size_t>(bytes);
+    }
     if (from_client) {
         const std::lock_guard lock(mutex_);
         const std::string_view bytes(buffer.data(), size);
         sent_ += bytes;
+        link.asked = true;
         if (!wanted_.empty() && bytes.find(wanted_) != std::string_view::npos) {
             wanted_.clear();
             link.hit = true;
             link.silent = silent_;
             link.left = reply_bytes_;
         }
-        return send_all(link.server, buffer.data(), size);
+        std::string through(bytes);
+        for (std::size_t at = 0; !altered_.empty() && (at = through.find(altered_, at)) != npos;)
+            through.replace(at, altered_.size(), into_);
+        return send_all(link.server, through.data(), through.size());
     }
+    if (std::exchange(link.asked, false)) ++turns_;
     if (!link.hit) return send_all(link.client, buffer.data(), size);
     if (link.silent) return true;
     size = std::min(size, link.left);
@@ -139,6 +154,12 @@ void Proxy::cut_reply_of(const std::string& text, std::size_t reply_bytes) {
     wanted_ = text;
     reply_bytes_ = reply_bytes;
     silent_ = false;
+}
+
+void Proxy::alter(const std::string& from, const std::string& to) {
+    const std::lock_guard lock(mutex_);
+    altered_ = from;
+    into_ = to;
 }
 
 void Proxy::silence_reply_of(const std::string& text) {

@@ -77,9 +77,10 @@ public:
         database_ = name;
         execute("USE " + name);
     }
-    void reset(const mysql::Login&) override {
+    void reset(const mysql::Login&, const std::string& set) override {
         execute("RESET");
         in_transaction_ = false;
+        execute(set);
     }
     std::string written_position(bool) override { return server_->position; }
     bool caught_up(const std::string& position, unsigned) override {
