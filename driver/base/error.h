@@ -23,6 +23,7 @@ enum class Cause : unsigned char {
     columns_changed,  // the columns are others than when the statement was prepared
     denied,           // user, password or right
     read_only,        // the server takes no writes
+    behind,           // a secondary lacks the connection's own writes; what it read was dropped
     // From here on the session, or its transaction, is concerned.
     transaction,     // the server rolled the transaction back: a deadlock
     not_ready,       // the server is up and does not serve now

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <exception>
 #include <utility>
 
@@ -41,7 +42,7 @@ std::uint64_t Connection::longest_command() {
 }
 
 std::unique_ptr<results::Results> Connection::query(std::string_view sql) {
-    make_ready(sql);
+    make_link_ready(sql);
     auto results = std::make_unique<TextResults>(*this);
     const AnswerHead head = ask(sql);
     if (head.kind == AnswerHead::Kind::failed) fail();
@@ -51,6 +52,8 @@ std::unique_ptr<results::Results> Connection::query(std::string_view sql) {
 
 AnswerHead Connection::ask(std::string_view sql) {
     if (!send_command(raw(handle_), reads_in_place_, COM_QUERY, sql)) return {};
+    if (condition_) [[unlikely]]
+        hold_condition();
     // The system forgets it whenever something is sent.
     if (acknowledge_at_once_) platform::acknowledge_at_once(socket_of(*this));
     return read_answer_head(raw(handle_), reads_in_place_, column_cache_->description());
@@ -121,7 +124,56 @@ std::string Connection::query_value(std::string_view sql) {
     return first_value(*query(sql));
 }
 
-void Connection::make_ready(std::string_view statement) {
+bool Connection::require(std::string_view sql, std::string expected) {
+    make_ready();
+    const QueuedCommand command{COM_QUERY, sql};
+    if (!can_run_together({&command, 1})) return false;
+    auto condition = std::make_unique<std::string>(std::move(expected));
+    if (!send_ahead(raw(handle_), {&command, 1})) fail();
+    condition_ = std::move(condition);
+    return true;
+}
+
+void Connection::settle() {
+    if (!condition_) return;
+    const std::unique_ptr<std::string> expected = std::move(condition_);
+    std::string why = "the server does not have the connection's own writes yet";
+    try {
+        TextResults results(*this);
+        expect_next_answer(raw(handle_));
+        const AnswerHead head = read_answer_head(raw(handle_), true, {});
+        if (head.kind == AnswerHead::Kind::failed) fail();
+        results.open(head);
+        if (first_value(results) == *expected) return;
+    } catch (const Error& error) {
+        if (!alive_) throw;
+        why += ": " + error.message();
+    } catch (...) {
+        lose();
+        throw;
+    }
+    Record told = Error(state::general_error, std::move(why)).records().front();
+    told.cause = Cause::behind;
+    throw Error({std::move(told)});
+}
+
+void Connection::hold_condition() {
+    constexpr std::chrono::milliseconds patience{50};
+    MYSQL* handle = raw(handle_);
+    try {
+        settle();
+    } catch (...) {
+        // A read that takes its time is of no use: who waits for it goes elsewhere.
+        expect_next_answer(handle);
+        if (alive_ && (!packet_comes_before(handle, std::chrono::steady_clock::now() + patience) ||
+                       !Drain(handle).skip_answer()))
+            lose();
+        throw;
+    }
+    expect_next_answer(handle);
+}
+
+void Connection::make_link_ready(std::string_view statement) {
     constexpr int gone_away = 2006;
     if (!alive_)
         throw server_error(gone_away, {}, "the connection was lost by an earlier error", false);

@@ -100,7 +100,19 @@ public:
     /// Makes the connection free for a command: buffers the rest of what is being read. Throws
     /// Error 08S01 (2006) when the connection is no longer alive(). `statement`: what runs then, if
     /// it may have the client send a file.
-    void make_ready(std::string_view statement = {});
+    void make_ready(std::string_view statement = {}) {
+        if (condition_) [[unlikely]]
+            settle();
+        make_link_ready(statement);
+    }
+
+    /// Sends a query whose one value shall be `expected`, and does not wait for it: the next
+    /// command reads its answer first, and throws an Error of Cause::behind when it is another one,
+    /// having dropped what it gave itself. False where that cannot be; then nothing was sent.
+    /// Throws Error.
+    bool require(std::string_view sql, std::string expected);
+    /// Waits for the answer to that, if it was not read yet. Throws that Error.
+    void settle();
 
     void select_database(const std::string& name);
     /// Brings the session to its state after login (COM_RESET_CONNECTION, or change_user), and runs
@@ -154,6 +166,10 @@ private:
     /// Sends all before it reads the first answer. Returns the Error of each, or null; throws what
     /// ends the connection.
     std::vector<std::exception_ptr> run_together(std::span<const QueuedCommand> commands);
+    void make_link_ready(std::string_view statement);
+    /// A command was sent after a condition: reads that one's answer, so that the command's is
+    /// next.
+    void hold_condition();
     void change_user(const Login& login);
     /// Nothing more is read from the link or sent to it.
     void lose() noexcept;
@@ -164,6 +180,7 @@ private:
     results::Results* reader_ = nullptr;  // occupies the connection
     bool alive_ = true;
     bool acknowledge_at_once_ = false;
+    std::unique_ptr<std::string> condition_;  // the expected answer to what was sent ahead
     const bool reads_in_place_;
     std::unique_ptr<LocalFiles> local_files_;  // null: none is sent
     unsigned text_bytes_ = 4;  // of the longest character in the session's character set

@@ -45,6 +45,16 @@ public:
         connection.close_later(statement);
     }
     static unsigned text_bytes(const Connection& connection) { return connection.text_bytes_; }
+    /// Makes the connection free but for a condition that was sent ahead ...
+    static void make_ready(Connection& connection, std::string_view statement) {
+        connection.make_link_ready(statement);
+    }
+    /// ... and reads the answer to that when the statement's command has been sent. Throws as
+    /// Connection::require() says.
+    static void hold_condition(Connection& connection) {
+        if (connection.condition_) [[unlikely]]
+            connection.hold_condition();
+    }
     static bool reads_in_place(const Connection& connection) { return connection.reads_in_place_; }
 
     [[noreturn]] static void fail(Connection& connection) { connection.fail(); }

@@ -60,4 +60,46 @@ bool Drain::may_read(Next next) noexcept {
     return true;
 }
 
+#if MYFABRIC_CONNECTOR_C
+namespace {
+
+/// The error that was read is the server's, so that it ends the answer.
+bool ended_by_error(MYSQL* handle) noexcept {
+    constexpr unsigned first_of_library = 2000, last_of_library = 2999, first_of_connector = 5000;
+    const unsigned number = mysql_errno(handle);
+    return number && (number < first_of_library || number > last_of_library) &&
+           number < first_of_connector;
+}
+
+}  // namespace
+
+bool Drain::skip_answer() noexcept {
+    constexpr unsigned char end_mark = 254;
+    constexpr unsigned long longest_end = 8, status_at = 3, end_size = 5;
+    do {
+        if (!may_read(Next::result)) return false;
+        if (handle_->methods->db_read_query_result(handle_) != 0) return ended_by_error(handle_);
+        for (bool rows = handle_->field_count != 0; rows;) {
+            if (!may_read(Next::row)) return false;
+            const unsigned long size = mysql_net_read_packet(handle_);
+            if (size == packet_error) {
+                handle_->status = MYSQL_STATUS_READY;
+                return ended_by_error(handle_);
+            }
+            const unsigned char* packet = handle_->net.read_pos;
+            rows = packet[0] != end_mark || size > longest_end;
+            if (!rows && size >= end_size)
+                handle_->server_status =
+                    packet[status_at] | static_cast<unsigned>(packet[status_at + 1]) << 8;
+        }
+        handle_->status = MYSQL_STATUS_READY;
+    } while (handle_->server_status & SERVER_MORE_RESULTS_EXIST);
+    return true;
+}
+#else
+bool Drain::skip_answer() noexcept {
+    return false;
+}
+#endif
+
 }  // namespace myfabric::mysql

@@ -29,6 +29,10 @@ public:
     /// before the link may be waited for, a thread is started that ends the wait.
     bool may_read(Next next) noexcept;
 
+    /// Reads and drops the answer to a command, whatever it has, of either protocol. False when its
+    /// end was not found.
+    bool skip_answer() noexcept;
+
 private:
     using Clock = std::chrono::steady_clock;
 

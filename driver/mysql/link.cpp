@@ -25,26 +25,52 @@ bool changed_state(const Connection& connection) noexcept {
            std::string_view(text, length) == "1";
 }
 
-bool left_utf8mb4(const Connection& connection) noexcept {
-    MYSQL* handle = raw(connection);
-    if (!(handle->server_status & SERVER_SESSION_STATE_CHANGED)) return false;
+namespace {
+
+/// Calls `use` with the name and the new value of each variable that the last answer reported.
+template <class Use>
+void each_tracked_variable(MYSQL* handle, Use&& use) {
+    if (!(handle->server_status & SERVER_SESSION_STATE_CHANGED)) return;
     // Names and values in turn.
     const char* text = nullptr;
     std::size_t length = 0;
-    bool on_the_wire = false, is_name = true, left = false;
+    std::string_view name;
+    bool is_name = true;
     for (int none =
              mysql_session_track_get_first(handle, SESSION_TRACK_SYSTEM_VARIABLES, &text, &length);
          !none; none = mysql_session_track_get_next(handle, SESSION_TRACK_SYSTEM_VARIABLES, &text,
                                                     &length)) {
         const std::string_view given(text, length);
         if (is_name)
-            on_the_wire = given == "character_set_client" || given == "character_set_results" ||
-                          given == "character_set_connection";
+            name = given;
         else
-            left |= on_the_wire && given != "utf8mb4";
+            use(name, given);
         is_name = !is_name;
     }
+}
+
+}  // namespace
+
+bool left_utf8mb4(const Connection& connection) noexcept {
+    bool left = false;
+    each_tracked_variable(raw(connection), [&](std::string_view name, std::string_view value) {
+        const bool on_the_wire = name == "character_set_client" ||
+                                 name == "character_set_results" ||
+                                 name == "character_set_connection";
+        left |= on_the_wire && value != "utf8mb4";
+    });
     return left;
+}
+
+std::string tracked_position(const Connection& connection) {
+    std::string position;
+    // After rows the list may be that of an earlier answer.
+    MYSQL* handle = raw(connection);
+    if (connection.is_read() || mysql_field_count(handle)) return position;
+    each_tracked_variable(handle, [&](std::string_view name, std::string_view value) {
+        if (name == "last_gtid") position = value;
+    });
+    return position;
 }
 
 void abandon(const Connection& connection) noexcept {
@@ -53,7 +79,7 @@ void abandon(const Connection& connection) noexcept {
 }
 
 bool Connection::link_closed() const {
-    if (reader_) return false;
+    if (reader_ || condition_) return false;
     const int socket = static_cast<int>(socket_of(raw(*this)));
     if (socket < 0) return true;
     // An idle server sends nothing: whatever can be read is an end of file, a reset, a TLS

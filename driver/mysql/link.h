@@ -1,6 +1,8 @@
 // Ending a connection's link from another thread than the one that waits on it.
 #pragma once
 
+#include <string>
+
 #include "mysql/connection.h"
 
 namespace myfabric::mysql {
@@ -18,6 +20,9 @@ bool changed_state(const Connection& connection) noexcept;
 /// Whether the last answer reported, by session tracking, that texts no longer travel as utf8mb4:
 /// procedures may change that.
 bool left_utf8mb4(const Connection& connection) noexcept;
+
+/// What the last answer reported of where the session's writes stand (GTID), if it did.
+std::string tracked_position(const Connection& connection);
 
 /// In a forked child: the connection is the parent's, whose server must hear nothing of its end
 /// here.

@@ -48,7 +48,12 @@ bool Prepared::usable() const {
 }
 
 void Prepared::make_ready() {
-    wire_->connection().make_ready(sql_);
+    wire_->connection().settle();
+    make_link_ready();
+}
+
+void Prepared::make_link_ready() {
+    StatementGate::make_ready(wire_->connection(), sql_);
     if (!wire_->known())
         throw Error(state::not_prepared,
                     "the statement was prepared before the session was reset: prepare it again");
@@ -65,7 +70,7 @@ void Prepared::send(std::span<const results::Parameter> values) {
         throw Error(state::wrong_parameter_count,
                     "the statement has " + std::to_string(wire_->parameters()) +
                         " parameters, but " + std::to_string(values.size()) + " are bound");
-    make_ready();
+    make_link_ready();
     if (!wire_->execute(values)) wire_->fail();
 }
 

@@ -52,6 +52,7 @@ public:
 private:
     void send(std::span<const results::Parameter> values);
     void make_ready();
+    void make_link_ready();
 
     std::string sql_;
     std::unique_ptr<PreparedWire> wire_;

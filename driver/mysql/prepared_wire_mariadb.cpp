@@ -46,8 +46,15 @@ bool PreparedWire::execute(std::span<const results::Parameter> values) {
     MYSQL* handle = raw(connection_);
     head_ = {};
     if (send_command(handle, directly(connection_), COM_STMT_EXECUTE, request_.make(id(), values),
-                     statement_))
+                     statement_)) {
+        try {
+            StatementGate::hold_condition(connection_);
+        } catch (...) {
+            request_.answered(false);
+            throw;
+        }
         head_ = read_answer_head(handle, directly(connection_), described_.description());
+    }
     const bool done = head_.kind != AnswerHead::Kind::failed;
     request_.answered(done);
     return done;

@@ -82,18 +82,35 @@ bool synchronised(Connection& connection, unsigned seconds) {
 
 }  // namespace
 
-bool caught_up(Connection& connection, const std::string& position, unsigned seconds) {
-    if (position.starts_with(everything)) return synchronised(connection, seconds);
+namespace {
+
+struct Wait {
+    std::string sql;
+    const char* answer;  // when the server has it
+};
+
+Wait wait_for(const Connection& connection, const std::string& position, unsigned seconds) {
     const std::string arguments =
         "('" + connection.escape(position) + "', " + std::to_string(seconds) + ")";
-    if (connection.is_mariadb())
-        return connection.query_value("SELECT MASTER_GTID_WAIT" + arguments) == "0";
+    if (connection.is_mariadb()) return {"SELECT MASTER_GTID_WAIT" + arguments, "0"};
     if (has_mysql_version(connection, 50705))
-        return connection.query_value("SELECT WAIT_FOR_EXECUTED_GTID_SET" + arguments) == "0";
+        return {"SELECT WAIT_FOR_EXECUTED_GTID_SET" + arguments, "0"};
     // The number of events that were waited for; NULL when replication is not running, -1 too late.
-    const std::string events =
-        connection.query_value("SELECT WAIT_UNTIL_SQL_THREAD_AFTER_GTIDS" + arguments);
-    return !events.empty() && events != "-1";
+    return {"SELECT WAIT_UNTIL_SQL_THREAD_AFTER_GTIDS" + arguments + " >= 0", "1"};
+}
+
+}  // namespace
+
+bool caught_up(Connection& connection, const std::string& position, unsigned seconds) {
+    if (position.starts_with(everything)) return synchronised(connection, seconds);
+    const Wait wait = wait_for(connection, position, seconds);
+    return connection.query_value(wait.sql) == wait.answer;
+}
+
+bool require_caught_up(Connection& connection, const std::string& position, unsigned seconds) {
+    if (position.starts_with(everything)) return false;
+    const Wait wait = wait_for(connection, position, seconds);
+    return connection.require(wait.sql, wait.answer);
 }
 
 std::optional<unsigned long> lag(Connection& connection) {

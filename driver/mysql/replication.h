@@ -23,6 +23,10 @@ std::string written_position(Connection& connection, bool synchronous);
 /// Waits `seconds` at most until the server has all that `position` names. Throws Error.
 bool caught_up(Connection& connection, const std::string& position, unsigned seconds);
 
+/// The same without waiting: the next command tells, by an Error of Cause::behind, that it has not;
+/// see Connection::require(). False where that cannot be.
+bool require_caught_up(Connection& connection, const std::string& position, unsigned seconds);
+
 /// Seconds that the server is behind its primary; null when its replication stands still. Needs a
 /// right: REPLICATION CLIENT, on MariaDB SLAVE MONITOR. Throws Error.
 std::optional<unsigned long> lag(Connection& connection);

@@ -38,7 +38,12 @@ void Backend::abandon() noexcept {
 
 const std::shared_ptr<mysql::Connection>& Backend::ready(const Purpose& purpose) {
     if (settings_.farm) {
-        if (const auto why = in_use_.follow(purpose)) throw transaction_report(*why);
+        try {
+            if (const auto why = in_use_.follow(purpose)) throw transaction_report(*why);
+        } catch (const Error& error) {
+            if (error.cause() != Cause::behind) throw;
+            in_use_.was_behind();
+        }
     }
     if (const Session& session = in_use_.now(); !session.usable()) {
         const bool had_transaction = session.on && session.on->in_transaction();
@@ -67,6 +72,7 @@ const std::shared_ptr<mysql::Connection>& Backend::ready(const Purpose& purpose)
 // ---- after a failure -------------------------------------------------------------------------
 
 void Backend::recover(const Error& error, const Purpose& purpose, unsigned attempt) {
+    if (error.cause() == Cause::behind) return in_use_.was_behind();
     throw_if_wait_ended(error);
     const bool shut_down = ended_by_shutdown(error, settings_.farm ? on() : nullptr);
     const Failure failure{shut_down ? Cause::link_lost : error.cause(), error.nothing_sent()};

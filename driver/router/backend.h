@@ -132,6 +132,7 @@ private:
         ran_routine_ = purpose.in_parts;
         if (session.on && session.on->insert_id()) in_use_.note_insert_id();
         transaction_.note_success(purpose, session);
+        in_use_.note_written();
     }
     void recover(const Error& error, const Purpose& purpose, unsigned attempt);
     ServerSession& usable_session();

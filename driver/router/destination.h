@@ -61,6 +61,7 @@ struct Course {
     topology::Target target;        // of the command at hand; its mode is never AUTO
     bool by_hint = false;           // it is of that command alone ...
     bool hint_leaves_home = false;  // ... and with autocommit off, elsewhere than the connection's
+    bool plain_read = false;        // the command at hand is one
     bool target_changed = true;     // it is not, or not surely, what the route came from
     std::shared_ptr<const topology::Topology> topology;  // what the route came from
     topology::Target routed;                             // likewise

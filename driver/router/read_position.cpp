@@ -15,6 +15,10 @@ constexpr auto lag_stays_true = std::chrono::seconds(1);
 
 }  // namespace
 
+void ReadPosition::stands(const std::string& group, std::string position) {
+    if (!position.empty()) own_[group] = {.wrote = false, .position = std::move(position)};
+}
+
 bool ReadPosition::ask(ServerSession& session, const std::string& group, const std::string& address,
                        Journal& journal, bool synchronous) {
     if (no_position_) return false;
@@ -34,9 +38,10 @@ bool ReadPosition::ask(ServerSession& session, const std::string& group, const s
 }
 
 bool ReadPosition::is_fit(ServerSession& session, std::string& reached, const std::string& group,
-                          const std::string& address, const Limits& limits, Journal& journal) {
+                          const std::string& address, const Limits& limits, bool ahead,
+                          Journal& journal) {
     const auto leave = [&] {
-        unfit_[address] = Clock::now() + stays_unfit;
+        was_behind(address);
         return false;
     };
     try {
@@ -48,7 +53,9 @@ bool ReadPosition::is_fit(ServerSession& session, std::string& reached, const st
         const OwnWrites& own = own_[group];
         if (own.wrote) return leave();  // where they stand could not be found out
         if (own.position.empty() || reached == own.position) return true;
-        if (!session.caught_up(own.position, limits.own_writes)) return leave();
+        if (!(ahead && session.require_caught_up(own.position, limits.own_writes)) &&
+            !session.caught_up(own.position, limits.own_writes))
+            return leave();
         reached = own.position;
         return true;
     } catch (const Error& error) {
@@ -59,6 +66,10 @@ bool ReadPosition::is_fit(ServerSession& session, std::string& reached, const st
                            "MONITOR");
         return leave();
     }
+}
+
+void ReadPosition::was_behind(const std::string& address) {
+    unfit_[address] = Clock::now() + stays_unfit;
 }
 
 bool ReadPosition::was_unfit(const std::string& address, const Limits& limits) const {

@@ -22,6 +22,8 @@ public:
 
     /// A write goes to the primary of `group`.
     void wrote(const std::string& group) { own_[group].wrote = true; }
+    /// The last of them stands there, its server has said; empty: it has not.
+    void stands(const std::string& group, std::string position);
     /// Whether it is known where the writes in `group` stand, or there are none.
     bool knows(const std::string& group) { return !own_[group].wrote; }
     /// Asks `session`, on the primary of `group`. `synchronous`: see mysql::written_position().
@@ -31,9 +33,13 @@ public:
 
     /// Whether reads may be answered by `session`, on a secondary of `group`: not when it lags more
     /// than the limit, nor when it lacks the connection's own writes. `reached`: the position that
-    /// it is known to have. A server that is unfit is not looked at again for a while.
+    /// it is known to have. A server that is unfit is not looked at again for a while. `ahead`: the
+    /// next command is a plain read; where it can, it finds out about the writes itself, and says
+    /// by Cause::behind that they are not there.
     bool is_fit(ServerSession& session, std::string& reached, const std::string& group,
-                const std::string& address, const Limits& limits, Journal& journal);
+                const std::string& address, const Limits& limits, bool ahead, Journal& journal);
+    /// It did.
+    void was_behind(const std::string& address);
     bool was_unfit(const std::string& address, const Limits& limits) const;
 
     /// A server was chosen; `passed_over`: others were unfit.

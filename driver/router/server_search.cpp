@@ -79,6 +79,7 @@ bool ServerSearch::exchange_parked(std::unique_ptr<Session>& present, const Sess
     position_.chose(false, limits());
     course_.reached();
     log_course("a parked session", parked->address, std::chrono::steady_clock::now() - begun);
+    settle(*present);
     if (auto loss = parked_.exchange(*parked, present)) journal_.notice(std::move(*loss));
     return true;
 }
@@ -180,7 +181,7 @@ bool ServerSearch::is_fit(Session& session, const topology::Server& server) {
         server.status == topology::Status::primary)
         return !server.synchronous || is_in_step(session);
     return position_.is_fit(*session.on, session.reached, course_.route.group, server.address(),
-                            limits(), journal_);
+                            limits(), course_.plain_read, journal_);
 }
 
 // ---- sessions --------------------------------------------------------------------------------
@@ -262,7 +263,18 @@ void ServerSearch::begin_again(Session& session, SessionState& wanted) {
 
 void ServerSearch::park(std::unique_ptr<Session> session) {
     settings_.live->detach();
+    settle(*session);
     if (auto loss = parked_.park(std::move(session))) journal_.notice(std::move(*loss));
+}
+
+/// Who parks a session does not leave a question open there.
+void ServerSearch::settle(Session& session) {
+    if (!session.usable()) return;
+    try {
+        session.on->settle();
+    } catch (const Error&) {
+        session.reached.clear();
+    }
 }
 
 void ServerSearch::drop_surplus() {

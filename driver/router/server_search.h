@@ -98,6 +98,7 @@ public:
 
 private:
     bool is_in_step(Session& session);
+    static void settle(Session& session);
     std::unique_ptr<Session> take_parked(const topology::Server& server,
                                          const SessionState& wanted);
     std::unique_ptr<Session> log_in(const topology::Server& server, SessionState& wanted,

@@ -23,6 +23,7 @@ public:
     std::uint64_t insert_id() const override { return connection_->insert_id(); }
     bool is_mariadb() const override { return connection_->is_mariadb(); }
     unsigned version() const override { return connection_->server_version_number(); }
+    std::string tracked_position() const override { return mysql::tracked_position(*connection_); }
     std::uint64_t thread_id() const override { return connection_->thread_id(); }
     int socket() const override { return mysql::socket_of(*connection_); }
     bool is_kept_by_others() const override { return connection_.use_count() > 1; }
@@ -53,6 +54,10 @@ public:
     bool caught_up(const std::string& position, unsigned seconds) override {
         return mysql::caught_up(*connection_, position, seconds);
     }
+    bool require_caught_up(const std::string& position, unsigned seconds) override {
+        return mysql::require_caught_up(*connection_, position, seconds);
+    }
+    void settle() override { connection_->settle(); }
     std::optional<unsigned long> lag() override { return mysql::lag(*connection_); }
     void abandon() noexcept override { mysql::abandon(*connection_); }
 };

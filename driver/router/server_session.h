@@ -36,6 +36,8 @@ public:
     virtual std::uint64_t insert_id() const = 0;
     virtual bool is_mariadb() const = 0;
     virtual unsigned version() const = 0;  // 101106, 50624
+    /// See mysql::tracked_position().
+    virtual std::string tracked_position() const = 0;
     virtual std::uint64_t thread_id() const = 0;
     virtual int socket() const = 0;  // -1: none
     /// Whether statements or results keep the connection.
@@ -58,6 +60,10 @@ public:
     virtual void reset(const mysql::Login& login, const std::string& set) = 0;
     virtual std::string written_position(bool synchronous) = 0;
     virtual bool caught_up(const std::string& position, unsigned seconds) = 0;
+    /// See mysql::require_caught_up().
+    virtual bool require_caught_up(const std::string& position, unsigned seconds) = 0;
+    /// Whether that is unanswered still is found out. Throws Error of Cause::behind.
+    virtual void settle() = 0;
     virtual std::optional<unsigned long> lag() = 0;
 
     /// In a forked child: the session is the parent's, whose server must hear nothing of its end.

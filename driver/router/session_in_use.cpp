@@ -10,6 +10,7 @@ namespace myfabric::router {
 // ---- before a command ------------------------------------------------------------------------
 
 std::optional<std::string> SessionInUse::follow(const Purpose& purpose) {
+    course_.plain_read = purpose.plain_read && purpose.effect == Effect::read;
     if (purpose.reuse_last_server && session_->on) return std::nullopt;
     // A rollback is of the session that it runs on, whatever the farm says.
     if (purpose.effect == Effect::rollback && session_->on) return std::nullopt;
@@ -146,6 +147,14 @@ void SessionInUse::drop() {
     settings_.live->detach();
     session_->contact.reset();
     session_->on.reset();
+}
+
+void SessionInUse::was_behind() {
+    journal_.write(LogLevel::info, [&] { return address() + " lags too far"; });
+    position_.was_behind(address());
+    session_->reached.clear();
+    search_.park(std::exchange(session_, std::make_unique<Session>()));
+    here_.reset();
 }
 
 void SessionInUse::wait_while_given(const std::string& address) {

@@ -47,6 +47,9 @@ public:
     void open(bool first = false);
     /// The link is gone, and the session with it.
     void drop();
+    /// A plain read has found out that the server lacks the connection's own writes: the next
+    /// command looks for another one.
+    void was_behind();
     /// What a session had beside its state is gone; the next command reports it.
     void lose(const Unrestorable& gone) { parked_.lose(gone); }
     Unrestorable take_unrestorable() { return std::exchange(session_->unrestorable, {}); }
@@ -58,6 +61,13 @@ public:
     /// A command that writes is about to run.
     void note_write() {
         if (search_.limits().own_writes) position_.wrote(group());
+    }
+    /// It has run.
+    void note_written() {
+        if (!search_.limits().own_writes || !here_ || session_->in_transaction()) return;
+        if (session_->on && here_->server.status == topology::Status::primary &&
+            !here_->server.synchronous)
+            position_.stands(here_->group, session_->on->tracked_position());
     }
     /// What it put into a column with AUTO_INCREMENT is known to this session.
     void note_insert_id() {

@@ -42,18 +42,29 @@ public:
     }
     /// Lets the server tell, too, what procedures leave in the session. A proxy or another engine
     /// may say the version of a server that can, and not know how.
-    void run_and_track(const std::string& set) {
+    /// `position`: and where its writes stand.
+    void run_and_track(const std::string& set, bool position) {
         const bool tracks = session_.version() >= (session_.is_mariadb() ? 100203U : 50704U);
         if (!tracks) return run(set);
-        try {
-            run(set + ", session_track_state_change=1");
-        } catch (const Error&) {
-            if (!session_.alive()) throw;
-            run(set);
-        }
+        const std::string state = ", session_track_state_change=1";
+        const std::string gtid =
+            ", session_track_system_variables="
+            "CONCAT(@@session_track_system_variables, ',last_gtid')";
+        if (position && session_.is_mariadb() && try_to_run(set + state + gtid)) return;
+        if (!try_to_run(set + state)) run(set);
     }
 
 private:
+    bool try_to_run(const std::string& set) {
+        try {
+            run(set);
+            return true;
+        } catch (const Error&) {
+            if (!session_.alive()) throw;
+            return false;
+        }
+    }
+
     ServerSession& session_;
     const mysql::Login* again_;
 };
@@ -67,15 +78,17 @@ void SessionSetup::set_variables(ServerSession& session, const Settings& setting
     const std::string set = "SET net_write_timeout=" + std::to_string(settings.stream_timeout) +
                             (autocommit ? ", autocommit=1" : ", autocommit=0") + settings.variables;
     Setter setter(session, again);
-    if (!settings.farm) return setter.run_and_track(set);
+    if (!settings.farm) return setter.run_and_track(set, false);
+    const bool position =
+        settings.target.mode == topology::Mode::automatic && settings.read_your_writes_timeout;
     // The servers of a farm may be configured differently: the first one's word holds for all.
     if (!defaults_) {
-        setter.run_and_track(set);
+        setter.run_and_track(set, position);
         defaults_ = session_defaults(session);
         return;
     }
     try {
-        setter.run_and_track(set + assignments(*defaults_, session));
+        setter.run_and_track(set + assignments(*defaults_, session), position);
     } catch (const Error& error) {
         if (!session.alive()) throw;
         journal.notice(

@@ -12,7 +12,9 @@ using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::IsSupersetOf;
 using testing::Not;
+using testing::SizeIs;
 using topology::Mode;
 using topology::Status;
 
@@ -158,6 +160,69 @@ TEST_F(Routed, AutomaticModeReadsOnSecondariesOnceTheyHaveOwnWrites) {
     run("INSERT 2", a_write);
     run("SELECT 2", a_read());
     EXPECT_EQ(where(), "h1:3306") << "the secondary lags";
+}
+
+TEST_F(Routed, AReadAfterAWriteIsOneTurnWhereServersTellAndTakeConditions) {
+    settings.target.mode = Mode::automatic;
+    for (const char* address : {"h1:3306", "h2:3306"}) servers[address].takes_conditions = true;
+    servers["h1:3306"].tracked = "0-1-5";
+    servers["h1:3306"].position = "not asked for";
+    run("INSERT 1", a_write);
+    servers["h2:3306"].ran.clear();
+    run("SELECT 1", a_read());
+    EXPECT_EQ(where(), "h2:3306");
+    EXPECT_THAT(servers["h2:3306"].ran, IsSupersetOf({"AHEAD WAIT 0-1-5", "SELECT 1"}));
+    EXPECT_THAT(servers["h2:3306"].ran, Not(Contains("WAIT 0-1-5")));
+    // The secondary says no: the read has run on the primary, once, and nobody asks it for a while.
+    servers["h1:3306"].tracked = "0-1-6";
+    servers["h2:3306"].has_caught_up = false;
+    run("INSERT 2", a_write);
+    servers["h1:3306"].ran.clear();
+    servers["h2:3306"].ran.clear();
+    run("SELECT 2", a_read());
+    EXPECT_EQ(where(), "h1:3306");
+    EXPECT_THAT(servers["h1:3306"].ran, ElementsAre("SELECT 2"));
+    EXPECT_THAT(servers["h2:3306"].ran, ElementsAre("AHEAD WAIT 0-1-6"));
+    run("SELECT 3", a_read());
+    EXPECT_THAT(servers["h2:3306"].ran, SizeIs(1));
+    EXPECT_EQ(backend().counters().logins, 2u) << "the session was kept";
+    EXPECT_EQ(backend().counters().retries, 0u);
+}
+
+TEST_F(Routed, AQuestionThatNoCommandHasAnsweredIsAnsweredBeforeAnotherUse) {
+    settings.target.mode = Mode::automatic;
+    servers["h2:3306"].takes_conditions = true;
+    servers["h1:3306"].tracked = "0-1-5";
+    run("INSERT 1", a_write);
+    servers["h2:3306"].has_caught_up = false;
+    backend().run(a_read(), [](const auto&) {});  // sends nothing: it is prepared already, say
+    EXPECT_EQ(where(), "h2:3306");
+    EXPECT_EQ(failure("SET 1", {Effect::read}), "");
+    EXPECT_EQ(where(), "h1:3306");
+    run("SELECT 1", a_read());
+    EXPECT_EQ(where(), "h1:3306") << "it lags";
+    EXPECT_THAT(servers["h2:3306"].ran, Not(Contains("SELECT 1")));
+}
+
+TEST_F(Routed, APositionThatIsNotToldAfterAWriteIsAskedFor) {
+    settings.target.mode = Mode::automatic;
+    servers["h1:3306"].tracked = "0-1-5";
+    run("INSERT 1", a_write);
+    servers["h1:3306"].tracked.clear();
+    servers["h1:3306"].position = "0-1-7";
+    run("UPDATE 1", a_write);
+    run("SELECT 1", a_read());
+    EXPECT_THAT(servers["h2:3306"].ran, Contains("WAIT 0-1-7"));
+    // Inside a transaction nothing is final.
+    servers["h1:3306"].tracked = "0-1-8";
+    run("BEGIN", a_write);
+    run("INSERT 2", a_write);
+    servers["h1:3306"].tracked.clear();
+    servers["h1:3306"].position = "0-1-9";
+    run("COMMIT", a_write);
+    run("SELECT 2", a_read());
+    EXPECT_THAT(servers["h2:3306"].ran, Contains("WAIT 0-1-9"));
+    EXPECT_THAT(servers["h2:3306"].ran, Not(Contains("WAIT 0-1-8")));
 }
 
 TEST_F(Routed, TheSessionFollowsToEveryServer) {

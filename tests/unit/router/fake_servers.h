@@ -17,7 +17,9 @@ namespace myfabric::router {
 struct FakeServer {
     bool up = true;
     std::string position = "0-1-1";                           // of what was written
+    std::string tracked;                                      // of it, with each answer
     bool has_caught_up = true;                                // for any position
+    bool takes_conditions = false;                            // ahead of a command
     std::optional<unsigned long> lag = 0;                     // null: replication stands still
     std::optional<Error> failure;                             // of the next command
     bool ends_with_failure = false;                           // its process does
@@ -40,12 +42,14 @@ public:
     std::uint64_t insert_id() const override { return insert_id_; }
     bool is_mariadb() const override { return true; }
     unsigned version() const override { return 101106; }
+    std::string tracked_position() const override { return server_->tracked; }
     std::uint64_t thread_id() const override { return 0; }
     int socket() const override { return -1; }
     bool is_kept_by_others() const override { return false; }
     std::string escape(std::string_view text) const override { return std::string(text); }
 
     void execute(std::string_view sql) override {
+        settle();
         if (!server_->up) {
             alive_ = false;
             throw Error::from_server("08S01", 2013, "lost connection", Cause::link_lost);
@@ -87,6 +91,18 @@ public:
         server_->ran.push_back("WAIT " + position);
         return server_->has_caught_up;
     }
+    bool require_caught_up(const std::string& position, unsigned) override {
+        if (!server_->takes_conditions) return false;
+        server_->ran.push_back("AHEAD WAIT " + position);
+        condition_ = true;
+        return true;
+    }
+    void settle() override {
+        if (!std::exchange(condition_, false) || server_->has_caught_up) return;
+        Record behind = Error(state::general_error, "it is behind").records().front();
+        behind.cause = Cause::behind;
+        throw Error({behind});
+    }
     std::optional<unsigned long> lag() override { return server_->lag; }
     void abandon() noexcept override {}
 
@@ -94,6 +110,7 @@ private:
     std::shared_ptr<FakeServer> server_;
     std::string database_;
     bool alive_ = true;
+    bool condition_ = false;
     bool in_transaction_ = false;
     bool autocommit_ = true;
     std::uint64_t insert_id_ = 0;

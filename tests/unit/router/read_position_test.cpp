@@ -17,13 +17,15 @@ protected:
         return servers.log_in()(login);
     }
     bool is_fit(const ReadPosition::Limits& limits) {
-        return position.is_fit(*on("secondary"), reached, "g", "secondary:1", limits, journal);
+        return position.is_fit(*on("secondary"), reached, "g", "secondary:1", limits, ahead,
+                               journal);
     }
 
     FakeServers servers;
     Journal journal{nullptr, {}};
     ReadPosition position;
     std::string reached;
+    bool ahead = false;
 };
 
 TEST_F(Position, OwnWritesAreWaitedForOnce) {
@@ -48,6 +50,25 @@ TEST_F(Position, AServerThatLacksThemIsLeftForAWhile) {
     EXPECT_TRUE(position.was_unfit("secondary:1", {.own_writes = 1}));
     EXPECT_FALSE(position.was_unfit("secondary:1", {})) << "nothing is asked of it any more";
     EXPECT_FALSE(position.was_unfit("another:1", {.own_writes = 1}));
+}
+
+TEST_F(Position, AServerThatTakesItIsAskedAheadOfAPlainRead) {
+    ahead = true;
+    position.wrote("g");
+    position.stands("g", "");
+    EXPECT_FALSE(position.knows("g")) << "the server has not said";
+    position.stands("g", "0-1-9");
+    EXPECT_TRUE(position.knows("g"));
+    EXPECT_TRUE(is_fit({.own_writes = 1}));
+    EXPECT_THAT(servers["secondary:1"].ran, testing::ElementsAre("WAIT 0-1-9"));
+    reached.clear();
+    servers["secondary:1"].ran.clear();
+    servers["secondary:1"].takes_conditions = true;
+    EXPECT_TRUE(is_fit({.own_writes = 1}));
+    EXPECT_TRUE(is_fit({.own_writes = 1}));
+    EXPECT_THAT(servers["secondary:1"].ran, testing::ElementsAre("AHEAD WAIT 0-1-9"));
+    position.was_behind("secondary:1");
+    EXPECT_TRUE(position.was_unfit("secondary:1", {.own_writes = 1}));
 }
 
 TEST_F(Position, UnknownPositionsAreReadFromNoSecondary) {
