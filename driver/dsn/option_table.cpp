@@ -162,6 +162,7 @@ constexpr Option rows[] = {
     {"Dflt_BigInt_Bind_Str", "",    &O::bigint_as_text,             "0", "Bind BIGINT parameters as text",           driver, {.bit = 536870912}},
     {"No_SSPS",        "PrepOnClient", not_kept,          "0", "Prepare in the client",                    driver, no("statements with parameters are prepared by the server: values never become SQL text")},
     {"EDServer",       "",          &O::prepare_direct,   "0", "Prepare for SQLExecDirect too: queries give FLOAT exactly", driver, {}},
+    {"DeferPrepare",   "",          &O::defer_prepare,    "0", "Prepare with the first execution, in one round trip; errors in the text show there", driver, {}},
     {"PlainReader",    "",          &O::plain_reader,          "1", "Write commands to plain links and read answers beside the client library (0: let it do so)", driver, {}},
     {"PSCacheSize",    "",          &O::prepared_statements, "32", "Prepared statements kept for their text's next time", driver, {.maximum = 10000}},
     {"MaxCacheKey",    "",          not_kept,             "2112", "Longest statement kept",                driver, no(tuned)},

@@ -108,6 +108,7 @@ struct Options {
     bool auto_is_null = false;
     bool expired_password = false;
     bool prepare_direct = false;
+    bool defer_prepare = false;
     unsigned prepared_statements = 0;
     bool plain_reader = true;
     std::string log;

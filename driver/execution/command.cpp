@@ -45,6 +45,7 @@ Command Command::parse(std::string_view text, const Options& options, std::strin
     read.exists_ = true;
     read.several_ = options.several;
     read.prepare_direct_ = options.prepare_direct;
+    read.defer_prepare_ = options.defer_prepare;
     read.backslash_escapes_ = options.backslash_escapes;
     return read;
 }
@@ -89,6 +90,27 @@ const Command::Details& Command::read() const {
         if (runs_several()) details_->pieces = sql::pieces(sql_, backslash_escapes_);
     }
     return *details_;
+}
+
+bool Command::surely_has_its_markers() const {
+    using sql::Verb;
+    if (analysis_.several_statements || !analysis_.parameter_count) return false;
+    if (analysis_.plain_read) return true;
+    switch (verb()) {
+        case Verb::insert:
+        case Verb::update:
+        case Verb::remove:
+        case Verb::replace:
+            break;
+        default:
+            return false;
+    }
+    // Comments are read by some versions, backslashes in some modes, and Oracle's mode has markers
+    // of its own.
+    const std::string_view text = std::string_view(sql_).substr(comment_size_);
+    for (const std::string_view mark : {"\\", "/*", "--", "#", ":"})
+        if (text.find(mark) != std::string_view::npos) return false;
+    return true;
 }
 
 }  // namespace myfabric::execution

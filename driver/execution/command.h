@@ -32,6 +32,7 @@ public:
         bool locks = false;                   // SQL_CONCUR_LOCK: a query locks its rows
         sql::AnalysisCache* known = nullptr;  // of texts that may come again; null: of none
         bool prepare_direct = false;          // EDServer: SQLExecDirect prepares queries, too
+        bool defer_prepare = false;           // SQLPrepare asks no server
         std::string_view comment = {};        // in front of what servers get
     };
     /// Throws 42000 for an escape or hint that is wrong, HYC00. `memory` is reused.
@@ -74,10 +75,16 @@ public:
     bool runs_several() const { return several_ && analysis_.several_statements; }
     /// They have parameters: each is prepared by itself.
     bool runs_in_pieces() const { return runs_several() && markers(); }
+    /// Whether every server finds the same parameters in it, whatever its modes are; true for a
+    /// query that reads, where it does not matter: its values may be sent before the server has
+    /// said how many it expects.
+    bool surely_has_its_markers() const;
     /// SQLExecDirect prepares it, too, for the binary protocol's values.
     bool prepares_direct() const {
         return prepare_direct_ && verb() == sql::Verb::select && !analysis_.several_statements;
     }
+    /// SQLPrepare leaves the preparing to what needs it.
+    bool defers_preparing() const { return defer_prepare_ && surely_has_its_markers(); }
     const std::vector<sql::Piece>& pieces() const { return read().pieces; }
     /// The call that the driver answers; null when the name is no call's. Throws 42000.
     std::optional<sql::FabricCall> fabric_call() const { return sql::parse_fabric_call(sql_); }
@@ -102,6 +109,7 @@ private:
     bool fabric_call_ = false;
     bool several_ = false;
     bool prepare_direct_ = false;
+    bool defer_prepare_ = false;
     bool backslash_escapes_ = true;
     mutable std::unique_ptr<Details> details_;
 };

@@ -25,6 +25,7 @@ void Execution::prepare() {
     if (command_.is_fabric_call()) return preparation_.prepare_nothing();
     preparation_.aim(command_);
     if (command_.runs_several()) return preparation_.prepare_as_text();
+    if (command_.defers_preparing()) return preparation_.prepare_later();
     // What the router has to say is reported when the statement runs: some programs (isql) take
     // SQL_SUCCESS_WITH_INFO from SQLPrepare for a failure.
     preparation_.prepare(command_);

@@ -56,20 +56,23 @@ public:
     void prepare_as_text() { by_application_ = text_only_ = true; }
     /// SQLPrepare, of what the server is not asked about.
     void prepare_nothing() { by_application_ = true; }
+    /// SQLPrepare, of what is prepared when it is executed or described.
+    void prepare_later() { by_application_ = later_ = true; }
     bool by_application() const { return by_application_; }
     bool text_only() const { return text_only_; }
-    bool any() const { return statement_ != nullptr; }
+    bool any() const { return statement_ || later_; }
     /// Another text follows.
     void forget() {
         if (statement_ && sent_to_) statement_->spoil();
         sent_to_ = nullptr;
         statement_.reset();
         before_values_of_ = nullptr;
-        by_application_ = text_only_ = described_ = false;
+        by_application_ = text_only_ = described_ = later_ = false;
     }
 
     /// The columns as the statement would have them if it were executed now.
     const results::Columns& columns(const Command& command) {
+        if (!statement_) make_ready(command);
         ask_again_if_old(command);
         if (!command.markers()) return (*statement_)->columns();
         if (before_values_of_ != statement_.get()) {
@@ -83,9 +86,14 @@ public:
     std::unique_ptr<results::Results> execute(const Command& command, Executor::Values values,
                                               results::Counts& counts) {
         // Preparing changes nothing, so it may be repeated where executing may not.
-        if (!ready_on(servers_.present())) make_ready(command);
+        if (!ready_on(servers_.present()) && !runs_at_once(command, values)) make_ready(command);
         const auto body = [&](const Session& session) {
             if (sent_to_ && sent_to_ != session.get()) throw_sent_elsewhere();
+            if (!ready_on(session) && !sent_to_ && command.surely_has_its_markers()) [[unlikely]] {
+                leave_statement();
+                return Prepared::execute(statement_, session, command.sql(), kind_of(command),
+                                         values, counts);
+            }
             return on(session, command)->execute(values, counts);
         };
         std::unique_ptr<results::Results> results;
@@ -166,7 +174,7 @@ private:
             statement_->spoil();
             statement_.reset();
             servers_.run(reading(command), [&](const Session& session) {
-                statement_ = Prepared::anew(session, command.sql());
+                statement_ = Prepared::anew(session, command.sql(), kind_of(command));
             });
         }
     }
@@ -177,10 +185,22 @@ private:
     Prepared& on(const Session& session, const Command& command) {
         if (ready_on(session)) [[likely]]
             return *statement_;
+        leave_statement();
+        statement_ = Prepared::on(session, command.sql(), kind_of(command));
+        return *statement_;
+    }
+    void leave_statement() {
         statement_.reset();
         before_values_of_ = nullptr;
-        statement_ = Prepared::on(session, command.sql());
-        return *statement_;
+    }
+    /// Whether the present session can do without make_ready().
+    bool runs_at_once(const Command& command, Executor::Values values) const {
+        const Session& session = servers_.present();
+        return session && command.surely_has_its_markers() &&
+               Prepared::executes_at_once(*session, command.sql(), values);
+    }
+    static typename Servers::Kind kind_of(const Command& command) {
+        return command.analysis().plain_read ? Servers::Kind::reads : Servers::Kind::writes;
     }
     [[noreturn]] static void throw_sent_elsewhere() {
         throw Error(state::link_failure,
@@ -196,6 +216,7 @@ private:
     const void* sent_to_ = nullptr;           // the session where parts of values lie
     bool by_application_ = false;
     bool text_only_ = false;
+    bool later_ = false;      // any() although nothing asked a server yet
     bool described_ = false;  // an execution showed the columns
 };
 
@@ -203,6 +224,7 @@ private:
 struct RoutedServers {
     using Session = mysql::Connection;
     using Statement = mysql::SharedPrepared;
+    using Kind = mysql::Prepared::Kind;
 
     router::Backend& backend;
 

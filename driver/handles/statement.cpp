@@ -64,11 +64,12 @@ void Statement::need_cursor() const {
 void Statement::read_text(std::string_view sql, sql::AnalysisCache* known) {
     const bool farm = connection_.backend().settings().farm != nullptr;
     execution_.read(
-        sql, {connection_.backend().backslash_escapes(), attributes.noscan == SQL_NOSCAN_OFF, farm,
-              connection_.options().fabric_calls,
-              connection_.backend().settings().login.multi_statements,
-              attributes.concurrency == SQL_CONCUR_LOCK, known,
-              connection_.options().prepare_direct, connection_.attributes.traced.comment});
+        sql,
+        {connection_.backend().backslash_escapes(), attributes.noscan == SQL_NOSCAN_OFF, farm,
+         connection_.options().fabric_calls,
+         connection_.backend().settings().login.multi_statements,
+         attributes.concurrency == SQL_CONCUR_LOCK, known, connection_.options().prepare_direct,
+         connection_.options().defer_prepare, connection_.attributes.traced.comment});
     execution_.descriptions().unfill(ipd().fields);
 }
 

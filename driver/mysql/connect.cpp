@@ -359,6 +359,8 @@ Connection::Connection(const Login& login)
         guard_local_files(handle.get(), local_files_.get());
     }
     handle_ = reinterpret_cast<NativeConnection*>(handle.release());
+    executes_at_once_ =
+        reads_in_place_ && !local_files_ && is_mariadb() && server_version_number() >= 100200;
 }
 
 void Connection::change_user(const Login& login) {

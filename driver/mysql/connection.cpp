@@ -53,7 +53,7 @@ std::unique_ptr<results::Results> Connection::query(std::string_view sql) {
 AnswerHead Connection::ask(std::string_view sql) {
     if (!send_command(raw(handle_), reads_in_place_, COM_QUERY, sql)) return {};
     if (condition_) [[unlikely]]
-        hold_condition();
+        hold_condition(true);
     // The system forgets it whenever something is sent.
     if (acknowledge_at_once_) platform::acknowledge_at_once(socket_of(*this));
     return read_answer_head(raw(handle_), reads_in_place_, column_cache_->description());
@@ -157,7 +157,7 @@ void Connection::settle() {
     throw Error({std::move(told)});
 }
 
-void Connection::hold_condition() {
+void Connection::hold_condition(bool skippable) {
     constexpr std::chrono::milliseconds patience{50};
     MYSQL* handle = raw(handle_);
     try {
@@ -165,7 +165,8 @@ void Connection::hold_condition() {
     } catch (...) {
         // A read that takes its time is of no use: who waits for it goes elsewhere.
         expect_next_answer(handle);
-        if (alive_ && (!packet_comes_before(handle, std::chrono::steady_clock::now() + patience) ||
+        if (alive_ && (!skippable ||
+                       !packet_comes_before(handle, std::chrono::steady_clock::now() + patience) ||
                        !Drain(handle).skip_answer()))
             lose();
         throw;
@@ -196,7 +197,12 @@ void Connection::make_link_ready(std::string_view statement) {
     }
 }
 
+bool Connection::can_execute_at_once(std::size_t bytes) const {
+    return executes_at_once_ && !last_may_write_ && !reader_ && can_send_ahead(raw(handle_), bytes);
+}
+
 void Connection::close_later(NativeStatement* statement) noexcept {
+    if (statement == last_prepared_) last_may_write_ = false;
     if (!reader_ || !alive_ || !raw(statement)->mysql) {
         mysql_stmt_close(raw(statement));
         return;
@@ -249,6 +255,8 @@ void Connection::reset(const Login& login, const std::string& set) {
             if (mysql_set_character_set(handle, login.charset.c_str())) fail();
         }
         prepared_cache_->clear();  // the server has forgotten them
+        last_may_write_ = true;    // all but the last, perhaps
+        last_prepared_ = nullptr;
     } catch (...) {
         lose();
         throw;

@@ -142,6 +142,9 @@ public:
     /// `text` with quotes and control characters escaped as this connection needs, without quotes.
     std::string escape(std::string_view text) const;
 
+    /// Whether a statement can be prepared and executed in one round trip, `bytes` long with its
+    /// values.
+    bool can_execute_at_once(std::size_t bytes) const;
     /// Statements that are prepared on this session and not in use now.
     PreparedCache& prepared_cache() { return *prepared_cache_; }
     /// Greatest command in bytes that the server takes; asked for once.
@@ -168,8 +171,8 @@ private:
     std::vector<std::exception_ptr> run_together(std::span<const QueuedCommand> commands);
     void make_link_ready(std::string_view statement);
     /// A command was sent after a condition: reads that one's answer, so that the command's is
-    /// next.
-    void hold_condition();
+    /// next. `skippable`: an answer that is of no use can be dropped; else the link ends then.
+    void hold_condition(bool skippable);
     void change_user(const Login& login);
     /// Nothing more is read from the link or sent to it.
     void lose() noexcept;
@@ -180,6 +183,12 @@ private:
     results::Results* reader_ = nullptr;  // occupies the connection
     bool alive_ = true;
     bool acknowledge_at_once_ = false;
+    /// The server executes what was prepared last without its number: MariaDB.
+    bool executes_at_once_ = false;
+    /// What that is, where preparing has failed before it began (too many statements): the one
+    /// before, which may write.
+    bool last_may_write_ = false;
+    const NativeStatement* last_prepared_ = nullptr;
     std::unique_ptr<std::string> condition_;  // the expected answer to what was sent ahead
     const bool reads_in_place_;
     std::unique_ptr<LocalFiles> local_files_;  // null: none is sent

@@ -50,10 +50,19 @@ public:
         connection.make_link_ready(statement);
     }
     /// ... and reads the answer to that when the statement's command has been sent. Throws as
-    /// Connection::require() says.
-    static void hold_condition(Connection& connection) {
+    /// Connection::require() says. `skippable`: see Connection::hold_condition().
+    static void hold_condition(Connection& connection, bool skippable = true) {
         if (connection.condition_) [[unlikely]]
-            connection.hold_condition();
+            connection.hold_condition(skippable);
+    }
+    static void lose(Connection& connection) noexcept { connection.lose(); }
+    /// A statement was prepared; `reads`: executing it by mistake would do no harm.
+    static void prepared(Connection& connection, NativeStatement* statement, bool reads) noexcept {
+        connection.last_prepared_ = statement;
+        connection.last_may_write_ = !reads;
+    }
+    static void executes_nothing_at_once(Connection& connection) noexcept {
+        connection.executes_at_once_ = false;
     }
     static bool reads_in_place(const Connection& connection) { return connection.reads_in_place_; }
 

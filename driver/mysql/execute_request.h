@@ -16,6 +16,9 @@ namespace myfabric::mysql {
 /// A type as the binary protocol writes it in front of the values; that of a text for NULL.
 std::uint16_t wire_code(results::Parameter::Type type);
 
+/// The number of the statement that was prepared last, for servers that know it: MariaDB 10.2.
+inline constexpr std::uint32_t last_prepared = 0xffffffff;
+
 /// Makes COM_STMT_EXECUTE's body, and remembers which types the server knows of the parameters.
 class ExecuteRequest {
 public:

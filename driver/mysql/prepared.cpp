@@ -1,11 +1,14 @@
 #include "mysql/prepared.h"
 
 #include <new>
+#include <utility>
 
 #include "base/error.h"
 #include "mysql/bulk_values.h"
+#include "mysql/drain.h"
 #include "mysql/prepared_results.h"
 #include "mysql/prepared_wire.h"
+#include "mysql/send_command.h"
 
 namespace myfabric::mysql {
 namespace {
@@ -13,6 +16,48 @@ namespace {
 struct Close {
     void operator()(MYSQL_STMT* statement) const { mysql_stmt_close(statement); }
 };
+using NewStatement = std::unique_ptr<MYSQL_STMT, Close>;
+
+NewStatement new_statement(Connection& connection) {
+    NewStatement statement(mysql_stmt_init(raw(connection)));
+    if (!statement) throw std::bad_alloc();
+    return statement;
+}
+
+NativeStatement* native(const NewStatement& statement) {
+    return reinterpret_cast<NativeStatement*>(statement.get());
+}
+
+[[noreturn]] void throw_wrong_count(std::size_t markers, std::size_t bound) {
+    throw Error(state::wrong_parameter_count, "the statement has " + std::to_string(markers) +
+                                                  " parameters, but " + std::to_string(bound) +
+                                                  " are bound");
+}
+
+#if MYFABRIC_CONNECTOR_C
+/// What the server says to an execution that was sent ahead is of no use.
+void drop_answer(Connection& connection) {
+    MYSQL* handle = raw(connection);
+    expect_next_answer(handle);
+    if (!Drain(handle).skip_answer()) StatementGate::lose(connection);
+}
+
+/// Sends both; then the answer to the execution is the next. Throws what the server says to the
+/// preparation.
+void prepare_and_execute(Connection& connection, MYSQL_STMT* statement, std::string_view sql,
+                         std::string_view execution) {
+    MYSQL* handle = raw(connection);
+    const QueuedCommand commands[] = {{COM_STMT_PREPARE, sql}, {COM_STMT_EXECUTE, execution}};
+    if (!send_ahead(handle, commands)) StatementGate::fail(connection);
+    StatementGate::hold_condition(connection, false);
+    expect_next_answer(handle);
+    if (!handle->methods->db_read_prepare_response(statement)) return;
+    const unsigned number = mysql_errno(handle);
+    const std::string state = mysql_sqlstate(handle), message = mysql_error(handle);
+    if (handle->net.pvio) drop_answer(connection);
+    StatementGate::fail(connection, number, state, message);
+}
+#endif
 
 results::Counts counts_of(MYSQL* handle) {
     return {mysql_affected_rows(handle), mysql_insert_id(handle), mysql_warning_count(handle)};
@@ -20,19 +65,53 @@ results::Counts counts_of(MYSQL* handle) {
 
 }  // namespace
 
-Prepared::Prepared(Connection& connection, std::string_view sql) : sql_(sql) {
+Prepared::Prepared(Connection& connection, std::string_view sql, Kind kind) : sql_(sql) {
     connection.make_ready();
-    std::unique_ptr<MYSQL_STMT, Close> statement(mysql_stmt_init(raw(connection)));
-    if (!statement) throw std::bad_alloc();
+    NewStatement statement = new_statement(connection);
     if (mysql_stmt_prepare(statement.get(), sql.data(), static_cast<unsigned long>(sql.size())))
         StatementGate::fail(connection, mysql_stmt_errno(statement.get()),
                             mysql_stmt_sqlstate(statement.get()),
                             mysql_stmt_error(statement.get()));
-    wire_ = std::make_unique<PreparedWire>(connection, statement.get());
-    static_cast<void>(statement.release());  // the wire's now
+    own(connection, native(statement), kind);
+    static_cast<void>(statement.release());
 }
 
-Prepared::~Prepared() = default;
+#if MYFABRIC_CONNECTOR_C
+Prepared::Prepared(Connection& connection, std::string_view sql, Kind kind,
+                   std::span<const results::Parameter> values)
+    : sql_(sql) {
+    StatementGate::make_ready(connection, {});
+    NewStatement statement = new_statement(connection);
+    ExecuteRequest request(values.size());
+    prepare_and_execute(connection, statement.get(), sql, request.make(last_prepared, values));
+    if (const std::size_t count = mysql_stmt_param_count(statement.get()); count != values.size()) {
+        drop_answer(connection);
+        throw_wrong_count(count, values.size());
+    }
+    try {
+        own(connection, native(statement), kind);
+        static_cast<void>(statement.release());
+        wire_->executing(std::move(request));
+        unanswered_ = true;
+    } catch (...) {
+        StatementGate::lose(connection);
+        throw;
+    }
+}
+#else
+Prepared::Prepared(Connection& connection, std::string_view sql, Kind kind,
+                   std::span<const results::Parameter>)
+    : Prepared(connection, sql, kind) {}
+#endif
+
+void Prepared::own(Connection& connection, NativeStatement* statement, Kind kind) {
+    StatementGate::prepared(connection, statement, kind == Kind::reads);
+    wire_ = std::make_unique<PreparedWire>(connection, raw(statement));
+}
+
+Prepared::~Prepared() {
+    if (unanswered_) StatementGate::lose(wire_->connection());
+}
 
 std::size_t Prepared::parameter_count() const {
     return wire_->parameters();
@@ -66,10 +145,7 @@ void Prepared::send_long_data(std::size_t index, std::string_view part,
 }
 
 void Prepared::send(std::span<const results::Parameter> values) {
-    if (values.size() != wire_->parameters())
-        throw Error(state::wrong_parameter_count,
-                    "the statement has " + std::to_string(wire_->parameters()) +
-                        " parameters, but " + std::to_string(values.size()) + " are bound");
+    if (values.size() != wire_->parameters()) throw_wrong_count(wire_->parameters(), values.size());
     make_link_ready();
     if (!wire_->execute(values)) wire_->fail();
 }
@@ -81,9 +157,25 @@ std::unique_ptr<results::Results> Prepared::execute(std::span<const results::Par
     return results;
 }
 
+std::unique_ptr<results::Results> Prepared::executed(std::span<const results::Parameter> values,
+                                                     results::Counts& counts) {
+    constexpr unsigned no_such_statement = 1243;
+    if (!std::exchange(unanswered_, false)) return execute(values, counts);
+    if (wire_->answered()) return take_answer(counts);
+    Connection& connection = wire_->connection();
+    if (mysql_errno(raw(connection)) != no_such_statement) wire_->fail();
+    // A proxy, say, that numbers statements itself: nothing has run.
+    StatementGate::executes_nothing_at_once(connection);
+    return execute(values, counts);
+}
+
 std::unique_ptr<results::Results> Prepared::execute(std::span<const results::Parameter> values,
                                                     results::Counts& counts) {
     send(values);
+    return take_answer(counts);
+}
+
+std::unique_ptr<results::Results> Prepared::take_answer(results::Counts& counts) {
     MYSQL* handle = raw(wire_->connection());
     if (mysql_field_count(handle) || mysql_more_results(handle)) {
         auto results = std::make_unique<PreparedResults>(*wire_);

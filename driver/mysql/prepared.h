@@ -19,8 +19,16 @@ class PreparedWire;
 
 class Prepared {
 public:
+    /// Whether only a query that reads is executed: a text that the server takes for another than
+    /// it was prepared for does no harm.
+    enum class Kind : unsigned char { reads, writes };
+
     /// Prepares `sql` on the server. Throws Error.
-    Prepared(Connection& connection, std::string_view sql);
+    Prepared(Connection& connection, std::string_view sql, Kind kind = Kind::writes);
+    /// The same, and executes it in the same round trip: executed() follows at once. Only where
+    /// connection.can_execute_at_once().
+    Prepared(Connection& connection, std::string_view sql, Kind kind,
+             std::span<const results::Parameter> values);
     ~Prepared();
     Prepared(const Prepared&) = delete;
     Prepared& operator=(const Prepared&) = delete;
@@ -44,18 +52,27 @@ public:
     std::unique_ptr<results::Results> execute(std::span<const results::Parameter> values,
                                               results::Counts& counts);
 
+    /// What the execution gives that the constructor has begun, or else one with `values` that is
+    /// begun now; as execute().
+    std::unique_ptr<results::Results> executed(std::span<const results::Parameter> values,
+                                               results::Counts& counts);
+
     /// Whether execute_bulk() is possible: client library and server both have to know it.
     static bool knows_bulk(const Connection& connection);
     /// Executes with rows 0 to `rows` - 1 in one command; the counts are those of all rows.
     void execute_bulk(BulkValues& values, std::size_t rows, results::Counts& counts);
 
 private:
+    /// Takes over a statement that has just been prepared.
+    void own(Connection& connection, NativeStatement* statement, Kind kind);
+    std::unique_ptr<results::Results> take_answer(results::Counts& counts);
     void send(std::span<const results::Parameter> values);
     void make_ready();
     void make_link_ready();
 
     std::string sql_;
     std::unique_ptr<PreparedWire> wire_;
+    bool unanswered_ = false;  // an execution is on its way
 };
 
 }  // namespace myfabric::mysql

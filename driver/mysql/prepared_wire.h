@@ -7,6 +7,7 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <utility>
 
 #include "mysql/answer_head.h"
 #include "mysql/binary_rows.h"
@@ -36,6 +37,10 @@ public:
     bool send_part(std::size_t index, std::string_view part, results::Parameter::Type type);
     /// Sends one value a parameter and reads the head of the answer.
     bool execute(std::span<const results::Parameter> values);
+    /// One execution has been sent with the preparation, as `request` made it ...
+    void executing(ExecuteRequest request) { request_ = std::move(request); }
+    /// ... and the head of its answer comes next.
+    bool answered();
     /// The same for a bulk; it has no result.
     bool execute_bulk(std::string_view body);
     std::uint32_t id() const;

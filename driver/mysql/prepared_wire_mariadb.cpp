@@ -60,6 +60,15 @@ bool PreparedWire::execute(std::span<const results::Parameter> values) {
     return done;
 }
 
+bool PreparedWire::answered() {
+    MYSQL* handle = raw(connection_);
+    expect_next_answer(handle);
+    head_ = read_answer_head(handle, directly(connection_), described_.description());
+    const bool done = head_.kind != AnswerHead::Kind::failed;
+    request_.answered(done);
+    return done;
+}
+
 bool PreparedWire::execute_bulk(std::string_view body) {
     request_.forget_types();
     MYSQL* handle = raw(connection_);

@@ -141,6 +141,10 @@ bool PreparedWire::execute(std::span<const results::Parameter> values) {
     return !mysql_stmt_execute(statement_);
 }
 
+bool PreparedWire::answered() {
+    return false;  // this library sends nothing ahead
+}
+
 bool PreparedWire::execute_bulk(std::string_view) {
     throw Error(state::not_implemented, "the client library has no bulk protocol");
 }

@@ -60,7 +60,11 @@ bool send_command(MYSQL* handle, bool directly, enum_server_command command, std
 bool can_send_ahead(const MYSQL* handle, std::span<const QueuedCommand> commands) noexcept {
     std::size_t size = 0;
     for (const QueuedCommand& command : commands) size += command.body.size() + packet_head + 1;
-    return can_take(handle) && size <= short_enough;
+    return can_send_ahead(handle, size);
+}
+
+bool can_send_ahead(const MYSQL* handle, std::size_t bytes) noexcept {
+    return can_take(handle) && bytes <= short_enough;
 }
 
 bool send_ahead(MYSQL* handle, std::span<const QueuedCommand> commands) {
@@ -110,6 +114,10 @@ bool send_command(MYSQL* handle, bool /*directly*/, enum_server_command /*COM_QU
 }
 
 bool can_send_ahead(const MYSQL*, std::span<const QueuedCommand>) noexcept {
+    return false;
+}
+
+bool can_send_ahead(const MYSQL*, std::size_t) noexcept {
     return false;
 }
 

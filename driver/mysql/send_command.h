@@ -2,6 +2,7 @@
 // costs more than all else of a short statement. Private to driver/mysql.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string_view>
 
@@ -24,6 +25,8 @@ struct QueuedCommand {
 /// Whether these can be sent one after the other before the first is answered: directly, and so
 /// short that the link takes all of them.
 bool can_send_ahead(const MYSQL* handle, std::span<const QueuedCommand> commands) noexcept;
+/// The same for as many bytes.
+bool can_send_ahead(const MYSQL* handle, std::size_t bytes) noexcept;
 /// Sends them by one call of the system; false: the connection has an error.
 bool send_ahead(MYSQL* handle, std::span<const QueuedCommand> commands);
 /// For the answer to the next of several commands that were sent ahead: packets count anew.

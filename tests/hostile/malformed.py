@@ -46,11 +46,12 @@ TEXT = {
 }
 
 
-def prepared(columns, kind=wire.VAR_STRING):
+def prepared(columns, kind=wire.VAR_STRING, parameters=0):
     """The answer to COM_STMT_PREPARE."""
-    definitions = [wire.column(kind=kind) for _ in range(columns)]
-    reply = b"\0" + struct.pack("<IHHBH", 1, columns, 0, 0, 0)
-    return [packets(reply, *definitions, *([wire.eof()] if columns else []))]
+    reply = b"\0" + struct.pack("<IHHBH", 1, columns, parameters, 0, 0)
+    of_parameters = [wire.column()] * parameters + ([wire.eof()] if parameters else [])
+    definitions = [wire.column(kind=kind)] * columns + ([wire.eof()] if columns else [])
+    return [packets(reply, *of_parameters, *definitions)]
 
 
 def binary(*values, nulls=b"\0"):
@@ -72,6 +73,32 @@ BINARY = {
     "row first": (wire.VAR_STRING, [packets(binary(b"\x04LEFT"), binary(b"\x04LEFT"), wire.eof())]),
 }
 
+REFUSED = packets(b"\xff\x7a\x04#42S02no such table")  # 1146
+ONE_ROW = packets(*head(1), binary(b"\x04LEFT"), wire.eof())
+
+# Preparing and executing are answered one after the other: the first answer, the second.
+AT_ONCE = {name: (prepared(1, kind, 1), steps) for name, (kind, steps) in BINARY.items()}
+AT_ONCE.update({
+    "too short": ([packets(b"\0\1\0\0")], [ONE_ROW]),
+    "empty": ([packets(b"")], [ONE_ROW]),
+    "an OK": ([packets(wire.ok())], [ONE_ROW]),
+    "parameters that do not come": ([packets(b"\0" + struct.pack("<IHHBH", 1, 0, 1, 0, 0)), {"close": True}], []),
+    "no parameters": (prepared(1), [ONE_ROW]),
+    "three parameters": (prepared(1, parameters=3), [ONE_ROW]),
+    "other count and rows": (prepared(1, parameters=2), [packets(*head(2), binary(b"\x01a"), wire.eof())]),
+    "refused, and executed": ([REFUSED], [ONE_ROW]),
+    "refused, and an OK": ([REFUSED], [packets(wire.ok())]),
+    "refused twice": ([REFUSED], [REFUSED]),
+    "refused, and the end": ([REFUSED, {"close": True}], []),
+    "refused, and nothing": ([REFUSED], []),
+    "refused, and rows without end": (
+        [REFUSED], [packets(*head(1)), {"repeat": binary(b"\x01a").hex(), "count": -1}]),
+    "the end": (prepared(1, parameters=1) + [{"close": True}], []),
+    "rows without preparing": ([ONE_ROW], [ONE_ROW]),
+    "one answer more": (prepared(1, parameters=1), [ONE_ROW, ONE_ROW]),
+    "unknown number, again and again": (prepared(1, parameters=1), [packets(b"\xff\xdb\x04#HY000unknown")]),
+})
+
 # Answers without end. The rest of a row set; results after a result.
 ENDLESS = {
     "rows": [packets(*head(1), wire.text_row("a")), {"repeat": wire.text_row("a").hex(), "count": -1}],
@@ -90,8 +117,11 @@ def scenario(kind, name):
     if kind == "binary":
         column, steps = BINARY[name]
         return [["^16 .*BAD", prepared(1, column)], ["^17", steps]]
+    if kind == "at once":
+        preparing, executing = AT_ONCE[name]
+        return [["^16 .*BAD", preparing], ["^17", executing]]
     return [["BAD", {"text": TEXT, "endless": ENDLESS}[kind][name]]]
 
 
 def names(kind):
-    return list({"text": TEXT, "binary": BINARY, "endless": ENDLESS}[kind])
+    return list({"text": TEXT, "binary": BINARY, "endless": ENDLESS, "at once": AT_ONCE}[kind])

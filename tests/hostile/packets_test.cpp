@@ -21,9 +21,16 @@ std::string string_for(int port) {
 }
 
 /// Runs the statement and reads all that it gives: the values, and the state of an error.
-std::string read_all(Query& query, bool prepare) {
+std::string read_all(Query& query, const std::string& kind) {
     std::string seen;
-    SQLRETURN result = prepare ? query.prepare("SELECT BAD") : query.run("SELECT BAD");
+    const bool prepare = kind == "binary";
+    SQLINTEGER value = 1;
+    if (kind == "at once")
+        SQLBindParameter(query, 1, SQL_PARAM_INPUT, SQL_C_SLONG, SQL_INTEGER, 0, 0, &value, 0,
+                         nullptr);
+    SQLRETURN result = prepare             ? query.prepare("SELECT BAD")
+                       : kind == "at once" ? query.run("SELECT BAD FROM t WHERE a = ?")
+                                           : query.run("SELECT BAD");
     if (prepare && SQL_SUCCEEDED(result)) result = query.execute();
     if (!SQL_SUCCEEDED(result)) return query.state();
     SQLSMALLINT columns = 0;
@@ -51,7 +58,7 @@ TEST_P(Malformed, AnswersEndTheLinkAndLeaveNothingForOthers) {
             link.open(string_for(port));
             {
                 Query query(link);
-                const std::string seen = read_all(query, kind == "binary");
+                const std::string seen = read_all(query, kind);
                 RecordProperty(name.get<std::string>(), seen);
                 query.close();
             }
@@ -71,9 +78,12 @@ TEST_P(Malformed, AnswersEndTheLinkAndLeaveNothingForOthers) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(By, Malformed, testing::Values("text", "binary"), [](const auto& tested) {
-    return std::string(tested.param) == "text" ? "TextProtocol" : "BinaryProtocol";
-});
+INSTANTIATE_TEST_SUITE_P(By, Malformed, testing::Values("text", "binary", "at once"),
+                         [](const auto& tested) {
+                             return std::string(tested.param) == "text"     ? "TextProtocol"
+                                    : std::string(tested.param) == "binary" ? "BinaryProtocol"
+                                                                            : "PreparedAtOnce";
+                         });
 
 TEST(Endless, AnswersAreDroppedInBoundedTime) {
     for (const json& name : Peers::get().ask({{"names", "endless"}})) {

@@ -32,7 +32,10 @@ def main():
         else:
             kind, scenario = next(iter(command.items()))
             if kind == "malformed":
-                kind, scenario = "mysql", {"answers": malformed.scenario(scenario, command["name"])}
+                # This version executes what it has not yet said that it has prepared.
+                version = "5.5.5-10.11.99-MariaDB-peer" if scenario == "at once" else "8.0.99-peer"
+                answers = malformed.scenario(scenario, command["name"])
+                kind, scenario = "mysql", {"answers": answers, "version": version}
             peer = {"mysql": mysql_peer, "node": node_peer}[kind].Peer(scenario)
             peers[peer.port] = peer
             answer = {"port": peer.port}

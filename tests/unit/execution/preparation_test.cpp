@@ -12,6 +12,8 @@ struct Session {
     bool alive_now = true;
     int prepared = 0, taken = 0, spoilt = 0;
     bool keeps = false;
+    bool at_once = false;
+    int at_once_used = 0;
     std::optional<Cause> fails_with;  // of the next execution or preparation
     std::vector<std::string> commands;
     std::vector<std::string> parts;
@@ -28,19 +30,33 @@ struct Session {
     }
 };
 
+enum class Kind { reads, writes };
+
 class Statement {
 public:
     static std::shared_ptr<Statement> on(const std::shared_ptr<Session>& session,
-                                         std::string_view sql) {
-        if (!session->keeps) return anew(session, sql);
+                                         std::string_view sql, Kind kind) {
+        if (!session->keeps) return anew(session, sql, kind);
         ++session->taken;
         return std::make_shared<Statement>(session, true);
     }
     static std::shared_ptr<Statement> anew(const std::shared_ptr<Session>& session,
-                                           std::string_view) {
+                                           std::string_view, Kind) {
         session->fail();
         ++session->prepared;
         return std::make_shared<Statement>(session, false);
+    }
+    static bool executes_at_once(const Session& session, std::string_view, Executor::Values) {
+        return session.at_once;
+    }
+    static std::unique_ptr<results::Results> execute(std::shared_ptr<Statement>& statement,
+                                                     const std::shared_ptr<Session>& session,
+                                                     std::string_view sql, Kind kind,
+                                                     Executor::Values values,
+                                                     results::Counts& counts) {
+        statement = on(session, sql, kind);
+        if (session->at_once) ++session->at_once_used;
+        return (*statement)->execute(values, counts);
     }
     Statement(std::shared_ptr<Session> session, bool old)
         : session_(std::move(session)), old_(old) {}
@@ -79,6 +95,7 @@ inline std::shared_ptr<const void> lease_of(const std::shared_ptr<Statement>& st
 struct Servers {
     using Session = fake::Session;
     using Statement = fake::Statement;
+    using Kind = fake::Kind;
 
     std::shared_ptr<Session>* now;
     topology::Target* target_now;
@@ -122,6 +139,37 @@ TEST_F(Prepared, OrTakenFromWhatTheSessionKeeps) {
     preparation.columns(command);  // which may be older than the table
     EXPECT_EQ(1, session->prepared);
     EXPECT_EQ(1, session->spoilt);
+}
+
+TEST_F(Prepared, TogetherWithTheFirstExecutionWhereTheSessionCan) {
+    preparation.execute(command, {}, counts);
+    EXPECT_EQ(0, session->at_once_used);
+    const struct {
+        const char* sql;
+        bool at_once;
+    } samples[] = {
+        {"SELECT a FROM t WHERE b = ?", true},
+        {"SELECT a /* why? */ FROM t WHERE b = ? -- ?", true},  // it only reads
+        {"INSERT INTO t VALUES (?)", true},
+        {"UPDATE t SET a = 'it''s' WHERE b = ?", true},
+        {"UPDATE t SET a = 'it\\'s' WHERE b = ?", false},
+        {"DELETE FROM t /*! WHERE b = ? */", false},
+        {"DELETE FROM t WHERE b = ? # really?", false},
+        {"DELETE FROM t WHERE b = ? -- really?", false},
+        {"INSERT INTO t VALUES (?, :1)", false},
+        {"INSERT INTO t VALUES (1)", false},
+        {"CALL p(?)", false},
+    };
+    for (const auto& sample : samples) {
+        session = std::make_shared<fake::Session>();
+        session->at_once = true;
+        command = Command::parse(sample.sql, {});
+        EXPECT_EQ(sample.at_once, command.surely_has_its_markers()) << sample.sql;
+        preparation.forget();
+        for (int times = 0; times < 2; ++times) preparation.execute(command, {}, counts);
+        EXPECT_EQ(sample.at_once, session->at_once_used) << sample.sql;
+        EXPECT_EQ(1, session->prepared) << sample.sql;
+    }
 }
 
 TEST_F(Prepared, NotWhereTheServerCannot) {
