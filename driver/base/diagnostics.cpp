@@ -1,6 +1,7 @@
 #include "base/diagnostics.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <new>
 
@@ -43,8 +44,8 @@ void Diagnostics::add(Record record) {
 SQLRETURN Diagnostics::fail(std::exception_ptr exception) noexcept {
     try {
         std::rethrow_exception(exception);
-    } catch (const Error& error) {
-        return fail(error);
+    } catch (Error& error) {
+        return fail(std::move(error));
     } catch (const std::bad_alloc&) {
         return fail(Error(state::memory_allocation));
     } catch (const std::exception& other) {
@@ -54,10 +55,12 @@ SQLRETURN Diagnostics::fail(std::exception_ptr exception) noexcept {
     }
 }
 
-SQLRETURN Diagnostics::fail(const Error& error) noexcept {
+SQLRETURN Diagnostics::fail(Error error) noexcept {
     try {
         // Sequence of Status Records: errors come before warnings.
-        records_.insert(records_.begin(), error.records().begin(), error.records().end());
+        std::vector<Record> records = std::move(error).records();
+        std::ranges::move(records_, std::back_inserter(records));
+        records_ = std::move(records);
     } catch (...) {
         // Out of memory while reporting: SQL_ERROR without a record is all that is left.
     }

@@ -44,7 +44,7 @@ public:
 
     /// Adds the records of an exception and returns SQL_ERROR. Any exception type is understood.
     SQLRETURN fail(std::exception_ptr exception) noexcept;
-    SQLRETURN fail(const Error& error) noexcept;
+    SQLRETURN fail(Error error) noexcept;
 
     /// `result`, or SQL_SUCCESS_WITH_INFO for a success with warnings.
     SQLRETURN finish(SQLRETURN result) noexcept {

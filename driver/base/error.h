@@ -71,7 +71,8 @@ public:
     const std::string& message() const { return records_.front().message; }
     Cause cause() const { return records_.front().cause; }
     bool nothing_sent() const { return records_.front().nothing_sent; }
-    const std::vector<Record>& records() const { return records_; }
+    const std::vector<Record>& records() const& { return records_; }
+    std::vector<Record>&& records() && { return std::move(records_); }
 
     /// Adds records after the first one.
     Error& also(const std::vector<Record>& more);

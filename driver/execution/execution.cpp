@@ -20,15 +20,25 @@ void Execution::read(std::string_view sql, const Command::Options& options) {
     descriptions_.forget();
 }
 
-void Execution::prepare() {
+SQLRETURN Execution::prepare() {
     sets_.cancel();
-    if (command_.is_fabric_call()) return preparation_.prepare_nothing();
+    if (command_.is_fabric_call()) {
+        preparation_.prepare_nothing();
+        return SQL_SUCCESS;
+    }
     preparation_.aim(command_);
-    if (command_.runs_several()) return preparation_.prepare_as_text();
-    if (command_.defers_preparing()) return preparation_.prepare_later();
+    if (command_.runs_several()) {
+        preparation_.prepare_as_text();
+        return SQL_SUCCESS;
+    }
+    if (command_.defers_preparing()) {
+        preparation_.prepare_later();
+        return SQL_SUCCESS;
+    }
     // What the router has to say is reported when the statement runs: some programs (isql) take
     // SQL_SUCCESS_WITH_INFO from SQLPrepare for a failure.
-    preparation_.prepare(command_);
+    Outcome<Done> prepared = preparation_.prepare(command_);
+    return prepared.failed() ? host_.records().fail(std::move(prepared).error()) : SQL_SUCCESS;
 }
 
 void Execution::take(std::unique_ptr<results::Results> results) {
@@ -97,7 +107,7 @@ std::unique_ptr<results::Results> Execution::run_again() {
     if (!command_.markers() && as_text)
         return executor_.query(preparation_.purpose(command_), command_.sql());
     results::Counts counts;
-    return preparation_.execute(command_, again_.values, counts);
+    return preparation_.execute(command_, again_.values, counts).take();
 }
 
 SQLRETURN Execution::start(bool direct) {
@@ -129,7 +139,10 @@ SQLRETURN Execution::resume() {
     }
     try {
         const SQLRETURN result = run();
-        preparation_.sent_is_used();
+        if (result == SQL_ERROR)
+            preparation_.forget_sent();
+        else
+            preparation_.sent_is_used();
         return result;
     } catch (...) {
         preparation_.forget_sent();
@@ -147,7 +160,7 @@ void Execution::note_one(SQLUSMALLINT status) {
 SQLRETURN Execution::run() {
     note_one(SQL_PARAM_ERROR);  // until it has run: catching to say so costs more than running
     const SQLRETURN result = run_one();
-    note_one(SQL_PARAM_SUCCESS);
+    if (result != SQL_ERROR) note_one(SQL_PARAM_SUCCESS);
     return result;
 }
 
@@ -157,10 +170,12 @@ SQLRETURN Execution::run_one() {
     if (!command_.is_fabric_call() || !run_fabric_call()) {
         const bool as_text = direct_ || preparation_.text_only();
         if (!command_.markers() && as_text && !command_.positioned()) {
-            auto results = executor_.query(preparation_.purpose(command_), command_.sql());
-            result_.took(std::move(results), host_.wanted());
-        } else {
-            run_prepared(command_.markers() ? input_.read(0) : input_.values());
+            auto results = executor_.try_query(preparation_.purpose(command_), command_.sql());
+            if (results.failed()) return host_.records().fail(std::move(results).error());
+            result_.took(std::move(results).take(), host_.wanted());
+        } else if (auto error =
+                       run_prepared(command_.markers() ? input_.read(0) : input_.values())) {
+            return host_.records().fail(std::move(*error));
         }
         result = after_execution(0);
         if (result == SQL_SUCCESS) result = result_of_execution();
@@ -181,17 +196,26 @@ bool Execution::run_fabric_call() {
     return true;
 }
 
-void Execution::run_prepared(const ParameterValues& values) {
-    if (command_.positioned()) [[unlikely]]
-        return run_positioned(values);
-    if (command_.runs_in_pieces()) [[unlikely]]
-        return run_pieces(values);
+std::optional<Error> Execution::run_prepared(const ParameterValues& values) {
+    if (command_.positioned()) [[unlikely]] {
+        run_positioned(values);
+        return std::nullopt;
+    }
+    if (command_.runs_in_pieces()) [[unlikely]] {
+        run_pieces(values);
+        return std::nullopt;
+    }
     results::Counts counts;
     auto results =
         preparation_.execute(command_, {values.values.data(), command_.markers()}, counts);
-    if (!results) return result_.took(counts);
-    result_.took(std::move(results), host_.wanted());
-    remember(values);
+    if (results.failed()) return std::move(results).error();
+    if (!results.value()) {
+        result_.took(counts);
+    } else {
+        result_.took(std::move(results).take(), host_.wanted());
+        remember(values);
+    }
+    return std::nullopt;
 }
 
 /// Several statements with parameters: the server prepares them one by one. An error of a later one
@@ -321,13 +345,19 @@ SQLRETURN Execution::more_sets() {
 /// Runs one set; its failure is kept for the end.
 SQLRETURN Execution::run_set(std::size_t set) {
     SQLRETURN result = SQL_SUCCESS;
+    std::optional<Error> failure;
     try {
-        run_prepared(input_.read(set));
-        result = after_execution(set);
-        sets_.done(set, 1, result_.row_count(), host_.ipd_fields());
-    } catch (const Error& error) {
+        failure = run_prepared(input_.read(set));
+        if (!failure) {
+            result = after_execution(set);
+            sets_.done(set, 1, result_.row_count(), host_.ipd_fields());
+        }
+    } catch (Error& error) {
+        failure = std::move(error);
+    }
+    if (failure) {
         preparation_.forget_sent();
-        sets_.failed(set, error, host_.ipd_fields());
+        sets_.failed(set, *failure, host_.ipd_fields());
     }
     preparation_.sent_is_used();
     input_.clear_data();

@@ -3,6 +3,7 @@
 
 #include <list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -52,10 +53,10 @@ public:
 
     /// Another text: nothing of the last one is left but open results, which are closed.
     void read(std::string_view sql, const Command::Options& options);
-    /// SQLPrepare, after read().
-    void prepare();
-    /// SQL_NEED_DATA, SQL_PARAM_DATA_AVAILABLE, SQL_NO_DATA when nothing was changed. `direct`: by
-    /// SQLExecDirect.
+    /// SQLPrepare, after read(). Returns as start() does.
+    SQLRETURN prepare();
+    /// SQL_NEED_DATA, SQL_PARAM_DATA_AVAILABLE, SQL_NO_DATA when nothing was changed; SQL_ERROR,
+    /// with its records, for what the server says of the statement. `direct`: by SQLExecDirect.
     SQLRETURN start(bool direct);
     /// SQLParamData, when a parameter's data are there.
     SQLRETURN resume();
@@ -91,7 +92,8 @@ private:
     SQLRETURN run_one();
     void note_one(SQLUSMALLINT status);
     bool run_fabric_call();
-    void run_prepared(const ParameterValues& values);
+    /// The server's word about a statement that failed; other errors are thrown.
+    std::optional<Error> run_prepared(const ParameterValues& values);
     void run_pieces(const ParameterValues& values);
     void run_positioned(const ParameterValues& values);
     void tell_put_back(const std::string& back);

@@ -6,11 +6,11 @@ namespace myfabric::execution {
 
 using Session = std::shared_ptr<mysql::Connection>;
 
-std::unique_ptr<results::Results> ServerExecutor::query(const router::Purpose& purpose,
-                                                        const std::string& sql) {
-    return backend_.run(purpose, [&](const Session& session) {
-        std::unique_ptr<results::Results> results = session->query(sql);
-        results->hold(session);
+Outcome<std::unique_ptr<results::Results>> ServerExecutor::try_query(const router::Purpose& purpose,
+                                                                     const std::string& sql) {
+    return backend_.try_run(purpose, [&](const Session& session) {
+        auto results = session->try_query(sql);
+        if (!results.failed()) results.value()->hold(session);
         return results;
     });
 }

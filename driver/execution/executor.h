@@ -8,6 +8,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/outcome.h"
 #include "results/parameter.h"
 #include "results/results.h"
 #include "router/backend.h"
@@ -21,8 +22,13 @@ public:
     virtual ~Executor() = default;
 
     /// By the text protocol.
-    virtual std::unique_ptr<results::Results> query(const router::Purpose& purpose,
-                                                    const std::string& sql) = 0;
+    std::unique_ptr<results::Results> query(const router::Purpose& purpose,
+                                            const std::string& sql) {
+        return try_query(purpose, sql).take();
+    }
+    /// The same; what the server says of `sql` is not thrown.
+    virtual Outcome<std::unique_ptr<results::Results>> try_query(const router::Purpose& purpose,
+                                                                 const std::string& sql) = 0;
     /// Prepared; one value for each marker.
     virtual std::unique_ptr<results::Results> read(const router::Purpose& purpose,
                                                    const std::string& sql, Values values) = 0;
@@ -55,8 +61,8 @@ class ServerExecutor final : public Executor {
 public:
     explicit ServerExecutor(router::Backend& backend) : backend_(backend) {}
 
-    std::unique_ptr<results::Results> query(const router::Purpose& purpose,
-                                            const std::string& sql) override;
+    Outcome<std::unique_ptr<results::Results>> try_query(const router::Purpose& purpose,
+                                                         const std::string& sql) override;
     std::unique_ptr<results::Results> read(const router::Purpose& purpose, const std::string& sql,
                                            Values values) override;
     results::Counts change(const router::Purpose& purpose, const std::string& sql,

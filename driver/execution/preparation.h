@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/outcome.h"
 #include "execution/command.h"
 #include "execution/describe_columns.h"
 #include "execution/executor.h"
@@ -15,8 +16,9 @@
 
 namespace myfabric::execution {
 
-/// `Servers` runs a body on a session (run(purpose, body)) and says which session is the present
-/// one (present()); its `Statement` is prepared on one by on() and anew(). Tests have their own.
+/// `Servers` runs a body on a session (run(purpose, body); try_run(), when it returns an Outcome)
+/// and says which session is the present one (present()); its `Statement` is prepared on one by
+/// on() and anew(). Tests have their own.
 template <class Servers>
 class BasicPreparation {
 public:
@@ -33,24 +35,18 @@ public:
     router::Purpose reading(const Command& command) const { return command.reading(hinted_); }
 
     /// SQLPrepare. A text that the server cannot prepare is run as text later.
-    void prepare(const Command& command) {
+    Outcome<Done> prepare(const Command& command) {
         by_application_ = true;
-        try {
-            make_ready(command);
-        } catch (const Error& error) {
-            if (error.cause() != Cause::not_preparable || command.markers()) throw;
-            text_only_ = true;
-        }
+        Outcome<Done> ready = try_make_ready(command);
+        text_only_ = !command.markers() && cannot_be_prepared(ready);
+        return text_only_ ? Done{} : std::move(ready);
     }
     /// SQLExecDirect with EDServer: whether the server has prepared it, and not its text will run.
     bool prepare_direct(const Command& command) {
-        try {
-            make_ready(command);
-            return true;
-        } catch (const Error& error) {
-            if (error.cause() != Cause::not_preparable) throw;
-            return false;
-        }
+        Outcome<Done> ready = try_make_ready(command);
+        if (cannot_be_prepared(ready)) return false;
+        std::move(ready).take();
+        return true;
     }
     /// SQLPrepare of several statements, which the server prepares one by one at most.
     void prepare_as_text() { by_application_ = text_only_ = true; }
@@ -72,7 +68,7 @@ public:
 
     /// The columns as the statement would have them if it were executed now.
     const results::Columns& columns(const Command& command) {
-        if (!statement_) make_ready(command);
+        if (!statement_) try_make_ready(command).take();
         ask_again_if_old(command);
         if (!command.markers()) return (*statement_)->columns();
         if (before_values_of_ != statement_.get()) {
@@ -83,11 +79,20 @@ public:
     }
 
     /// Null, with the counts in `counts`, when there is nothing else to read.
-    std::unique_ptr<results::Results> execute(const Command& command, Executor::Values values,
-                                              results::Counts& counts) {
+    Outcome<std::unique_ptr<results::Results>> execute(const Command& command,
+                                                       Executor::Values values,
+                                                       results::Counts& counts) {
+        using Answer = Outcome<std::unique_ptr<results::Results>>;
+        Answer results;
         // Preparing changes nothing, so it may be repeated where executing may not.
-        if (!ready_on(servers_.present()) && !runs_at_once(command, values)) make_ready(command);
-        const auto body = [&](const Session& session) {
+        if (!ready_on(servers_.present()) && !runs_at_once(command, values)) {
+            auto ready = try_make_ready(command);
+            if (ready.failed()) {
+                results = std::move(ready).error();
+                return results;
+            }
+        }
+        const auto body = [&](const Session& session) -> Answer {
             if (sent_to_ && sent_to_ != session.get()) throw_sent_elsewhere();
             if (!ready_on(session) && !sent_to_ && command.surely_has_its_markers()) [[unlikely]] {
                 leave_statement();
@@ -96,18 +101,17 @@ public:
             }
             return on(session, command)->execute(values, counts);
         };
-        std::unique_ptr<results::Results> results;
-        try {
-            results = servers_.run(purpose(command), body);
-        } catch (const Error& error) {
-            if (error.cause() != Cause::columns_changed || !command.analysis().plain_read) throw;
+        results = servers_.try_run(purpose(command), body);
+        if (results.failed() && results.error().cause() == Cause::columns_changed &&
+            command.analysis().plain_read) [[unlikely]] {
             // libmysqlclient reads no result that is other than the statement was prepared with.
             statement_->spoil_all();
             statement_.reset();
-            results = servers_.run(purpose(command), body);
+            results = servers_.try_run(purpose(command), body);
         }
+        if (results.failed()) return results;
         described_ = true;  // which are known without a link from now on
-        if (results) results->hold(lease_of(statement_));
+        if (results.value()) results.value()->hold(lease_of(statement_));
         return results;
     }
 
@@ -178,9 +182,15 @@ private:
             });
         }
     }
-    void make_ready(const Command& command) {
+    Outcome<Done> try_make_ready(const Command& command) {
         described_ = false;
-        servers_.run(reading(command), [&](const Session& session) { on(session, command); });
+        return servers_.try_run(reading(command), [&](const Session& session) -> Outcome<Done> {
+            on(session, command);
+            return Done{};
+        });
+    }
+    static bool cannot_be_prepared(const Outcome<Done>& ready) {
+        return ready.failed() && ready.error().cause() == Cause::not_preparable;
     }
     Prepared& on(const Session& session, const Command& command) {
         if (ready_on(session)) [[likely]]
@@ -231,6 +241,10 @@ struct RoutedServers {
     template <class Body>
     auto run(const router::Purpose& purpose, Body&& body) {
         return backend.run(purpose, body);
+    }
+    template <class Body>
+    auto try_run(const router::Purpose& purpose, Body&& body) {
+        return backend.try_run(purpose, body);
     }
     const std::shared_ptr<Session>& present() const { return backend.connection(); }
     const topology::Target& target() const { return backend.target(); }

@@ -28,7 +28,8 @@ SQLRETURN run_within(Connection& connection, SQLULEN seconds,
         live.end_query_limit();
         throw;
     }
-    if (live.end_query_limit() && discard()) throw too_long();
+    // The records of one that failed follow the limit's.
+    if (live.end_query_limit() && (result == SQL_ERROR || discard())) throw too_long();
     return result;
 }
 

@@ -8,9 +8,9 @@
 
 namespace myfabric::handles {
 
-/// Runs `body`; after `seconds` what runs is stopped, and this throws HYT00 with what `body` threw
-/// after it. `discard` says whether a call that came to its end in spite of that is to be taken as
-/// stopped; it closes what the call left.
+/// Runs `body`; after `seconds` what runs is stopped, and this throws HYT00 with what `body` threw,
+/// or has reported, after it. `discard` says whether a call that came to its end in spite of that
+/// is to be taken as stopped; it closes what the call left.
 SQLRETURN run_within(Connection& connection, SQLULEN seconds,
                      const std::function<SQLRETURN()>& body, const std::function<bool()>& discard);
 

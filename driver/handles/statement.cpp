@@ -86,33 +86,36 @@ SQLRETURN Statement::run(const char* done, Body&& body) {
 SQLRETURN Statement::run_logged(const char* done, const std::function<SQLRETURN()>& body) {
     using std::chrono::steady_clock;
     const auto begun = steady_clock::now();
-    const auto tell = [&](const std::string& what) {
+    const auto tell = [&](std::string_view what) {
         const router::Backend& backend = connection_.backend();
         const auto took =
             std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - begun);
         const std::string shown = sql::without_values(command().sql(), backend.backslash_escapes());
         backend.journal().write_timed(LogLevel::debug, took, shown, [&] {
-            return what + " in " + milliseconds(took) + " ms: " + shown;
+            return std::string(what) + " in " + milliseconds(took) + " ms: " + shown;
         });
+    };
+    const auto tell_failed = [&](std::string_view state) {
+        tell("failed (" + std::string(state) + ")");
     };
     SQLRETURN result = SQL_SUCCESS;
     try {
         result = body();
     } catch (const Error& error) {
-        tell("failed (" + std::string(error.state()) + ")");
+        tell_failed(error.state());
         throw;
     }
-    tell(result == SQL_NEED_DATA ? "asked for data" : done);
+    if (result == SQL_ERROR)
+        tell_failed(diagnostics().records().front().state);
+    else
+        tell(result == SQL_NEED_DATA ? "asked for data" : done);
     return result;
 }
 
-void Statement::prepare(std::string_view sql) {
+SQLRETURN Statement::prepare(std::string_view sql) {
     make_way();
     read_text(sql, &connection_.prepared_texts());
-    run("prepared", [this]() -> SQLRETURN {
-        execution_.prepare();
-        return SQL_SUCCESS;
-    });
+    return run("prepared", [this] { return execution_.prepare(); });
 }
 
 SQLRETURN Statement::execute() {
@@ -150,6 +153,7 @@ SQLRETURN Statement::parameter_data(SQLPOINTER* value) {
         connection_.report_notices(diagnostics());
     } else {
         result = run("ran", [this] { return execution_.resume(); });
+        if (result == SQL_ERROR) return result;
         settle_cursor();
     }
     // Names the first of the next row or set.

@@ -34,7 +34,8 @@ public:
     void must_be_idle() const;
 
     // ---- execution
-    void prepare(std::string_view sql);
+    /// These return SQL_ERROR, with its records, for what the server says of the statement.
+    SQLRETURN prepare(std::string_view sql);
     SQLRETURN execute();
     SQLRETURN execute_direct(std::string_view sql);
     SQLRETURN parameter_data(SQLPOINTER* value);

@@ -41,11 +41,11 @@ std::uint64_t Connection::longest_command() {
     return longest_command_;
 }
 
-std::unique_ptr<results::Results> Connection::query(std::string_view sql) {
+Outcome<std::unique_ptr<results::Results>> Connection::try_query(std::string_view sql) {
     make_link_ready(sql);
     auto results = std::make_unique<TextResults>(*this);
     const AnswerHead head = ask(sql);
-    if (head.kind == AnswerHead::Kind::failed) fail();
+    if (head.kind == AnswerHead::Kind::failed) return failure();
     results->open(head);
     return results;
 }
@@ -311,9 +311,9 @@ void Connection::lose() noexcept {
     break_link(*this);
 }
 
-void Connection::fail() {
+Error Connection::failure() {
     MYSQL* handle = raw(handle_);
-    fail(mysql_errno(handle), mysql_sqlstate(handle), mysql_error(handle));
+    return failure(mysql_errno(handle), mysql_sqlstate(handle), mysql_error(handle));
 }
 
 void Connection::fail_malformed(std::string message) {
@@ -321,22 +321,21 @@ void Connection::fail_malformed(std::string message) {
     fail(malformed_packet, "", std::move(message));
 }
 
-void Connection::fail(unsigned number, std::string_view server_state, std::string message) {
+Error Connection::failure(unsigned number, std::string_view server_state, std::string message) {
     constexpr unsigned malformed_packet = 2027;
     // It is unknown what the rest on the link belongs to.
     if (number == 0) {
         number = malformed_packet;
         message = "the server's answer breaks the protocol";
     }
-    const Error error =
-        server_error(static_cast<int>(number), server_state, std::move(message), false);
+    Error error = server_error(static_cast<int>(number), server_state, std::move(message), false);
     // A server's error ends its answer. After one of the library's own, more may follow: of a
     // statement that is not in step (2014), or whose columns are others than it knows (2057).
     constexpr unsigned out_of_step = 2014, other_columns = 2057;
     if (error.cause() == Cause::link_lost || number == out_of_step || number == other_columns ||
         mysql_more_results(raw(handle_)))
         lose();
-    throw error;
+    return error;
 }
 
 }  // namespace myfabric::mysql

@@ -8,8 +8,10 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "base/outcome.h"
 #include "base/secret.h"
 #include "results/results.h"
 
@@ -88,7 +90,9 @@ public:
     Connection& operator=(const Connection&) = delete;
 
     /// Runs `sql` by the text protocol; its results stream.
-    std::unique_ptr<results::Results> query(std::string_view sql);
+    std::unique_ptr<results::Results> query(std::string_view sql) { return try_query(sql).take(); }
+    /// The same; what the server says of `sql` is not thrown.
+    Outcome<std::unique_ptr<results::Results>> try_query(std::string_view sql);
     /// Runs `sql` and drops its results.
     void execute(std::string_view sql);
     /// The same with several, none of which depends on another's success: on a plain link they are
@@ -157,10 +161,14 @@ private:
     friend class ResultsGate;
     friend class StatementGate;
 
-    /// Throws the library's current error as Error; notes a lost connection.
-    [[noreturn]] void fail();
-    /// Throws another error of this connection (a statement's) in the same way.
-    [[noreturn]] void fail(unsigned number, std::string_view server_state, std::string message);
+    /// The library's current error; notes a lost connection.
+    Error failure();
+    /// Another error of this connection (a statement's) in the same way.
+    Error failure(unsigned number, std::string_view server_state, std::string message);
+    [[noreturn]] void fail() { throw failure(); }
+    [[noreturn]] void fail(unsigned number, std::string_view server_state, std::string message) {
+        throw failure(number, server_state, std::move(message));
+    }
     /// The same for a packet that the server should not have sent (2027).
     [[noreturn]] void fail_malformed(std::string message);
     void close_later(NativeStatement* statement) noexcept;

@@ -8,6 +8,7 @@
 #include <exception>
 #include <mutex>
 #include <type_traits>
+#include <utility>
 
 #include "base/character_set.h"
 #include "base/text.h"
@@ -35,7 +36,8 @@ inline bool begin(DescriptorHandle&) {
 }
 
 /// Runs `body(handle)` under the handle's lock. What it throws becomes diagnostic records and
-/// SQL_ERROR; a body without a result means SQL_SUCCESS, with info when a warning was added.
+/// SQL_ERROR; a body that returns SQL_ERROR has added them. One without a result means SQL_SUCCESS,
+/// with info when a warning was added.
 template <class H, class Body>
 [[gnu::always_inline]] inline SQLRETURN run_call(SQLHANDLE raw, Body&& body) noexcept {
     H* handle = handles::checked<H>(raw);
@@ -51,8 +53,8 @@ template <class H, class Body>
         } else {
             return diagnostics.finish(body(*handle));
         }
-    } catch (const Error& error) {
-        return diagnostics.fail(error);
+    } catch (Error& error) {
+        return diagnostics.fail(std::move(error));
     } catch (...) {
         return diagnostics.fail(std::current_exception());
     }

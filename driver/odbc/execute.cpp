@@ -9,7 +9,7 @@ template <class Char>
 SQLRETURN prepare(SQLHSTMT handle, Char* sql, SQLINTEGER length) noexcept {
     return call_async<Statement>(SQL_API_SQLPREPARE, handle, [=](Statement& s) {
         if (!sql) throw Error(state::invalid_null_pointer, "the SQL text is missing");
-        with_text(s, sql, length, [&](std::string_view text) { s.prepare(text); });
+        return with_text(s, sql, length, [&](std::string_view text) { return s.prepare(text); });
     });
 }
 

@@ -71,8 +71,11 @@ const std::shared_ptr<mysql::Connection>& Backend::ready(const Purpose& purpose)
 
 // ---- after a failure -------------------------------------------------------------------------
 
-void Backend::recover(const Error& error, const Purpose& purpose, unsigned attempt) {
-    if (error.cause() == Cause::behind) return in_use_.was_behind();
+bool Backend::recover(const Error& error, const Purpose& purpose, unsigned attempt) {
+    if (error.cause() == Cause::behind) {
+        in_use_.was_behind();
+        return true;
+    }
     throw_if_wait_ended(error);
     const bool shut_down = ended_by_shutdown(error, settings_.farm ? on() : nullptr);
     const Failure failure{shut_down ? Cause::link_lost : error.cause(), error.nothing_sent()};
@@ -87,7 +90,7 @@ void Backend::recover(const Error& error, const Purpose& purpose, unsigned attem
     Next next = next_step(failure, situation);
     if (next == Next::raise) {
         if (situation.in_transaction) transaction_.note_failure(purpose);  // of a part perhaps
-        throw;
+        return false;
     }
     const std::string from = in_use_.here() ? in_use_.address() : std::string();
     const bool no_answer = lost(failure.cause);
@@ -110,15 +113,19 @@ void Backend::recover(const Error& error, const Purpose& purpose, unsigned attem
                "): " + std::string(next_name(next));
     });
     const bool again = attempt < std::max(1u, settings_.attempts);
-    if (next == Next::done && (again || purpose.needs_current_server)) return in_use_.lose(gone);
+    if (next == Next::done && (again || purpose.needs_current_server)) {
+        in_use_.lose(gone);
+        return true;
+    }
     if (next == Next::retry && again) {
         if (!no_answer) in_use_.wait_while_given(from);
         ++counters_.retries;
-        return;
+        return true;
     }
     // The server's own word: who asks a secondary to write is not helped by another one.
     const bool wants_secondary = settings_.target.mode == topology::Mode::read_only;
-    if (!no_answer && (next == Next::done || (next == Next::retry && wants_secondary))) throw;
+    if (!no_answer && (next == Next::done || (next == Next::retry && wants_secondary)))
+        return false;
     try {
         if (next == Next::outcome_unknown && !in_use_.now().on) in_use_.open();  // for the next
     } catch (const Error&) {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/outcome.h"
 #include "router/failure_report.h"
 #include "router/journal.h"
 #include "router/purpose.h"
@@ -58,9 +59,18 @@ public:
                     return result;
                 }
             } catch (const Error& error) {
-                recover(error, purpose, attempt);  // throws unless the body is to run again
+                if (!recover(error, purpose, attempt)) throw;
             }
         }
+    }
+    /// The same for a body that returns an Outcome: an error that is the statement's own is
+    /// returned and not thrown.
+    template <class Body>
+    auto try_run(const Purpose& purpose, Body&& body) {
+        auto result = run_once(purpose, body);
+        if (result.failed()) [[unlikely]]
+            run_again(result, purpose, body);
+        return result;
     }
 
     /// COMMIT or ROLLBACK. Throws 08007, 40001 as PRODUCT's failure section says.
@@ -126,6 +136,25 @@ public:
 
 private:
     const std::shared_ptr<mysql::Connection>& ready(const Purpose& purpose);
+    template <class Body>
+    [[gnu::always_inline]] auto run_once(const Purpose& purpose, Body& body) {
+        const std::shared_ptr<mysql::Connection>& connection = ready(purpose);
+        decltype(body(connection)) result;
+        try {
+            result = body(connection);
+            if (!result.failed()) [[likely]]
+                note_success(purpose);
+        } catch (Error& error) {
+            result = std::move(error);
+        }
+        return result;
+    }
+    template <class Body, class Result>
+    [[gnu::noinline]] void run_again(Result& result, const Purpose& purpose, Body& body) {
+        for (unsigned attempt = 1; result.failed() && recover(result.error(), purpose, attempt);
+             ++attempt)
+            result = run_once(purpose, body);
+    }
     void note_success(const Purpose& purpose) {
         if (purpose.effect == Effect::read) return;
         const Session& session = in_use_.now();
@@ -134,7 +163,9 @@ private:
         transaction_.note_success(purpose, session);
         in_use_.note_written();
     }
-    void recover(const Error& error, const Purpose& purpose, unsigned attempt);
+    /// Whether the command is to run again; false: `error` is the statement's own. Throws what is
+    /// to be reported otherwise.
+    bool recover(const Error& error, const Purpose& purpose, unsigned attempt);
     ServerSession& usable_session();
     Error transaction_report(const std::string& why);
     void throw_if_wait_ended(const Error& error);

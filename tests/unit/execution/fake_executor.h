@@ -22,8 +22,8 @@ public:
     std::optional<Error> failure;  // of the next command
     topology::Target now;
 
-    std::unique_ptr<results::Results> query(const router::Purpose&,
-                                            const std::string& sql) override {
+    Outcome<std::unique_ptr<results::Results>> try_query(const router::Purpose&,
+                                                         const std::string& sql) override {
         note(sql, {});
         return answer(sql);
     }

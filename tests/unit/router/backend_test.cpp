@@ -39,6 +39,53 @@ TEST_F(Routed, AReadRunsAgainOnTheNewPrimary) {
                 ElementsAre("the connection moved from h1:3306 to h2:3306"));
 }
 
+TEST_F(Routed, AnErrorOfTheStatementIsReturnedOrThrownAsTheBodyDoes) {
+    const Error wrong = Error::from_server("42000", 1064, "wrong");
+    int runs = 0;
+    const auto body = [&](const auto&) -> Outcome<int> {
+        ++runs;
+        return wrong;
+    };
+    const auto thrower = [&](const auto&) -> Outcome<int> {
+        ++runs;
+        throw wrong;
+    };
+    Outcome<int> returned = backend().try_run(a_read(), body);
+    ASSERT_TRUE(returned.failed());
+    EXPECT_EQ(returned.error().native(), 1064);
+    EXPECT_EQ(backend().try_run(a_read(), thrower).error().native(), 1064);
+    EXPECT_THROW(backend().run(a_read(), thrower), Error);
+    EXPECT_EQ(runs, 3) << "none ran again";
+    EXPECT_EQ(backend().counters().retries, 0u);
+    EXPECT_THROW(std::move(returned).take(), Error);
+}
+
+TEST_F(Routed, AReturnedErrorOfTheLinkIsRecoveredFromAsAThrownOne) {
+    const auto outcome_of = [&](const Purpose& purpose, const char* sql) {
+        return backend().try_run(purpose, [&](const auto&) -> Outcome<int> {
+            try {
+                backend().on()->execute(sql);
+                return 1;
+            } catch (const Error& error) {
+                return error;
+            }
+        });
+    };
+    run("SELECT 0", a_read());
+    servers["h1:3306"].failure = lost_link();
+    script->change(with_primary("h2", "h1"));
+    EXPECT_EQ(outcome_of(a_read(), "SELECT 1").take(), 1);
+    EXPECT_EQ(where(), "h2:3306");
+    EXPECT_EQ(backend().counters().retries, 1u);
+    servers["h2:3306"].failure = lost_link();
+    try {
+        const auto lost = outcome_of(a_write, "INSERT 1");
+        ADD_FAILURE() << "what is to be reported otherwise is thrown";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.state(), "40003");
+    }
+}
+
 TEST_F(Routed, AWriteWithoutAnAnswerDoesNotRunTwice) {
     run("INSERT 1", a_write);
     servers["h1:3306"].failure = lost_link();
