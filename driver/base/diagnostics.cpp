@@ -21,13 +21,19 @@ long long place(const Record& record) {
 void Diagnostics::drop_records() noexcept {
     records_.clear();
     late_.clear();
+    about_.reset();
+}
+
+void Diagnostics::begin_late(std::shared_ptr<const void> about, LateWarning::Compose into_record) {
+    if (!late_.empty()) compose();
+    about_ = std::move(about);
+    into_record_ = into_record;
 }
 
 void Diagnostics::compose() const {
     records_.reserve(records_.size() + late_.size());
     for (const LateWarning& warning : late_)
-        records_.push_back({std::string(warning.state->code), 0, warning.message(warning),
-                            Origin::driver, warning.row, warning.column});
+        records_.push_back(into_record_(warning, about_.get()));
     late_.clear();
     std::ranges::stable_sort(records_, {}, place);
 }
@@ -68,11 +74,14 @@ SQLRETURN Diagnostics::fail(Error error) noexcept {
 }
 
 std::string Diagnostics::full_message(const Record& record) const {
-    std::string text = "[MyFabric][ODBC Driver]";
+    constexpr std::size_t longest_prefix = 48;  // without the version
+    std::string text;
+    text.reserve(longest_prefix + server_version_.size() + record.message.size());
+    text += "[MyFabric][ODBC Driver]";
     if (record.origin == Origin::server && !server_version_.empty())
-        text += "[mysqld-" + server_version_ + "]";
+        text.append("[mysqld-").append(server_version_).append("]");
     if (record.origin == Origin::fabric) text += "[Fabric]";
-    return text + record.message;
+    return text += record.message;
 }
 
 }  // namespace myfabric

@@ -14,16 +14,14 @@
 
 namespace myfabric {
 
-/// A warning whose text is composed when somebody reads it: most are never read.
+/// A warning whose record is composed when somebody reads it: most are never read.
 struct LateWarning {
-    using Compose = std::string (*)(const LateWarning& warning);
+    /// `about`: what the warning names.
+    using Compose = Record (*)(const LateWarning& warning, const void* about);
 
-    const SqlState* state;
-    Compose message;
-    std::shared_ptr<const void> about;  // what the text names, in the hands of `message`
     long long row;
     int column;
-    unsigned char what;  // likewise
+    unsigned char what;  // in the hands of Compose
 };
 
 /// Filled while a call runs, read by SQLGetDiagRec afterwards. Clearing keeps the memory.
@@ -39,8 +37,15 @@ public:
     void warn(const SqlState& state, std::string message = {}, long long row = SQL_NO_ROW_NUMBER,
               int column = SQL_NO_COLUMN_NUMBER);
     void add(Record record);
-    /// Takes its place among the records of rows when they are read.
-    void add(LateWarning warning) { late_.push_back(std::move(warning)); }
+    /// Takes its place among the records of rows when they are read. One result gives many, so that
+    /// `about`, which lives until then, and `into_record` are kept once for them.
+    template <class About>
+    void add(const LateWarning& warning, const std::shared_ptr<About>& about,
+             LateWarning::Compose into_record) {
+        if (about.get() != about_.get() || into_record != into_record_) [[unlikely]]
+            begin_late(about, into_record);
+        late_.push_back(warning);
+    }
 
     /// Adds the records of an exception and returns SQL_ERROR. Any exception type is understood.
     SQLRETURN fail(std::exception_ptr exception) noexcept;
@@ -67,11 +72,14 @@ public:
 
 private:
     void drop_records() noexcept;
+    void begin_late(std::shared_ptr<const void> about, LateWarning::Compose into_record);
     void compose() const;
 
     // Readers compose, under the lock of the handle as everybody else.
     mutable std::vector<Record> records_;
     mutable std::vector<LateWarning> late_;
+    std::shared_ptr<const void> about_;  // what they name
+    LateWarning::Compose into_record_ = nullptr;
     SQLRETURN return_code_ = SQL_SUCCESS;
     std::string server_version_;
 };

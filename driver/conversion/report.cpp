@@ -37,18 +37,6 @@ std::string name_of(const results::Column& column) {
     return "column '" + column.name + "'";
 }
 
-std::string late_message(const LateWarning& warning) {
-    const auto& columns = *static_cast<const results::Columns*>(warning.about.get());
-    const auto outcome = static_cast<Outcome>(warning.what);
-    std::string message =
-        sentence(name_of(columns[static_cast<std::size_t>(warning.column) - 1]), *warning.state);
-    if (outcome == Outcome::replaced)
-        message +=
-            "; characters that the character set of the key Charset does not have became '?': "
-            "read SQL_C_WCHAR, or leave Charset out for UTF-8";
-    return message;
-}
-
 }  // namespace
 
 Record record_of(Outcome outcome, std::string_view what, long long row, int column) {
@@ -68,18 +56,24 @@ void report(Outcome outcome, std::string_view what, long long row, int column,
     diagnostics.add(std::move(record));
 }
 
-std::optional<Record> report_cell(Outcome outcome, const results::SharedColumns& columns,
-                                  unsigned column, std::size_t row, results::Format format,
-                                  Cell cell, Diagnostics& diagnostics) {
-    const auto row_number = static_cast<long long>(row) + 1;
-    const auto column_number = static_cast<int>(column) + 1;
-    if (is_warning(outcome)) {
-        diagnostics.add(LateWarning{state_of(outcome), late_message, columns, row_number,
-                                    column_number, static_cast<unsigned char>(outcome)});
-        return std::nullopt;
-    }
-    const results::Column& described = (*columns)[column];
-    Record record = record_of(outcome, name_of(described), row_number, column_number);
+Record late_record(const LateWarning& warning, const void* about) {
+    const auto& columns = *static_cast<const results::Columns*>(about);
+    const auto outcome = static_cast<Outcome>(warning.what);
+    Record record =
+        record_of(outcome, name_of(columns[static_cast<std::size_t>(warning.column) - 1]),
+                  warning.row, warning.column);
+    if (outcome == Outcome::replaced)
+        record.message +=
+            "; characters that the character set of the key Charset does not have became '?': "
+            "read SQL_C_WCHAR, or leave Charset out for UTF-8";
+    return record;
+}
+
+Record error_of_cell(Outcome outcome, const results::Columns& columns, unsigned column,
+                     std::size_t row, results::Format format, Cell cell) {
+    const results::Column& described = columns[column];
+    Record record = record_of(outcome, name_of(described), static_cast<long long>(row) + 1,
+                              static_cast<int>(column) + 1);
     record.message += remedy_of(outcome, described, format, cell);
     return record;
 }

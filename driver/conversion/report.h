@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
 #include <string_view>
 
 #include "base/diagnostics.h"
@@ -24,10 +23,20 @@ Record record_of(Outcome outcome, std::string_view what, long long row, int colu
 void report(Outcome outcome, std::string_view what, long long row, int column,
             Diagnostics& diagnostics);
 
-/// The same of column `column` (from 0) of a result's row `row` (from 0): is_warning(outcome) is
-/// added, at little cost, and the record of an error returned.
-std::optional<Record> report_cell(Outcome outcome, const results::SharedColumns& columns,
-                                  unsigned column, std::size_t row, results::Format format,
-                                  Cell cell, Diagnostics& diagnostics);
+/// For warn_of_cell(): `about` is results::Columns.
+Record late_record(const LateWarning& warning, const void* about);
+
+/// Adds is_warning(outcome) of column `column` (from 0) of a result's row `row` (from 0), at little
+/// cost.
+inline void warn_of_cell(Outcome outcome, const results::SharedColumns& columns, unsigned column,
+                         std::size_t row, Diagnostics& diagnostics) {
+    diagnostics.add({static_cast<long long>(row) + 1, static_cast<int>(column) + 1,
+                     static_cast<unsigned char>(outcome)},
+                    columns, late_record);
+}
+
+/// The record of another outcome of such a cell.
+Record error_of_cell(Outcome outcome, const results::Columns& columns, unsigned column,
+                     std::size_t row, results::Format format, Cell cell);
 
 }  // namespace myfabric::conversion

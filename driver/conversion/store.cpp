@@ -125,7 +125,7 @@ std::size_t character_end(std::string_view text, std::size_t count) {
     auto* const out = static_cast<char*>(target.value);
     if (target.capacity <= 0) return Outcome::truncated;
     const std::size_t count = character_end(text, static_cast<std::size_t>(target.capacity - 1));
-    std::memcpy(out, text.data(), count);
+    copy_short(text.substr(0, count), out);
     out[count] = 0;
     return Outcome::truncated;
 }

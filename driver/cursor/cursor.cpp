@@ -410,10 +410,10 @@ SQLRETURN Cursor::get_data(SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER v
     if (outcome == conversion::Outcome::stored) return result;
     const results::Row& row = current_->row();
     const conversion::Cell cell(row.values[column - 1u], row.lengths[column - 1u]);
-    if (const std::optional<Record> error =
-            conversion::report_cell(outcome, results_->shared_columns(), column - 1u, row_,
-                                    results_->format(), cell, diagnostics))
-        throw Error(std::vector<Record>{*error});
+    if (!conversion::is_warning(outcome))
+        throw Error(std::vector<Record>{conversion::error_of_cell(
+            outcome, results_->columns(), column - 1u, row_, results_->format(), cell)});
+    conversion::warn_of_cell(outcome, results_->shared_columns(), column - 1u, row_, diagnostics);
     return SQL_SUCCESS_WITH_INFO;
 }
 

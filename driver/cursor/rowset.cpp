@@ -16,17 +16,6 @@ std::string name_of(const results::Results& results, unsigned column) {
     return "column '" + results.columns()[column].name + "'";
 }
 
-/// Adds the record of a cell that was not simply stored; returns the status of its row.
-SQLUSMALLINT report(Outcome outcome, const results::Results& results, unsigned column, SQLULEN row,
-                    Diagnostics& diagnostics) {
-    std::optional<Record> error = conversion::report_cell(
-        outcome, results.shared_columns(), column, row, results.format(),
-        {results.row().values[column], results.row().lengths[column]}, diagnostics);
-    if (!error) return SQL_ROW_SUCCESS_WITH_INFO;
-    diagnostics.add(std::move(*error));
-    return SQL_ROW_ERROR;
-}
-
 /// A zero date is no date, and NULL for who asks for one.
 bool is_null_for(Outcome outcome, const results::Results& results, unsigned column) {
     return outcome == Outcome::bad_datetime &&
@@ -47,6 +36,17 @@ SQLUSMALLINT store_null(const results::Results& results, const BoundColumn& to, 
     return SQL_ROW_ERROR;
 }
 
+/// A cell that was not stored; returns the status of its row.
+[[gnu::noinline]] SQLUSMALLINT report_error(Outcome outcome, const results::Results& results,
+                                            const BoundColumn& to, SQLULEN row,
+                                            Diagnostics& diagnostics) {
+    if (is_null_for(outcome, results, to.column)) return store_null(results, to, row, diagnostics);
+    const conversion::Cell cell(results.row().values[to.column], results.row().lengths[to.column]);
+    diagnostics.add(conversion::error_of_cell(outcome, results.columns(), to.column, row,
+                                              results.format(), cell));
+    return SQL_ROW_ERROR;
+}
+
 /// The row's cells into the buffers that `bound` names. If the columns are not const, they name
 /// those of the next row then.
 template <class Column>
@@ -64,10 +64,13 @@ SQLUSMALLINT store_cells(const results::Results& results, std::span<Column> boun
                 continue;
             }
             if (to.has_own_indicator && to.indicator) *to.indicator = 0;
-            if (stored != Outcome::stored)
-                told = is_null_for(stored, results, to.column)
-                           ? store_null(results, to, row, diagnostics)
-                           : report(stored, results, to.column, row, diagnostics);
+            if (conversion::is_warning(stored)) {
+                conversion::warn_of_cell(stored, results.shared_columns(), to.column, row,
+                                         diagnostics);
+                told = SQL_ROW_SUCCESS_WITH_INFO;
+            } else if (stored != Outcome::stored) {
+                told = report_error(stored, results, to, row, diagnostics);
+            }
         } else {
             told = store_null(results, to, row, diagnostics);
         }

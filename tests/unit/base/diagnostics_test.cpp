@@ -29,16 +29,20 @@ TEST(Diagnostics, ErrorsComeBeforeWarnings) {
     EXPECT_EQ("01000", diagnostics.records()[1].state);
 }
 
-std::string counted(const LateWarning& warning) {
-    ++*static_cast<int*>(const_cast<void*>(warning.about.get()));
-    return "cell " + std::to_string(warning.row) + " of kind " + std::to_string(warning.what);
+Record counted(const LateWarning& warning, const void* about) {
+    ++*static_cast<int*>(const_cast<void*>(about));
+    Record record{"01004"};
+    record.message =
+        "cell " + std::to_string(warning.row) + " of kind " + std::to_string(warning.what);
+    record.row = warning.row;
+    return record;
 }
 
 TEST(Diagnostics, TextsOfLateWarningsAreComposedWhenTheyAreReadAndOnce) {
     const auto composed = std::make_shared<int>(0);
     Diagnostics diagnostics;
     const auto late = [&](long long row) {
-        diagnostics.add(LateWarning{&state::right_truncated, counted, composed, row, 1, 7});
+        diagnostics.add(LateWarning{row, 1, 7}, composed, counted);
     };
     late(1);
     EXPECT_FALSE(diagnostics.empty());
@@ -60,6 +64,22 @@ TEST(Diagnostics, TextsOfLateWarningsAreComposedWhenTheyAreReadAndOnce) {
     EXPECT_EQ("01004", diagnostics.records()[2].state);
     EXPECT_EQ(3, diagnostics.records()[2].row);
     EXPECT_EQ(2, *composed);
+}
+
+TEST(Diagnostics, LateWarningsOfSeveralResultsKeepToTheirOwn) {
+    const auto one = std::make_shared<int>(0), other = std::make_shared<int>(0);
+    Diagnostics diagnostics;
+    for (const long long row : {3, 1}) {
+        diagnostics.add(LateWarning{row, 1, 1}, one, counted);
+        diagnostics.add(LateWarning{row + 1, 1, 2}, other, counted);
+    }
+    const char* const expected[] = {"cell 1 of kind 1", "cell 2 of kind 2", "cell 3 of kind 1",
+                                    "cell 4 of kind 2"};
+    ASSERT_EQ(std::size(expected), diagnostics.records().size());
+    for (std::size_t i = 0; i < std::size(expected); ++i)
+        EXPECT_EQ(expected[i], diagnostics.records()[i].message);
+    EXPECT_EQ(2, *one);
+    EXPECT_EQ(2, *other);
 }
 
 TEST(Diagnostics, AnyExceptionBecomesARecord) {
