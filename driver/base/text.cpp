@@ -99,27 +99,36 @@ bool TextOut::put_narrow(const CharacterSet& set, std::string_view value) const 
     return done.read == value.size();
 }
 
+[[noreturn]] static void throw_bad_capacity(long long capacity) {
+    throw Error(state::invalid_length, "the buffer length is " + std::to_string(capacity));
+}
+
 bool TextOut::put(std::string_view value) const {
-    if (capacity < 0)
-        throw Error(state::invalid_length, "the buffer length is " + std::to_string(capacity));
+    if (capacity < 0) [[unlikely]]
+        throw_bad_capacity(capacity);
     if (four_bytes) return put_utf32(utf8_to_utf32(value));
-    if (const CharacterSet* set = wide ? nullptr : CharacterSet::at(narrow)) [[unlikely]]
+    const CharacterSet* const set = wide || !narrow ? nullptr : CharacterSet::at(narrow);
+    if (set) [[unlikely]]
         return put_narrow(*set, value);
-    const std::size_t unit_size = wide ? sizeof(SQLWCHAR) : 1;
-    const std::size_t full = wide ? utf16_length(value) : value.size();
-    const std::size_t room =
-        static_cast<std::size_t>(capacity) / (unit == Unit::bytes ? unit_size : 1);
-    put_length(unit == Unit::bytes ? full * unit_size : full);
-    if (!buffer) return true;  // only the length was asked for
-    if (room == 0) return false;
-    if (wide) {
-        SQLWCHAR* out = static_cast<SQLWCHAR*>(buffer);
-        out[utf8_to_utf16(value, out, room - 1).written] = 0;
-    } else {
-        const std::size_t copied = cut_at_character(value, room - 1);
+    auto room = static_cast<std::size_t>(capacity);
+    if (!wide) {
+        put_length(value.size());
+        if (!buffer) return true;  // only the length was asked for
+        if (room == 0) return false;
+        const bool fits = value.size() < room;
+        const std::size_t copied = fits ? value.size() : cut_at_character(value, room - 1);
         if (copied) std::memcpy(buffer, value.data(), copied);  // an empty text may be null
         static_cast<char*>(buffer)[copied] = 0;
+        return fits;
     }
+    const std::size_t full = utf16_length(value);
+    const bool in_bytes = unit == Unit::bytes;
+    if (in_bytes) room /= sizeof(SQLWCHAR);
+    put_length(in_bytes ? full * sizeof(SQLWCHAR) : full);
+    if (!buffer) return true;
+    if (room == 0) return false;
+    SQLWCHAR* out = static_cast<SQLWCHAR*>(buffer);
+    out[utf8_to_utf16(value, out, room - 1).written] = 0;
     return full < room;
 }
 

@@ -65,7 +65,7 @@ constexpr std::string_view unsigned_names[] = {
     "BIGINT UNSIGNED",  "DECIMAL UNSIGNED",  "FLOAT UNSIGNED",     "DOUBLE UNSIGNED",
 };
 
-std::string_view name_of(const ServerType& type, bool is_unsigned) {
+constexpr std::string_view name_of(const ServerType& type, bool is_unsigned) {
     const std::size_t number =
         static_cast<std::size_t>(type.kind) - static_cast<std::size_t>(Kind::tinyint);
     return is_unsigned && number < std::size(unsigned_names) ? unsigned_names[number] : type.name;
@@ -238,33 +238,52 @@ Column widened(Column column) {
     return column;
 }
 
-void describe_number(const Column& column, const ServerType& type, TypeInfo& info) {
-    const bool exact = type.radix == 10;
-    info.is_unsigned = column.is_unsigned;
-    info.num_prec_radix = type.radix;
-    info.column_size = type.digits == 0     ? decimal_precision(column)
-                       : column.is_unsigned ? type.unsigned_digits
-                                            : type.digits;
-    info.precision = exact ? static_cast<SQLSMALLINT>(info.column_size) : type.bits;
-    if (type.kind == Kind::decimal) {
-        info.scale = info.decimal_digits = static_cast<SQLSMALLINT>(column.decimals);
-        info.octet_length = info.display_size = static_cast<SQLLEN>(info.column_size + 2);
-        return;
-    }
-    info.octet_length = type.octets;
+constexpr SQLLEN display_size_of(const ServerType& type, bool is_unsigned, SQLULEN digits) {
     switch (type.kind) {
         case Kind::real:
-            info.display_size = 14;
-            break;
+            return 14;
         case Kind::double_precision:
-            info.display_size = 24;
-            break;
+            return 24;
         case Kind::year:
-            info.display_size = 4;
-            break;
+            return 4;
         default:
-            info.display_size = static_cast<SQLLEN>(info.column_size) + !column.is_unsigned;
+            return static_cast<SQLLEN>(digits) + !is_unsigned;
     }
+}
+
+/// What all columns of a type have in common.
+constexpr TypeInfo common_to(const ServerType& type, bool is_unsigned) {
+    TypeInfo info;
+    info.concise_type = info.verbose_type = type.sql_type;
+    info.octet_length = type.octets;
+    info.searchable = type.searchable;
+    info.literal_prefix = type.prefix;
+    info.literal_suffix = type.suffix;
+    info.type_name = name_of(type, is_unsigned);
+    if (!type.radix) return info;
+    info.is_unsigned = is_unsigned;
+    info.num_prec_radix = type.radix;
+    info.precision = type.bits;
+    if (!type.digits) return info;
+    info.column_size = static_cast<SQLULEN>(is_unsigned ? type.unsigned_digits : type.digits);
+    if (type.radix == 10) info.precision = static_cast<SQLSMALLINT>(info.column_size);
+    info.display_size = display_size_of(type, is_unsigned, info.column_size);
+    return info;
+}
+
+/// By kind and sign: programs ask for each column of each result.
+constexpr auto common = [] {
+    std::array<std::array<TypeInfo, 2>, std::size(types)> all{};
+    for (std::size_t i = 0; i < all.size(); ++i)
+        all[i] = {common_to(types[i], false), common_to(types[i], true)};
+    return all;
+}();
+
+void describe_decimal(const Column& column, TypeInfo& info) {
+    info.column_size = decimal_precision(column);
+    info.precision = static_cast<SQLSMALLINT>(info.column_size);
+    info.scale = info.decimal_digits = static_cast<SQLSMALLINT>(column.decimals);
+    info.octet_length = info.display_size = static_cast<SQLLEN>(info.column_size + 2);
 }
 
 void describe_datetime(const Column& column, TypeInfo& info) {
@@ -336,14 +355,10 @@ SQLSMALLINT sql_type(const results::Column& column, bool wide_types) noexcept {
 TypeInfo describe(const results::Column& column, bool wide_types, std::uint64_t long_cap) {
     if (is_widened(column)) return describe(widened(column), wide_types, long_cap);
     const ServerType& type = server_type(column.kind);
-    TypeInfo info;
-    info.concise_type = info.verbose_type = sql_type(column, wide_types);
-    info.octet_length = type.octets;
+    TypeInfo info = common[static_cast<std::size_t>(column.kind)][column.is_unsigned];
     info.auto_increment = column.auto_increment;
-    info.searchable = type.searchable;
-    info.literal_prefix = type.prefix;
-    info.literal_suffix = type.suffix;
-    info.type_name = name_of(type, column.is_unsigned);
+    if (type.digits) return info;
+    info.concise_type = info.verbose_type = sql_type(column, wide_types);
     switch (info.concise_type) {
         case SQL_BIT:
             info.column_size = 1;
@@ -362,7 +377,7 @@ TypeInfo describe(const results::Column& column, bool wide_types, std::uint64_t 
             break;
         default:
             if (type.radix)
-                describe_number(column, type, info);
+                describe_decimal(column, info);
             else
                 describe_text(column, long_cap, info);
     }

@@ -21,15 +21,15 @@ inline constexpr std::uint64_t default_long_cap = 16 * 1024 * 1024 - 1;
 /// One server type; rows of the table in types.cpp, in the order of results::Kind.
 struct ServerType {
     results::Kind kind;
-    const char* name;
+    std::string_view name;
     SQLSMALLINT sql_type;  // concise; text types have the wide one
     short digits;          // column size of a number; 0: by the column
     short unsigned_digits;
-    short octets;        // transfer octet length; 0: by the column
-    short bits;          // precision of an approximate number
-    short radix;         // 10, 2, or 0 when not a number
-    const char* prefix;  // of a literal
-    const char* suffix;
+    short octets;             // transfer octet length; 0: by the column
+    short bits;               // precision of an approximate number
+    short radix;              // 10, 2, or 0 when not a number
+    std::string_view prefix;  // of a literal
+    std::string_view suffix;
     SQLSMALLINT searchable;
 };
 std::span<const ServerType> server_types() noexcept;

@@ -1,6 +1,8 @@
 #include "info/column_attribute.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <iterator>
 
 namespace myfabric::info {
@@ -81,13 +83,34 @@ constexpr Row rows[] = {
 };
 // clang-format on
 
+constexpr std::uint8_t no_row = 0xFF;
+constexpr std::size_t low_codes = 64, standard_codes = 32;
+constexpr SQLUSMALLINT first_standard = 1000;
+
+/// ODBC's own codes are low, those of the standard begin at 1000; the last place is for others.
+constexpr std::size_t place_of(SQLUSMALLINT field) {
+    if (field < low_codes) return field;
+    const std::size_t standard = static_cast<std::size_t>(field - first_standard);
+    return low_codes + std::min(field < first_standard ? standard_codes : standard, standard_codes);
+}
+
+/// rows by place: some programs ask for ten attributes of each column.
+constexpr auto rows_by_field = [] {
+    std::array<std::uint8_t, low_codes + standard_codes + 1> by_field{};
+    by_field.fill(no_row);
+    for (std::size_t i = 0; i < std::size(rows); ++i)
+        by_field[place_of(rows[i].field)] = static_cast<std::uint8_t>(i);
+    return by_field;
+}();
+static_assert(rows_by_field.back() == no_row);
+
 }  // namespace
 
 std::optional<ColumnAttribute> column_attribute(SQLUSMALLINT field, const results::Column& column,
                                                 const TypeInfo& type) {
-    const auto* const row = std::ranges::find(rows, field, &Row::field);
-    if (row == std::end(rows)) return std::nullopt;
-    return row->read(column, type);
+    const std::uint8_t row = rows_by_field[place_of(field)];
+    if (row == no_row) return std::nullopt;
+    return rows[row].read(column, type);
 }
 
 }  // namespace myfabric::info

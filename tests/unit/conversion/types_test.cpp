@@ -14,7 +14,7 @@ TEST(Types, TableHasARowForEachKindInOrder) {
     std::set<std::string> names;
     for (std::size_t i = 0; i < types.size(); ++i) {
         EXPECT_EQ(static_cast<std::size_t>(types[i].kind), i);
-        EXPECT_TRUE(names.insert(types[i].name).second) << types[i].name;
+        EXPECT_TRUE(names.emplace(types[i].name).second) << types[i].name;
         EXPECT_TRUE(is_sql_type(types[i].sql_type)) << types[i].name;
     }
 }
