@@ -47,12 +47,14 @@ Command Command::parse(std::string_view text, const Options& options, std::strin
     read.prepare_direct_ = options.prepare_direct;
     read.defer_prepare_ = options.defer_prepare;
     read.backslash_escapes_ = options.backslash_escapes;
+    read.purpose_ = purpose_of(read.analysis_, {});
     return read;
 }
 
 Command Command::answered() {
     Command read;
     read.exists_ = true;
+    read.purpose_ = purpose_of(read.analysis_, {});
     return read;
 }
 
@@ -67,7 +69,8 @@ router::Purpose Command::reading(const topology::Target& aim) const {
 }
 
 router::Purpose Command::purpose(const topology::Target& aim) const {
-    router::Purpose purpose = purpose_of(analysis_, sql_);
+    router::Purpose purpose = purpose_;
+    if (purpose.implicitly_rolled_back) purpose.text = sql_;
     if (hint_) {
         purpose.target = &aim;
         purpose.reuse_last_server |= hint_->server == sql::Hint::Server::last_used;

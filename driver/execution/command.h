@@ -102,6 +102,7 @@ private:
     std::string sql_;
     std::size_t comment_size_ = 0;
     sql::Analysis analysis_;
+    router::Purpose purpose_;  // without its text, which moves
     std::optional<sql::Hint> hint_;
     std::optional<sql::Positioned> positioned_;
     bool exists_ = false;

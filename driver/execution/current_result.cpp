@@ -102,10 +102,10 @@ void CurrentResult::lost(const Error& error) {
     throw error;  // for compilers that do not believe a virtual function
 }
 
-void CurrentResult::close() {
+void CurrentResult::end_reading() {
     cursor_.close();
     kept_ = nullptr;
-    if (results_) results_.reset();
+    results_.reset();
 }
 
 void CurrentResult::must_be_on_target() const {

@@ -63,7 +63,9 @@ public:
     /// The rows that were left are gone, and the link with them. Throws 08S01 or 40001.
     [[noreturn]] void lost(const Error& error);
     /// Ends reading; what was executed stays known.
-    void close();
+    void close() {
+        if (results_) end_reading();
+    }
     /// The last result was read.
     void ended() {
         close();
@@ -123,6 +125,8 @@ public:
     SQLUSMALLINT* extended_status = nullptr;
 
 private:
+    void end_reading();
+
     Executor& executor_;
     std::unique_ptr<results::Results> results_;
     results::StaticRows* kept_ = nullptr;  // results_, when all rows are kept
