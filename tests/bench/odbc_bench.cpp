@@ -610,18 +610,21 @@ void sharded_point(const char* name, bool hint, bool stay) {
     report(name, "ops", n, t.stop(), sum);
 }
 
-/// A statement that the server refuses, its record read.
-void failing_statement(const char* name) {
+/// A statement that the server refuses, its record read; prepared: a row that is there already.
+void failing_statement(const char* name, bool prepared) {
     const size_t n = scaled(20000);
     Connection c;
     c.connect();
     Statement s(c);
+    if (prepared) s.prepare("INSERT INTO b_int VALUES (1, 0, 0, 0)");
     uint64_t sum = 0;
     Timer t;
     t.start();
     for (size_t i = 0; i < n; ++i) {
-        if (SQL_SUCCEEDED(SQLExecDirect(s.h, text_of("SELECT nothing FROM b_int"), SQL_NTS)))
-            throw Failure{"a wrong statement succeeded"};
+        const SQLRETURN rc =
+            prepared ? SQLExecute(s.h)
+                     : SQLExecDirect(s.h, text_of("SELECT nothing FROM b_int"), SQL_NTS);
+        if (SQL_SUCCEEDED(rc)) throw Failure{"a wrong statement succeeded"};
         SQLCHAR state[6], message[512];
         SQLINTEGER native = 0;
         SQLSMALLINT length = 0;
@@ -1079,7 +1082,8 @@ const Case cases[] = {
     {"key_stay", [](const char* n) { sharded_point(n, false, true); }},
     {"hint_switch", [](const char* n) { sharded_point(n, true, false); }},
     {"hint_stay", [](const char* n) { sharded_point(n, true, true); }},
-    {"failing_statement", [](const char* n) { failing_statement(n); }},
+    {"failing_statement", [](const char* n) { failing_statement(n, false); }},
+    {"failing_execution", [](const char* n) { failing_statement(n, true); }},
     {"truncated_cell", [](const char* n) { truncated_cell(n); }},
     {"getdata_part", [](const char* n) { getdata_part(n); }},
     {"describe_column", [](const char* n) { describe_column(n, false); }},
