@@ -30,7 +30,8 @@ results::Counts ServerExecutor::change(const router::Purpose& purpose, const std
     return backend_.run(purpose, [&](const Session& session) {
         const auto statement = mysql::SharedPrepared::on(session, sql);
         results::Counts counts;
-        if (const auto results = (*statement)->execute(values, counts)) counts = results->counts();
+        const auto results = (*statement)->execute(values, counts).take();
+        if (results) counts = results->counts();
         return counts;
     });
 }

@@ -66,10 +66,10 @@ public:
     }
     static bool reads_in_place(const Connection& connection) { return connection.reads_in_place_; }
 
-    [[noreturn]] static void fail(Connection& connection) { connection.fail(); }
-    [[noreturn]] static void fail(Connection& connection, unsigned number, std::string_view state,
-                                  std::string message) {
-        connection.fail(number, state, std::move(message));
+    static Error failure(Connection& connection) { return connection.failure(); }
+    static Error failure(Connection& connection, unsigned number, std::string_view state,
+                         std::string message) {
+        return connection.failure(number, state, std::move(message));
     }
     [[noreturn]] static void fail_malformed(Connection& connection, std::string message) {
         connection.fail_malformed(std::move(message));

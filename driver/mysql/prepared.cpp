@@ -48,14 +48,14 @@ void prepare_and_execute(Connection& connection, MYSQL_STMT* statement, std::str
                          std::string_view execution) {
     MYSQL* handle = raw(connection);
     const QueuedCommand commands[] = {{COM_STMT_PREPARE, sql}, {COM_STMT_EXECUTE, execution}};
-    if (!send_ahead(handle, commands)) StatementGate::fail(connection);
+    if (!send_ahead(handle, commands)) throw StatementGate::failure(connection);
     StatementGate::hold_condition(connection, false);
     expect_next_answer(handle);
     if (!handle->methods->db_read_prepare_response(statement)) return;
     const unsigned number = mysql_errno(handle);
     const std::string state = mysql_sqlstate(handle), message = mysql_error(handle);
     if (handle->net.pvio) drop_answer(connection);
-    StatementGate::fail(connection, number, state, message);
+    throw StatementGate::failure(connection, number, state, message);
 }
 #endif
 
@@ -69,9 +69,9 @@ Prepared::Prepared(Connection& connection, std::string_view sql, Kind kind) : sq
     connection.make_ready();
     NewStatement statement = new_statement(connection);
     if (mysql_stmt_prepare(statement.get(), sql.data(), static_cast<unsigned long>(sql.size())))
-        StatementGate::fail(connection, mysql_stmt_errno(statement.get()),
-                            mysql_stmt_sqlstate(statement.get()),
-                            mysql_stmt_error(statement.get()));
+        throw StatementGate::failure(connection, mysql_stmt_errno(statement.get()),
+                                     mysql_stmt_sqlstate(statement.get()),
+                                     mysql_stmt_error(statement.get()));
     own(connection, native(statement), kind);
     static_cast<void>(statement.release());
 }
@@ -144,34 +144,34 @@ void Prepared::send_long_data(std::size_t index, std::string_view part,
     if (!wire_->send_part(index, part, type)) wire_->fail();
 }
 
-void Prepared::send(std::span<const results::Parameter> values) {
+bool Prepared::send(std::span<const results::Parameter> values) {
     if (values.size() != wire_->parameters()) throw_wrong_count(wire_->parameters(), values.size());
     make_link_ready();
-    if (!wire_->execute(values)) wire_->fail();
+    return wire_->execute(values);
 }
 
 std::unique_ptr<results::Results> Prepared::execute(std::span<const results::Parameter> values) {
-    send(values);
+    if (!send(values)) wire_->fail();
     auto results = std::make_unique<PreparedResults>(*wire_);
     results->open();
     return results;
 }
 
-std::unique_ptr<results::Results> Prepared::executed(std::span<const results::Parameter> values,
-                                                     results::Counts& counts) {
+Prepared::Answer Prepared::executed(std::span<const results::Parameter> values,
+                                    results::Counts& counts) {
     constexpr unsigned no_such_statement = 1243;
     if (!std::exchange(unanswered_, false)) return execute(values, counts);
     if (wire_->answered()) return take_answer(counts);
     Connection& connection = wire_->connection();
-    if (mysql_errno(raw(connection)) != no_such_statement) wire_->fail();
+    if (mysql_errno(raw(connection)) != no_such_statement) return wire_->failure();
     // A proxy, say, that numbers statements itself: nothing has run.
     StatementGate::executes_nothing_at_once(connection);
     return execute(values, counts);
 }
 
-std::unique_ptr<results::Results> Prepared::execute(std::span<const results::Parameter> values,
-                                                    results::Counts& counts) {
-    send(values);
+Prepared::Answer Prepared::execute(std::span<const results::Parameter> values,
+                                   results::Counts& counts) {
+    if (!send(values)) return wire_->failure();
     return take_answer(counts);
 }
 

@@ -48,14 +48,14 @@ public:
     /// keeps what was sent. The results stream; they must not outlive this object. Throws Error
     /// HY007 when the session was reset after the statement had been prepared.
     std::unique_ptr<results::Results> execute(std::span<const results::Parameter> values);
-    /// The same; null, with the counts in `counts`, when there is nothing else to read.
-    std::unique_ptr<results::Results> execute(std::span<const results::Parameter> values,
-                                              results::Counts& counts);
+    using Answer = Outcome<std::unique_ptr<results::Results>>;
+    /// The same; null, with the counts in `counts`, when there is nothing else to read. What the
+    /// server says of the execution is not thrown.
+    Answer execute(std::span<const results::Parameter> values, results::Counts& counts);
 
     /// What the execution gives that the constructor has begun, or else one with `values` that is
     /// begun now; as execute().
-    std::unique_ptr<results::Results> executed(std::span<const results::Parameter> values,
-                                               results::Counts& counts);
+    Answer executed(std::span<const results::Parameter> values, results::Counts& counts);
 
     /// Whether execute_bulk() is possible: client library and server both have to know it.
     static bool knows_bulk(const Connection& connection);
@@ -66,7 +66,8 @@ private:
     /// Takes over a statement that has just been prepared.
     void own(Connection& connection, NativeStatement* statement, Kind kind);
     std::unique_ptr<results::Results> take_answer(results::Counts& counts);
-    void send(std::span<const results::Parameter> values);
+    /// False: it failed, as the wire says.
+    bool send(std::span<const results::Parameter> values);
     void make_ready();
     void make_link_ready();
 

@@ -17,7 +17,7 @@
 
 namespace myfabric::mysql {
 
-/// Belongs to one Prepared. Where a function returns false, fail() throws what happened.
+/// Belongs to one Prepared. Where a function returns false, failure() is what happened.
 class PreparedWire {
 public:
     /// Takes over a statement that has just been prepared.
@@ -51,7 +51,8 @@ public:
     results::SharedColumns open_rows(bool first);
     BinaryRows& rows() { return rows_; }
 
-    [[noreturn]] void fail();
+    Error failure();
+    [[noreturn]] void fail() { throw failure(); }
 
 private:
     struct Binds;

@@ -102,11 +102,11 @@ results::SharedColumns PreparedWire::open_rows(bool first) {
     return description.columns();
 }
 
-void PreparedWire::fail() {
+Error PreparedWire::failure() {
     if (!mysql_errno(raw(connection_)))
         StatementGate::fail_malformed(connection_,
                                       "the server gave a result whose columns it never described");
-    StatementGate::fail(connection_);
+    return StatementGate::failure(connection_);
 }
 
 }  // namespace myfabric::mysql

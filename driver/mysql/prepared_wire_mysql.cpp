@@ -174,11 +174,12 @@ results::SharedColumns PreparedWire::open_rows(bool first) {
     return nullptr;
 }
 
-void PreparedWire::fail() {
+Error PreparedWire::failure() {
     if (mysql_stmt_errno(statement_))
-        StatementGate::fail(connection_, mysql_stmt_errno(statement_),
-                            mysql_stmt_sqlstate(statement_), mysql_stmt_error(statement_));
-    StatementGate::fail(connection_);
+        return StatementGate::failure(connection_, mysql_stmt_errno(statement_),
+                                      mysql_stmt_sqlstate(statement_),
+                                      mysql_stmt_error(statement_));
+    return StatementGate::failure(connection_);
 }
 
 }  // namespace myfabric::mysql

@@ -32,12 +32,12 @@ public:
         return std::make_shared<SharedPrepared>(std::move(session), std::move(statement), false);
     }
     /// Executes `sql` on the session, and prepares it in the same round trip where that can be.
-    /// `statement` is it then, even if executing it throws.
-    static std::unique_ptr<results::Results> execute(std::shared_ptr<SharedPrepared>& statement,
-                                                     const std::shared_ptr<Connection>& session,
-                                                     std::string_view sql, Prepared::Kind kind,
-                                                     std::span<const results::Parameter> values,
-                                                     results::Counts& counts);
+    /// `statement` is it then, even if executing it fails.
+    static Prepared::Answer execute(std::shared_ptr<SharedPrepared>& statement,
+                                    const std::shared_ptr<Connection>& session,
+                                    std::string_view sql, Prepared::Kind kind,
+                                    std::span<const results::Parameter> values,
+                                    results::Counts& counts);
     /// Whether there is a reason to ask for the statement before it is executed.
     static bool executes_at_once(const Connection& session, std::string_view sql,
                                  std::span<const results::Parameter> values) {
@@ -75,10 +75,11 @@ private:
     bool spoilt_ = false;
 };
 
-inline std::unique_ptr<results::Results> SharedPrepared::execute(
-    std::shared_ptr<SharedPrepared>& statement, const std::shared_ptr<Connection>& session,
-    std::string_view sql, Prepared::Kind kind, std::span<const results::Parameter> values,
-    results::Counts& counts) {
+inline Prepared::Answer SharedPrepared::execute(std::shared_ptr<SharedPrepared>& statement,
+                                                const std::shared_ptr<Connection>& session,
+                                                std::string_view sql, Prepared::Kind kind,
+                                                std::span<const results::Parameter> values,
+                                                results::Counts& counts) {
     std::unique_ptr<Prepared> known = session->prepared_cache().take(sql);
     const bool old = known != nullptr;
     if (!old && executes_at_once(*session, sql, values))

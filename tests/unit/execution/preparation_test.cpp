@@ -150,7 +150,7 @@ TEST_F(Prepared, OrTakenFromWhatTheSessionKeeps) {
 }
 
 TEST_F(Prepared, TogetherWithTheFirstExecutionWhereTheSessionCan) {
-    preparation.execute(command, {}, counts);
+    EXPECT_FALSE(preparation.execute(command, {}, counts).failed());
     EXPECT_EQ(0, session->at_once_used);
     const struct {
         const char* sql;
@@ -174,7 +174,8 @@ TEST_F(Prepared, TogetherWithTheFirstExecutionWhereTheSessionCan) {
         command = Command::parse(sample.sql, {});
         EXPECT_EQ(sample.at_once, command.surely_has_its_markers()) << sample.sql;
         preparation.forget();
-        for (int times = 0; times < 2; ++times) preparation.execute(command, {}, counts);
+        for (int times = 0; times < 2; ++times)
+            EXPECT_FALSE(preparation.execute(command, {}, counts).failed());
         EXPECT_EQ(sample.at_once, session->at_once_used) << sample.sql;
         EXPECT_EQ(1, session->prepared) << sample.sql;
     }
