@@ -352,8 +352,8 @@ SQLSMALLINT sql_type(const results::Column& column, bool wide_types) noexcept {
     return wide_types ? type : narrow_code(type);
 }
 
-TypeInfo describe(const results::Column& column, bool wide_types, std::uint64_t long_cap) {
-    if (is_widened(column)) return describe(widened(column), wide_types, long_cap);
+/// Of a column that is described as what it is.
+static TypeInfo described(const Column& column, bool wide_types, std::uint64_t long_cap) {
     const ServerType& type = server_type(column.kind);
     TypeInfo info = common[static_cast<std::size_t>(column.kind)][column.is_unsigned];
     info.auto_increment = column.auto_increment;
@@ -382,6 +382,12 @@ TypeInfo describe(const results::Column& column, bool wide_types, std::uint64_t 
                 describe_text(column, long_cap, info);
     }
     return info;
+}
+
+TypeInfo describe(const Column& column, bool wide_types, std::uint64_t long_cap) {
+    if (is_widened(column)) [[unlikely]]
+        return described(widened(column), wide_types, long_cap);
+    return described(column, wide_types, long_cap);
 }
 
 bool is_c_type(SQLSMALLINT code) noexcept {

@@ -29,6 +29,7 @@ void Cursor::renew(results::Results& results, results::StaticRows& rows, const R
 }
 
 void Cursor::close() {
+    if (!results_) return;
     results_ = current_ = nullptr;
     scrollable_ = nullptr;
     position_ = {};

@@ -20,8 +20,8 @@ void await(MYSQL* handle) noexcept {
     const bool limited = link && link->timeout[PVIO_READ_TIMEOUT] > 0;
     const bool plain = link && link->cache && !link->ctls && !handle->net.compress;
     if (!plain || limited || link->cache + link->cache_size > link->cache_pos) return;
-    const std::size_t bytes = platform::receive(static_cast<int>(mysql_get_socket(handle)),
-                                                link->cache, PVIO_READ_AHEAD_CACHE_SIZE);
+    const std::size_t bytes = platform::receive(static_cast<int>(socket_of(handle)), link->cache,
+                                                PVIO_READ_AHEAD_CACHE_SIZE);
     if (!bytes) return;  // the library finds out what has happened
     link->cache_pos = link->cache;
     link->cache_size = bytes;

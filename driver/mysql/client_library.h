@@ -33,7 +33,8 @@ inline MYSQL* raw(const Connection& connection) {
 /// The connection's socket, -1 when it is closed.
 inline long long socket_of(MYSQL* handle) {
 #if MYFABRIC_CONNECTOR_C
-    return handle->net.pvio ? static_cast<long long>(mysql_get_socket(handle)) : -1;
+    // The library keeps it there for its callers; asking it takes three calls.
+    return handle->net.pvio ? static_cast<long long>(handle->net.fd) : -1;
 #else
     return handle->net.vio ? static_cast<long long>(handle->net.fd) : -1;
 #endif

@@ -6,17 +6,22 @@
 namespace myfabric::odbc {
 namespace {
 
-const results::Column& column_of(Statement& s, SQLUSMALLINT number) {
-    const results::Columns& columns = s.columns();
-    if (columns.empty())
-        throw Error(state::not_a_cursor, "the statement does not give a result set");
+/// Column 0, or none.
+[[gnu::noinline]] const results::Column& other_column(Statement& s, SQLUSMALLINT number,
+                                                      std::size_t columns) {
+    if (!columns) throw Error(state::not_a_cursor, "the statement does not give a result set");
     if (number == 0 && s.bookmarks() != cursor::Bookmarks::off)
         return cursor::bookmark_column(s.bookmarks());
-    if (number == 0 || number > columns.size())
-        throw Error(state::invalid_descriptor_index,
-                    "there is no column " + std::to_string(number) + "; the result has " +
-                        std::to_string(columns.size()));
-    return columns[number - 1u];
+    throw Error(state::invalid_descriptor_index, "there is no column " + std::to_string(number) +
+                                                     "; the result has " + std::to_string(columns));
+}
+
+const results::Column& column_of(Statement& s, SQLUSMALLINT number) {
+    const results::Columns& columns = s.columns();
+    const std::size_t index = number - std::size_t{1};
+    if (index >= columns.size()) [[unlikely]]
+        return other_column(s, number, columns.size());
+    return columns[index];
 }
 
 conversion::TypeInfo described(Statement& s, const results::Column& column) {
