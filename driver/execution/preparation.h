@@ -94,12 +94,9 @@ public:
         }
         const auto body = [&](const Session& session) -> Answer {
             if (sent_to_ && sent_to_ != session.get()) throw_sent_elsewhere();
-            if (!ready_on(session) && !sent_to_ && command.surely_has_its_markers()) [[unlikely]] {
-                leave_statement();
-                return Prepared::execute(statement_, session, command.sql(), kind_of(command),
-                                         values, counts);
-            }
-            return on(session, command)->execute(values, counts);
+            if (ready_on(session)) [[likely]]
+                return (*statement_)->execute(values, counts);
+            return execute_anew(session, command, values, counts);
         };
         results = servers_.try_run(purpose(command), body);
         if (results.failed() && results.error().cause() == Cause::columns_changed &&
@@ -198,6 +195,15 @@ private:
         leave_statement();
         statement_ = Prepared::on(session, command.sql(), kind_of(command));
         return *statement_;
+    }
+    [[gnu::noinline]] Outcome<std::unique_ptr<results::Results>> execute_anew(
+        const Session& session, const Command& command, Executor::Values values,
+        results::Counts& counts) {
+        if (sent_to_ || !command.surely_has_its_markers())
+            return on(session, command)->execute(values, counts);
+        leave_statement();
+        return Prepared::execute(statement_, session, command.sql(), kind_of(command), values,
+                                 counts);
     }
     void leave_statement() {
         statement_.reset();

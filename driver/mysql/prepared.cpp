@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "mysql/bulk_values.h"
 #include "mysql/drain.h"
+#include "mysql/packet.h"
 #include "mysql/prepared_results.h"
 #include "mysql/prepared_wire.h"
 #include "mysql/send_command.h"
@@ -35,6 +36,50 @@ NativeStatement* native(const NewStatement& statement) {
 }
 
 #if MYFABRIC_CONNECTOR_C
+/// Reads the answer to a preparation as the library does, but for the descriptions of the
+/// parameters, which say nothing. False: the connection has an error.
+bool read_prepared(Connection& connection, MYSQL_STMT* statement) {
+    constexpr unsigned long size_of_head = 12, longest_end = 8, size_of_end = 5;
+    constexpr unsigned char end_mark = 254;
+    MYSQL* handle = raw(connection);
+    const bool in_place = StatementGate::reads_in_place(connection);
+    unsigned long size = read_packet(handle, in_place);
+    if (size == packet_error) return false;
+    const unsigned char* packet = handle->net.read_pos;
+    const auto number = [&](std::size_t at, unsigned bytes) {
+        std::uint32_t value = 0;
+        for (unsigned i = 0; i < bytes; ++i) value |= std::uint32_t{packet[at + i]} << (8 * i);
+        return value;
+    };
+    if (size < size_of_head || packet[0] != 0)
+        StatementGate::fail_malformed(connection, "the server did not say what it has prepared");
+    statement->stmt_id = number(1, 4);
+    statement->field_count = number(5, 2);
+    statement->param_count = number(7, 2);
+    handle->warning_count = number(10, 2);
+    bool ended = statement->param_count == 0;
+    for (unsigned read = 0; !ended && read <= statement->param_count; ++read) {
+        if ((size = read_packet(handle, in_place)) == packet_error) return false;
+        packet = handle->net.read_pos;
+        ended = packet[0] == end_mark && size <= longest_end;
+        if (ended && size >= size_of_end) handle->server_status = number(3, 2);
+    }
+    if (!ended)
+        StatementGate::fail_malformed(connection, "the server describes parameters without end");
+    if (statement->field_count && handle->methods->db_stmt_get_result_metadata(statement))
+        return false;
+    statement->state = MYSQL_STMT_PREPARED;
+    return true;
+}
+
+/// Throws what the server says.
+void prepare(Connection& connection, MYSQL_STMT* statement, std::string_view sql) {
+    const bool in_place = StatementGate::reads_in_place(connection);
+    if (!send_command(raw(connection), in_place, COM_STMT_PREPARE, sql, statement) ||
+        !read_prepared(connection, statement))
+        throw StatementGate::failure(connection);
+}
+
 /// What the server says to an execution that was sent ahead is of no use.
 void drop_answer(Connection& connection) {
     MYSQL* handle = raw(connection);
@@ -51,11 +96,17 @@ void prepare_and_execute(Connection& connection, MYSQL_STMT* statement, std::str
     if (!send_ahead(handle, commands)) throw StatementGate::failure(connection);
     StatementGate::hold_condition(connection, false);
     expect_next_answer(handle);
-    if (!handle->methods->db_read_prepare_response(statement)) return;
+    if (read_prepared(connection, statement)) return;
     const unsigned number = mysql_errno(handle);
     const std::string state = mysql_sqlstate(handle), message = mysql_error(handle);
     if (handle->net.pvio) drop_answer(connection);
     throw StatementGate::failure(connection, number, state, message);
+}
+#else
+void prepare(Connection& connection, MYSQL_STMT* statement, std::string_view sql) {
+    if (mysql_stmt_prepare(statement, sql.data(), static_cast<unsigned long>(sql.size())))
+        throw StatementGate::failure(connection, mysql_stmt_errno(statement),
+                                     mysql_stmt_sqlstate(statement), mysql_stmt_error(statement));
 }
 #endif
 
@@ -68,10 +119,7 @@ results::Counts counts_of(MYSQL* handle) {
 Prepared::Prepared(Connection& connection, std::string_view sql, Kind kind) : sql_(sql) {
     connection.make_ready();
     NewStatement statement = new_statement(connection);
-    if (mysql_stmt_prepare(statement.get(), sql.data(), static_cast<unsigned long>(sql.size())))
-        throw StatementGate::failure(connection, mysql_stmt_errno(statement.get()),
-                                     mysql_stmt_sqlstate(statement.get()),
-                                     mysql_stmt_error(statement.get()));
+    prepare(connection, statement.get(), sql);
     own(connection, native(statement), kind);
     static_cast<void>(statement.release());
 }
@@ -157,6 +205,18 @@ std::unique_ptr<results::Results> Prepared::execute(std::span<const results::Par
     return results;
 }
 
+[[gnu::always_inline]] inline std::unique_ptr<results::Results> Prepared::take_answer(
+    results::Counts& counts) {
+    MYSQL* handle = raw(wire_->connection());
+    if (mysql_field_count(handle) || mysql_more_results(handle)) {
+        auto results = std::make_unique<PreparedResults>(*wire_);
+        results->open();
+        return results;
+    }
+    counts = counts_of(handle);
+    return nullptr;
+}
+
 Prepared::Answer Prepared::executed(std::span<const results::Parameter> values,
                                     results::Counts& counts) {
     constexpr unsigned no_such_statement = 1243;
@@ -173,17 +233,6 @@ Prepared::Answer Prepared::execute(std::span<const results::Parameter> values,
                                    results::Counts& counts) {
     if (!send(values)) return wire_->failure();
     return take_answer(counts);
-}
-
-std::unique_ptr<results::Results> Prepared::take_answer(results::Counts& counts) {
-    MYSQL* handle = raw(wire_->connection());
-    if (mysql_field_count(handle) || mysql_more_results(handle)) {
-        auto results = std::make_unique<PreparedResults>(*wire_);
-        results->open();
-        return results;
-    }
-    counts = counts_of(handle);
-    return nullptr;
 }
 
 bool Prepared::knows_bulk([[maybe_unused]] const Connection& connection) {

@@ -553,7 +553,8 @@ void direct_point(const char* name) {
 }
 
 // What scripting layers do for every query: a new statement, prepare, bind, execute, fetch, drop.
-void prepare_cycle(const char* name) {
+// `fresh`: each has a text that nobody has prepared before; `direct`: by SQLExecDirect.
+void prepare_cycle(const char* name, bool fresh, bool direct) {
     size_t n = scaled(10000);
     Connection c;
     c.connect();
@@ -564,11 +565,16 @@ void prepare_cycle(const char* name) {
         Statement s(c);
         SQLINTEGER key = static_cast<SQLINTEGER>(1 + (i * 7919) % 900000), v[3] = {0, 0, 0};
         SQLLEN kind = 0, ind[3];
-        s.prepare("SELECT b, c, d FROM b_int WHERE a = ?");
+        std::string sql = "SELECT b, c, d FROM b_int WHERE a = ?";
+        if (fresh) sql += " LIMIT " + std::to_string(i + 1);
+        if (!direct) s.prepare(sql);
         s.check(SQLBindParameter(s.h, 1, SQL_PARAM_INPUT, SQL_C_SLONG, SQL_INTEGER, 0, 0, &key,
                                  sizeof key, &kind),
                 "SQLBindParameter");
-        s.execute();
+        if (direct)
+            s.direct(sql);
+        else
+            s.execute();
         SQLSMALLINT cols = 0;
         s.check(SQLNumResultCols(s.h, &cols), "SQLNumResultCols");
         for (int k = 0; k < 3; ++k)
@@ -1077,7 +1083,9 @@ const Case cases[] = {
     {"fetch_blob", [](const char* n) { fetch_blob(n); }},
     {"prepared_point", [](const char* n) { prepared_point(n); }},
     {"direct_point", [](const char* n) { direct_point(n); }},
-    {"prepare_cycle", [](const char* n) { prepare_cycle(n); }},
+    {"prepare_cycle", [](const char* n) { prepare_cycle(n, false, false); }},
+    {"prepare_new", [](const char* n) { prepare_cycle(n, true, false); }},
+    {"direct_new", [](const char* n) { prepare_cycle(n, true, true); }},
     {"key_switch", [](const char* n) { sharded_point(n, false, false); }},
     {"key_stay", [](const char* n) { sharded_point(n, false, true); }},
     {"hint_switch", [](const char* n) { sharded_point(n, true, false); }},

@@ -83,6 +83,8 @@ AT_ONCE.update({
     "empty": ([packets(b"")], [ONE_ROW]),
     "an OK": ([packets(wire.ok())], [ONE_ROW]),
     "parameters that do not come": ([packets(b"\0" + struct.pack("<IHHBH", 1, 0, 1, 0, 0)), {"close": True}], []),
+    "parameters without end": (
+        [packets(b"\0" + struct.pack("<IHHBH", 1, 1, 1, 0, 0)), {"repeat": wire.column().hex(), "count": -1}], []),
     "no parameters": (prepared(1), [ONE_ROW]),
     "three parameters": (prepared(1, parameters=3), [ONE_ROW]),
     "other count and rows": (prepared(1, parameters=2), [packets(*head(2), binary(b"\x01a"), wire.eof())]),
