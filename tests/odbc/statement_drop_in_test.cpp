@@ -620,7 +620,8 @@ TEST_F(DropIn, WhileACallRunsByItselfOthersMustWait) {
     if (driver_file()) return;  // the driver manager tells them itself
     Query query(link);
     ASSERT_OK(query, SQLSetStmtAttr(query, SQL_ATTR_ASYNC_ENABLE, number(SQL_ASYNC_ENABLE_ON), 0));
-    SQLRETURN result = query.run("SELECT SLEEP(1)");
+    const std::string sleep = "SELECT SLEEP(1)";  // read by the call whenever it gets to it
+    SQLRETURN result = query.run(sleep);
     ASSERT_EQ(SQL_STILL_EXECUTING, result);
     SQLLEN rows = 0;
     SQLSMALLINT some = 0;
@@ -629,7 +630,7 @@ TEST_F(DropIn, WhileACallRunsByItselfOthersMustWait) {
     EXPECT_STATE(query, "HY010", SQLRowCount(query, &rows));
     EXPECT_STATE(query, "HY010", SQLNumParams(query, &some));
     EXPECT_STATE(query, "HY010", SQLSetStmtAttr(query, SQL_ATTR_QUERY_TIMEOUT, number(5), 0));
-    while (result == SQL_STILL_EXECUTING) result = query.run("SELECT SLEEP(1)");
+    while (result == SQL_STILL_EXECUTING) result = query.run(sleep);
     ASSERT_OK(query, result);
     ASSERT_OK(query, SQLSetStmtAttr(query, SQL_ATTR_ASYNC_ENABLE, number(SQL_ASYNC_ENABLE_OFF), 0));
     EXPECT_EQ(Texts{"0"}, query.rows());
