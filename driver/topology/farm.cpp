@@ -148,8 +148,7 @@ struct Farm::State {
     /// A snapshot whose load began at `oldest` or later, if the source gives one.
     void load_since(std::unique_lock<std::mutex>& lock, Clock::time_point oldest) {
         while (current->loaded() < oldest && !stopping) {
-            const bool comes = loading() && loads.began >= oldest;
-            if (!comes && now() < retry_after) return;
+            if (now() < retry_after) return;
             if (source_is_busy())
                 changed.wait(lock);
             else
@@ -253,10 +252,9 @@ struct Farm::State {
     void load_anew(std::unique_lock<std::mutex>& lock) {
         const std::uint64_t needed = loads.begun + 1;
         while (loads.finished < needed && !stopping) {
+            if (now() < retry_after) return;
             if (source_is_busy())
                 changed.wait(lock);
-            else if (now() < retry_after)
-                return;
             else
                 load(lock, now());
         }
@@ -326,6 +324,7 @@ struct Farm::State {
         if (loading()) return;
         background.refresh = true;
         work_in_background();
+        changed.notify_all();  // its thread may rest after a failed look
     }
 
     /// The thread ends when nothing is left to do; the next one takes its place.
@@ -413,7 +412,8 @@ std::shared_ptr<const Topology> Farm::look() {
     const auto now = now_();
     if (state.source->loads_at_once())
         state.look_again(lock);
-    else if (now - state.current->loaded() >= state.current->ttl && now >= state.retry_after)
+    else if (now - state.current->loaded() >= state.current->ttl &&
+             (!state.failure || now >= state.due))
         state.refresh_in_background();
     return state.current;
 }

@@ -29,6 +29,7 @@ struct Script {
     int fail = 0;          // so many loads fail
     bool lasting = false;  // ... for good: a wrong password
     bool hold = false;     // loads wait until this is false
+    bool hold_looks = false;
     bool at_once = false;  // as a file: it is looked at, and loaded when it has changed
     LoadTime shared;       // when another process loaded what the next load gives; none: nobody
     std::vector<Clock::time_point> oldest;  // that were asked for
@@ -95,9 +96,10 @@ public:
     }
     bool loads_at_once() const override { return script_.at_once; }
     bool may_have_changed() override {
-        const std::lock_guard lock(script_.mutex);
+        std::unique_lock lock(script_.mutex);
         ++script_.looks;
         script_.changed.notify_all();
+        while (script_.hold_looks && !stopped()) script_.changed.wait_for(lock, 10ms);
         if (script_.fail > 0)
             throw Unreachable(Error(state::unable_to_connect, "the node is down"));
         return script_.news;
@@ -548,6 +550,51 @@ TEST_F(FarmTest, WhoComesAfterALookThatFailedDoesNotWaitForTheNodeOnceMore) {
     clock.advance(1100ms);
     farm->topology_since(clock.now());
     EXPECT_EQ(script.count(), 2) << "but only for a second";
+}
+
+// A look that took long and failed is not soon tried again; a refresh that is due is.
+TEST_F(FarmTest, WhoeverWaitsGoesOnWithARefreshThatIsDueWhileLooksRest) {
+    const auto farm = this->farm();
+    const auto seen = farm->topology();
+    script.hold_looks = true;
+    auto waiting = std::async(std::launch::async, [&] { return farm->newer_than(*seen, 1h); });
+    EXPECT_TRUE(script.await([&] { return script.looks >= 1; }));
+    std::this_thread::sleep_for(2s);  // the next one comes 4 s after its end
+    {
+        const std::lock_guard lock(script.mutex);
+        script.fail = 1;
+        script.hold_looks = false;
+    }
+    while (farm->last_error().empty()) std::this_thread::sleep_for(1ms);
+    script.fail = 0;
+    clock.advance(script.ttl);
+    farm->topology();
+    EXPECT_EQ(waiting.wait_for(3s), std::future_status::ready);
+    EXPECT_EQ(waiting.get()->version, 2u);
+}
+
+TEST_F(FarmTest, WithEvidenceNobodyWaitsForASourceThatHasJustFailedAndHangsAgain) {
+    const auto farm = this->farm();
+    const auto seen = farm->topology();
+    script.hold = true;
+    script.fail = 1;
+    auto failing = std::async(std::launch::async, [&] { return farm->refresh(*seen); });
+    EXPECT_TRUE(script.await_loads(2));
+    clock.advance(60s);  // so long it takes, and twice as long the farm is not asked on evidence
+    script.release();
+    EXPECT_EQ(failing.get(), seen);
+    script.hold = true;
+    clock.advance(script.ttl + 1s);
+    farm->topology();
+    EXPECT_TRUE(script.await_loads(3)) << "in the background it is asked";
+    auto asking = std::async(std::launch::async, [&] {
+        return std::pair(farm->refresh(*seen), farm->topology_since(clock.now()));
+    });
+    EXPECT_EQ(asking.wait_for(5s), std::future_status::ready);
+    script.release();
+    const auto got = asking.get();
+    EXPECT_EQ(got.first, seen);
+    EXPECT_EQ(got.second, seen);
 }
 
 TEST_F(FarmTest, EndsWhileARefreshHangs) {
