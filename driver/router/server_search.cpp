@@ -67,6 +67,7 @@ bool ServerSearch::exchange_parked(std::unique_ptr<Session>& present, const Sess
         position_.was_unfit(parked->address, limits()))
         return false;
     const auto begun = std::chrono::steady_clock::now();
+    settle(*present);
     attach(*parked, *server);  // before it is waited for
     try {
         bring_up_to_date(*parked, wanted);
@@ -79,7 +80,6 @@ bool ServerSearch::exchange_parked(std::unique_ptr<Session>& present, const Sess
     position_.chose(false, limits());
     course_.reached();
     log_course("a parked session", parked->address, std::chrono::steady_clock::now() - begun);
-    settle(*present);
     if (auto loss = parked_.exchange(*parked, present)) journal_.notice(std::move(*loss));
     return true;
 }
@@ -262,12 +262,12 @@ void ServerSearch::begin_again(Session& session, SessionState& wanted) {
 }
 
 void ServerSearch::park(std::unique_ptr<Session> session) {
-    settings_.live->detach();
     settle(*session);
+    settings_.live->detach();
     if (auto loss = parked_.park(std::move(session))) journal_.notice(std::move(*loss));
 }
 
-/// Who parks a session does not leave a question open there.
+/// Who parks a session does not leave a question open there. The watch still looks at it.
 void ServerSearch::settle(Session& session) {
     if (!session.usable()) return;
     try {

@@ -35,7 +35,7 @@ std::optional<std::string> SessionInUse::follow(const Purpose& purpose) {
                            {course_.route, address(), session_->in_transaction()});
     using Kind = Decision::Kind;
     if (next.kind == Kind::as_it_is) return std::nullopt;
-    if (next.kind == Kind::stay && (!think || search_.is_fit(*session_, here_->server))) {
+    if (next.kind == Kind::stay && (!think || search_.is_fit(*session_, here()->server))) {
         stay(std::move(next.route), std::move(snapshot), elsewhere);
         return std::nullopt;
     }
@@ -54,11 +54,10 @@ std::optional<std::string> SessionInUse::follow(const Purpose& purpose) {
     course_.topology = std::move(snapshot);
     course_.route = std::move(next.route);
     if (search_.exchange_parked(session_, wanted_.session)) {
-        arrived();
+        since_ = std::chrono::system_clock::now();
         return std::nullopt;
     }
     search_.park(std::exchange(session_, std::make_unique<Session>()));
-    here_.reset();
     open();
     return std::nullopt;
 }
@@ -68,12 +67,12 @@ void SessionInUse::stay(Route route, std::shared_ptr<const topology::Topology> s
     course_.topology = std::move(snapshot);
     course_.route = std::move(route);
     course_.reached();
-    if (here_->shard != course_.route.shard) {
-        Here moved = *here_;
+    if (here()->shard != course_.route.shard) {
+        Here moved = *session_->here;
         moved.shard = course_.route.shard;
-        here_ = session_->here = std::make_shared<const Here>(std::move(moved));
+        session_->here = std::make_shared<const Here>(std::move(moved));
     }
-    settings_.live->aim(here_, course_.route.mode);
+    settings_.live->aim(here(), course_.route.mode);
     if (elsewhere) search_.log_course("the same session", address());
     if (session_->state.autocommit != search_.autocommit_here(wanted_.session)) apply_wanted();
 }
@@ -97,14 +96,14 @@ topology::Mode SessionInUse::mode_for(const Purpose& purpose) {
 /// known now.
 bool SessionInUse::know_position() {
     if (position_.knows(group())) return true;
-    if (!session_->usable() || !here_ || here_->server.status != topology::Status::primary)
+    if (!session_->usable() || !here() || here()->server.status != topology::Status::primary)
         return false;
     // A server that was replaced, and perhaps hangs, is asked for nothing.
-    if (settings_.farm && serving(*settings_.farm->topology(), here_->group,
+    if (settings_.farm && serving(*settings_.farm->topology(), here()->group,
                                   topology::Mode::read_write, address()) == Serving::no)
         return false;
-    return position_.ask(*session_->on, here_->group, address(), journal_,
-                         here_->server.synchronous);
+    return position_.ask(*session_->on, here()->group, address(), journal_,
+                         here()->server.synchronous);
 }
 
 void SessionInUse::throw_what_was_lost(const Purpose& purpose) {
@@ -123,19 +122,14 @@ void SessionInUse::throw_what_was_lost(const Purpose& purpose) {
 // ---- opening and losing ----------------------------------------------------------------------
 
 void SessionInUse::open(bool first) {
-    const std::shared_ptr<const Here> before = here_;
+    const std::shared_ptr<const Here> before = here();
     session_ = search_.find(wanted_.session, first);
+    since_ = std::chrono::system_clock::now();
     search_.drop_surplus();
-    arrived();
     if (!before || !settings_.farm || before->server.address() == session_->address) return;
     ++counters_.moves;
     journal_.notice("the connection moved from " + before->server.address() + " to " +
                     session_->address);
-}
-
-void SessionInUse::arrived() {
-    here_ = session_->here;
-    since_ = std::chrono::system_clock::now();
 }
 
 void SessionInUse::drop() {
@@ -154,7 +148,6 @@ void SessionInUse::was_behind() {
     position_.was_behind(address());
     session_->reached.clear();
     search_.park(std::exchange(session_, std::make_unique<Session>()));
-    here_.reset();
 }
 
 void SessionInUse::wait_while_given(const std::string& address) {
@@ -171,7 +164,7 @@ bool SessionInUse::is_for(const topology::Target& target) const {
 void SessionInUse::leave_server() {
     aim();
     course_.topology = settings_.farm->refresh(*settings_.farm->topology());
-    const std::string from = here_ ? here_->server.address() : std::string();
+    const std::string from = here() ? here()->server.address() : std::string();
     const Route before = course_.route;
     if (std::ranges::all_of(search_.choose(wanted_.session.database).servers,
                             [&](const auto& server) { return server.address() == from; })) {
@@ -210,7 +203,7 @@ void SessionInUse::begin_again() {
         }
     }
     drop();
-    here_.reset();
+    session_->here.reset();
 }
 
 void SessionInUse::close() {

@@ -33,9 +33,9 @@ public:
     Session& now() { return *session_; }
     const Session& now() const { return *session_; }
     /// Where it is, or was when it was lost.
-    const std::shared_ptr<const Here>& here() const { return here_; }
+    const std::shared_ptr<const Here>& here() const { return session_->here; }
     std::chrono::system_clock::time_point since() const { return since_; }
-    std::string address() const { return here_ ? here_->server.address() : "the server"; }
+    std::string address() const { return here() ? here()->server.address() : "the server"; }
 
     /// Goes to another server when the command has another target, or when a newer snapshot no
     /// longer has the present server for it. Throws as resolve() and ServerSearch::find() do, and
@@ -64,10 +64,10 @@ public:
     }
     /// It has run.
     void note_written() {
-        if (!search_.limits().own_writes || !here_ || session_->in_transaction()) return;
-        if (session_->on && here_->server.status == topology::Status::primary &&
-            !here_->server.synchronous)
-            position_.stands(here_->group, session_->on->tracked_position());
+        if (!search_.limits().own_writes || !here() || session_->in_transaction()) return;
+        if (session_->on && here()->server.status == topology::Status::primary &&
+            !here()->server.synchronous)
+            position_.stands(here()->group, session_->on->tracked_position());
     }
     /// What it put into a column with AUTO_INCREMENT is known to this session.
     void note_insert_id() {
@@ -93,18 +93,16 @@ public:
     std::vector<std::string> parked_servers() const { return parked_.addresses(); }
 
 private:
-    void arrived();
     void stay(Route route, std::shared_ptr<const topology::Topology> snapshot, bool elsewhere);
     topology::Mode mode_for(const Purpose& purpose);
     bool know_position();
-    const std::string& group() const { return here_ ? here_->group : course_.route.group; }
+    const std::string& group() const { return here() ? here()->group : course_.route.group; }
 
     const Settings& settings_;
     Wanted& wanted_;
     Journal& journal_;
     Counters& counters_;
     std::unique_ptr<Session> session_ = std::make_unique<Session>();
-    std::shared_ptr<const Here> here_;
     std::chrono::system_clock::time_point since_;
     Course course_;
     ReadPosition position_;
