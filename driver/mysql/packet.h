@@ -15,6 +15,12 @@ namespace myfabric::mysql {
 
 inline constexpr std::ptrdiff_t packet_head = 4;
 
+/// Connections that end rows and descriptions by another packet than EOF are left to the library.
+inline bool ends_by_eof(const MYSQL* handle) noexcept {
+    constexpr unsigned long deprecate_eof = 1ul << 24;
+    return !(handle->client_flag & deprecate_eof);
+}
+
 /// A packet that lies here as a whole; no body: none does.
 struct PacketHere {
     unsigned char* body = nullptr;

@@ -36,14 +36,13 @@ NativeStatement* native(const NewStatement& statement) {
 }
 
 #if MYFABRIC_CONNECTOR_C
-/// Reads the answer to a preparation as the library does, but for the descriptions of the
-/// parameters, which say nothing. False: the connection has an error.
+/// Reads the answer to a preparation where it lies, as the library does but for the descriptions of
+/// the parameters, which say nothing. False: the connection has an error.
 bool read_prepared(Connection& connection, MYSQL_STMT* statement) {
     constexpr unsigned long size_of_head = 12, longest_end = 8, size_of_end = 5;
     constexpr unsigned char end_mark = 254;
     MYSQL* handle = raw(connection);
-    const bool in_place = StatementGate::reads_in_place(connection);
-    unsigned long size = read_packet(handle, in_place);
+    unsigned long size = read_packet(handle, true);
     if (size == packet_error) return false;
     const unsigned char* packet = handle->net.read_pos;
     const auto number = [&](std::size_t at, unsigned bytes) {
@@ -59,7 +58,7 @@ bool read_prepared(Connection& connection, MYSQL_STMT* statement) {
     handle->warning_count = number(10, 2);
     bool ended = statement->param_count == 0;
     for (unsigned read = 0; !ended && read <= statement->param_count; ++read) {
-        if ((size = read_packet(handle, in_place)) == packet_error) return false;
+        if ((size = read_packet(handle, true)) == packet_error) return false;
         packet = handle->net.read_pos;
         ended = packet[0] == end_mark && size <= longest_end;
         if (ended && size >= size_of_end) handle->server_status = number(3, 2);
@@ -70,14 +69,6 @@ bool read_prepared(Connection& connection, MYSQL_STMT* statement) {
         return false;
     statement->state = MYSQL_STMT_PREPARED;
     return true;
-}
-
-/// Throws what the server says.
-void prepare(Connection& connection, MYSQL_STMT* statement, std::string_view sql) {
-    const bool in_place = StatementGate::reads_in_place(connection);
-    if (!send_command(raw(connection), in_place, COM_STMT_PREPARE, sql, statement) ||
-        !read_prepared(connection, statement))
-        throw StatementGate::failure(connection);
 }
 
 /// What the server says to an execution that was sent ahead is of no use.
@@ -102,13 +93,22 @@ void prepare_and_execute(Connection& connection, MYSQL_STMT* statement, std::str
     if (handle->net.pvio) drop_answer(connection);
     throw StatementGate::failure(connection, number, state, message);
 }
-#else
+#endif
+
+/// Throws what the server says.
 void prepare(Connection& connection, MYSQL_STMT* statement, std::string_view sql) {
+#if MYFABRIC_CONNECTOR_C
+    if (StatementGate::reads_in_place(connection) && ends_by_eof(raw(connection))) {
+        if (!send_command(raw(connection), true, COM_STMT_PREPARE, sql, statement) ||
+            !read_prepared(connection, statement))
+            throw StatementGate::failure(connection);
+        return;
+    }
+#endif
     if (mysql_stmt_prepare(statement, sql.data(), static_cast<unsigned long>(sql.size())))
         throw StatementGate::failure(connection, mysql_stmt_errno(statement),
                                      mysql_stmt_sqlstate(statement), mysql_stmt_error(statement));
 }
-#endif
 
 results::Counts counts_of(MYSQL* handle) {
     return {mysql_affected_rows(handle), mysql_insert_id(handle), mysql_warning_count(handle)};

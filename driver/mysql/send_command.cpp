@@ -8,13 +8,13 @@
 #include <cstring>
 #include <string>
 
+#include "mysql/packet.h"
 #include "platform/socket.h"
 
 namespace myfabric::mysql {
 namespace {
 
 constexpr std::size_t short_enough = 16'384;  // longer commands gain nothing
-constexpr std::size_t packet_head = 4;
 
 /// What the library leaves behind when a command is on its way.
 void take(MYSQL* handle) noexcept {
@@ -64,7 +64,7 @@ bool can_send_ahead(const MYSQL* handle, std::span<const QueuedCommand> commands
 }
 
 bool can_send_ahead(const MYSQL* handle, std::size_t bytes) noexcept {
-    return can_take(handle) && bytes <= short_enough;
+    return can_take(handle) && ends_by_eof(handle) && bytes <= short_enough;
 }
 
 bool send_ahead(MYSQL* handle, std::span<const QueuedCommand> commands) {

@@ -4,19 +4,10 @@
 
 namespace myfabric::mysql {
 
-#if MYFABRIC_CONNECTOR_C
-namespace {
-
-/// Connections that end rows by another packet than EOF are left to the library.
-constexpr unsigned long deprecate_eof = 1ul << 24;
-
-}  // namespace
-#endif
-
 bool TextRows::open(MYSQL* handle) {
     handle_ = handle;
 #if MYFABRIC_CONNECTOR_C
-    if (!(handle->client_flag & deprecate_eof)) {
+    if (ends_by_eof(handle)) {
         values_.resize(handle->field_count);
         lengths_.resize(handle->field_count);
         return open_ = true;
