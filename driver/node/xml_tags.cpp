@@ -8,7 +8,8 @@
 namespace myfabric::node {
 namespace {
 
-constexpr int deepest = 100;  // levels of elements; Fabric's replies have 17
+constexpr int deepest = 100;                   // levels of elements; Fabric's replies have 17
+constexpr std::size_t most_around = 64 << 10;  // bytes around rows that are read in pieces
 
 /// Where the tag that begins at `at` ends: after its '>', which may also be within quotes. npos
 /// when it is cut off; what is no tag is refused, since the parser might see it otherwise.
@@ -110,8 +111,10 @@ std::optional<RowsInPieces> rows_in_pieces(std::string_view xml, std::size_t pie
         if (depth < 0) {  // </data>
             part(tag.begin);
             rows.after = xml.substr(tag.begin);
-            const bool others = find_rows(xml, tag);
-            return others || rows.pieces.size() < 2 ? std::nullopt : std::optional(rows);
+            // What surrounds them is read with every piece.
+            const bool short_around = rows.before.size() + rows.after.size() <= most_around;
+            const bool parted = short_around && rows.pieces.size() > 1 && !find_rows(xml, tag);
+            return parted ? std::optional(rows) : std::nullopt;
         }
         if (depth == 0 && tag.end - begin >= piece) part(tag.end);
     }

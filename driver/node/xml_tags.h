@@ -25,7 +25,8 @@ struct RowsInPieces {
     std::string_view after;
 };
 /// Of a reply with one member `rows` of more than `piece` bytes, in pieces of about so many.
-/// Nothing for any other text. Throws wrong_shape() as check_harmless() does.
+/// Nothing for any other text, nor for one with more than 64 KiB around the rows. Throws
+/// wrong_shape() as check_harmless() does.
 std::optional<RowsInPieces> rows_in_pieces(std::string_view xml, std::size_t piece = 256 << 10);
 
 }  // namespace myfabric::node

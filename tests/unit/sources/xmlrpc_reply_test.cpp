@@ -136,6 +136,16 @@ TEST(Reply, LongRepliesArePartedBetweenRows) {
     }
 }
 
+// What stands around the rows is read with each of them: of much of it nothing is made anew.
+TEST(Reply, WithMuchAroundTheRowsNothingIsParted) {
+    const std::string row = item(array(item("<string>x</string>")));
+    for (const auto& [around, parted] : {std::pair(60'000, true), std::pair(70'000, false)}) {
+        std::string xml = rows_reply(row + row + row);
+        xml.insert(xml.find("uuid"), std::string(static_cast<std::size_t>(around), 'x'));
+        EXPECT_EQ(parted, node::rows_in_pieces(xml, 1).has_value()) << around;
+    }
+}
+
 TEST(Reply, WhatIsNoMemberWithRowsIsNotParted) {
     const std::string row = item(array(item("<string>x</string>")));
     std::string good = rows_reply(row + row);
