@@ -298,7 +298,7 @@ struct Farm::State {
     void look_for_news(std::unique_lock<std::mutex>& lock) {
         background.looking = true;
         ++loads.counters.node_calls;
-        const auto began = Clock::now();
+        const auto began = now();
         lock.unlock();
         bool news = false;
         std::string error;
@@ -309,7 +309,7 @@ struct Farm::State {
         }
         lock.lock();
         background.looking = false;
-        const Clock::duration took = Clock::now() - began;
+        const Clock::duration took = now() - began;
         plan_look(!error.empty(), took);
         if (!error.empty()) {
             // As after a load: callers that came meanwhile do not wait for a silent node once more.
