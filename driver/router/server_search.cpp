@@ -200,7 +200,7 @@ std::unique_ptr<Session> ServerSearch::log_in(const topology::Server& server, Se
                                      : begin(login);
         ++counters_.logins;
         session->contact = std::make_shared<const Contact>(
-            platform::SocketCopy(session->on->socket()), login, session->on->thread_id());
+            Contact{platform::SocketCopy(session->on->socket()), login, session->on->thread_id()});
         attach(*session, server);
         session->state =
             setup_.begin(*session->on, settings_, wanted, autocommit_here(wanted), first, journal_);
